@@ -1,0 +1,60 @@
+# Everything that a developer does, one target each. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+# Prefect keeps its database here and not in the user's home, and calls nobody.
+export PREFECT_HOME ?= $(CURDIR)/.prefect
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: $$($(PYTHON) --version) found, Python 3.11 or newer expected; set PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check]'
+	@touch $@
+
+.PHONY: run
+run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
+	$(BIN)/python flows/skill_demand.py
+
+.PHONY: test
+test: $(VENV)/.test ## Run the tests (under 8 minutes)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
+
+.PHONY: test-slow
+test-slow: $(VENV)/.test ## Run the longer proofs
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+.PHONY: check
+check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/skillextract patterns check
+
+.PHONY: bench
+bench: $(VENV)/.test ## Measure speed beside what one would use instead
+	$(BIN)/python benchmarks/matching.py
+
+.PHONY: clean
+clean: ## Delete what the targets above made, the lake not included
+	rm -rf $(VENV) .prefect .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,217 @@
+"""The `skillextract` command."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+import skillextract
+from skillextract import progress
+from skillextract.errors import PatternError, SettingsError, SkillExtractError
+
+USAGE = 2
+PARTLY = 3
+
+app = typer.Typer(
+    name="skillextract",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""Find the skills that job postings ask for, and compare them with a role profile.
+
+    Begin with [bold]skillextract explain "Go, Kafka and Terraform are a plus"[/bold] to see what is found and why.
+
+    Exit codes: 0 done; 1 refused, with the reason on standard error; 2 the command was called wrongly; 3 done, but
+    some postings could not be read (each is named on standard error).""",
+)
+patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
+app.add_typer(patterns_app, name="patterns")
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PatternsOption = Annotated[
+    Path | None,
+    typer.Option("--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False),
+]
+
+
+def main() -> None:
+    """Run the command; refusals become one message and exit code 1, never a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except SkillExtractError as error:
+        errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        sys.exit(1)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"skillextract {skillextract.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _configure(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def extract(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="INPUT",
+            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is there.",
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the mentions go: a file that ends in .jsonl or .parquet.")
+    ],
+    patterns: PatternsOption = None,
+) -> None:
+    """Find the skills in a file of postings and write one mention a row.
+
+    A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
+    characters of the posting's text, half-open: text[start:end] is the surface. Where the input has text it is that
+    text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
+    titles, and the employer's own name, are no mentions.
+
+    Example: [bold]skillextract extract postings.jsonl --output mentions.parquet[/bold]
+    """
+    from skillextract.extraction import extract_file
+
+    with progress.count("postings") as advance:
+        result = extract_file(source, output, patterns=patterns, advance=advance)
+    for fault in result.refused:
+        errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
+    errors.print(
+        f"{result.mentions:,} mentions of {result.skills:,} skills in {result.postings:,} postings → {escape(str(output))}"
+    )
+    if result.refused:
+        raise typer.Exit(PARTLY)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="The text; `-` reads it from standard input.")],
+    title: Annotated[str, typer.Option(help="The posting's title.")] = "",
+    company: Annotated[str | None, typer.Option(help="The employer's name, which is no skill.")] = None,
+    patterns: PatternsOption = None,
+) -> None:
+    """Show a text with its skills marked, and why each was taken.
+
+    For each mention: the skill, the line of the pattern that found it, what in its line made an ambiguous word the
+    skill, the section that the line belongs to, and how the posting means it.
+
+    Example: [bold]skillextract explain "Requirements: Go or Rust. Kafka is a plus."[/bold]
+    """
+    from skillextract.pipeline import load_matcher
+
+    text = sys.stdin.read() if text == "-" else text
+    matcher = load_matcher(None if patterns is None else str(patterns))
+    reasons = matcher.explain_mentions("", title, text, company=company)
+    console = Console(highlight=False)
+    marked = Text(progress.strip_controls(text))
+    styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
+    for reason in reasons:
+        marked.stylize(styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end)
+    console.print(marked)
+    console.print()
+    if not reasons:
+        console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
+        return
+    table = Table("surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False)
+    for reason in reasons:
+        mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
+        table.add_row(
+            Text(progress.strip_controls(mention.surface)),
+            skill.name,
+            skill.kind,
+            Text(mention.requirement, styles.get(mention.requirement, "dim")),
+            mention.section,
+            reason.signal or "its name",
+            reason.pattern,
+        )
+    console.print(table)
+
+
+@app.command()
+def show(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A snapshot's report folder; left out, the newest of the lake.", show_default=False),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="terminal or markdown.")] = "terminal",
+) -> None:
+    """Print the newest comparison of the market with the role profile.
+
+    Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
+    number of employers; below stand the skills that the market asks for and the profile does not name.
+    """
+    from skillextract.lake import Lake
+    from skillextract.reports.stored import read_report
+    from skillextract.reports.terminal import render_markdown
+    from skillextract.reports.terminal import show as show_comparison
+    from skillextract.settings import load_settings
+
+    if format not in ("terminal", "markdown"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal or markdown")
+    if path is None:
+        lake = Lake(load_settings(settings).lake)
+        snapshots = lake.list_snapshots()
+        if not snapshots:
+            raise SettingsError(
+                f"lake {lake.root!r} holds no finished snapshot; run the flow first (python flows/skill_demand.py)"
+            )
+        page = lake.read_manifest(snapshots[-1])["reports"]["page"]
+        folder = lake.locate(page.rpartition("/")[0])
+    else:
+        folder = str(path)
+    stored = read_report(folder)
+    if format == "markdown":
+        typer.echo(render_markdown(stored.comparison, stored.summary), nl=False)
+        return
+    show_comparison(stored.comparison, stored.summary)
+    typer.echo(f"\n{folder}/report.html")
+
+
+@patterns_app.command("check")
+def check_patterns(
+    root: Annotated[Path | None, typer.Argument(help="A folder of patterns; left out, the built-in one.")] = None,
+) -> None:
+    """Lint the patterns and try every example sentence; each fault is named with file and line.
+
+    Exit code 1 where there is a fault.
+    """
+    from skillextract.skills.examples import check_examples
+    from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+
+    root = find_patterns() if root is None else root
+    faults: list[PatternError] = lint_vocabulary(root)
+    if not faults:
+        vocabulary = load_vocabulary(root)
+        faults = check_examples(vocabulary)
+    for fault in faults:
+        errors.print(escape(str(fault)))
+    if faults:
+        errors.print(f"[bold red]{len(faults)} faults[/]; mend the lines above and run this again")
+        raise typer.Exit(1)
+    typer.echo(
+        f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, version {vocabulary.version}: no fault"
+    )

@@ -1,0 +1,1 @@
+"""Fetch postings from job boards and files, and turn each into a draft of the one record."""

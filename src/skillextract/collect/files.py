@@ -1,0 +1,366 @@
+"""Postings from files: JSONL, CSV and Parquet with one row a posting, and folders of HTML pages."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import html
+import io
+import json
+import logging
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from selectolax.lexbor import LexborHTMLParser
+
+from skillextract.collect.countries import find_country, read_country
+from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
+from skillextract.errors import PostingError, SourceChanged
+from skillextract.posting import PostingDraft
+from skillextract.settings import FILE_COLUMNS, FilesSource
+
+logger = logging.getLogger(__name__)
+
+_ENDINGS = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".html": "html", ".htm": "html",
+}  # fmt: skip
+_ROW_LIMIT = 16 * 1024 * 1024
+"""Characters of one row, and bytes of one HTML page, beyond which the file is taken for something else."""
+_BATCH = 1000
+
+Row = tuple[int, Mapping[str, object] | PostingError]
+"""The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
+
+
+def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
+    """The postings of a file or folder, row by row; the file is never held in memory as a whole.
+
+    A row needs `title` and `text` or `html`. `text` is kept to the character, and goes before `html` where a row has
+    both. Without an `id` the row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The
+    other columns of `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log.
+    `fetched_at` is when the file was last changed, so the same file gives the same postings.
+
+    Raises:
+        SourceChanged: the file is missing or is not what its ending says, from the line on that the message names;
+            rows before that line have been yielded.
+    """
+    path = Path(source.path)
+    kind = _kind_of(source, path)
+    try:
+        changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if kind == "html":
+            yield from _read_pages(source, path)
+            return
+        rows = {"jsonl": _read_jsonl, "csv": _read_csv, "parquet": _read_parquet}[kind](source, path)
+        yield from _read_rows(source, rows, changed_at)
+    except OSError as error:
+        raise SourceChanged(
+            source.name, source.path, f"cannot be read ({error.strerror or error}), expected a file; check `path`"
+        ) from error
+
+
+def _kind_of(source: FilesSource, path: Path) -> str:
+    if not path.exists():
+        raise SourceChanged(source.name, source.path, "found nothing there, expected a file or folder; check `path`")
+    if path.is_dir():
+        if source.format not in ("auto", "html"):
+            raise SourceChanged(
+                source.name, source.path, f"found a folder, expected a {source.format} file; name the file as `path`"
+            )
+        return "html"
+    if source.format != "auto":
+        return source.format
+    endings = [ending.casefold() for ending in path.suffixes]
+    if endings[-1:] == [".gz"]:
+        endings.pop()
+    kind = _ENDINGS.get(endings[-1] if endings else "")
+    if kind is None:
+        raise SourceChanged(
+            source.name,
+            source.path,
+            f"found the ending {path.suffix or '(none)'!r}, expected one of {', '.join(_ENDINGS)}, the first three of "
+            "JSONL and CSV also with .gz; rename the file or set `format`",
+        )
+    return kind
+
+
+def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -> Iterator[PostingDraft | PostingError]:
+    odd = OddFields(source.name)
+    told = False
+    try:
+        for number, values in rows:
+            if isinstance(values, PostingError):
+                yield values
+                continue
+            if not told:
+                told = True
+                _tell_unknown(source, values)
+            fields = {ours: values.get(source.columns.get(ours, ours)) for ours in FILE_COLUMNS}
+            record = Record(
+                fields, source=source.name, posting_id=f"{source.path}:{number}", odd=odd, advice="mend the row"
+            )
+            try:
+                yield _read_row(record, source, number, changed_at)
+            except PostingError as error:
+                yield error
+    finally:
+        odd.tell()
+
+
+def _read_row(record: Record, source: FilesSource, number: int, changed_at: datetime) -> PostingDraft:
+    text, markup = record.body("text"), record.body("html")
+    body = text or markup
+    if body is None:
+        column = source.columns.get("text", "text")
+        raise record.fault(column, "found no text, expected `text` or `html`; name the column in `columns`, or fill it")
+    stated = record.fields.get("id")
+    native_id = str(number) if stated is None or stated == "" else record.require_id("id")
+    location = record.text("location")
+    country = record.text("country")
+    pay = record.salary(
+        _number(record, "salary_min"), _number(record, "salary_max"),
+        read_currency(record.text("salary_currency")), read_period(record.text("salary_period")),
+    )  # fmt: skip
+    return PostingDraft(
+        id=f"{source.name}:{native_id}",
+        source=source.name,
+        url=record.text("url"),
+        title=record.require_text("title"),
+        company=record.text("company") or source.company,
+        location=location,
+        country=read_country(country) if country else find_country(location or ""),
+        remote=read_remote(record.text("remote")),
+        posted_at=record.instant("posted_at"),
+        updated_at=record.instant("updated_at"),
+        employment_type=record.text("employment_type"),
+        department=record.text("department"),
+        salary_min=pay.minimum,
+        salary_max=pay.maximum,
+        salary_currency=pay.currency,
+        salary_period=pay.period,
+        body=body,
+        body_format="text" if text else "html",
+        fetched_at=changed_at,
+    )
+
+
+def _number(record: Record, field: str) -> float | None:
+    """A number, also where it is written as text, as every cell of a CSV is."""
+    value = record.fields.get(field)
+    if isinstance(value, str):
+        if re.fullmatch(r"\s*\d{1,12}(\.\d{1,6})?\s*", value):
+            return float(value)
+        if not value.strip():
+            return None
+    return record.number(field)
+
+
+def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
+    known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
+    unknown = sorted(str(name) for name in values if name not in known)
+    if unknown:
+        logger.info(
+            "%s: %s: left out the columns %s; map one with `columns` if it is one of %s",
+            source.name, source.path, ", ".join(unknown[:20]), ", ".join(FILE_COLUMNS),
+        )  # fmt: skip
+
+
+def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
+    with _open_bytes(source, path) as stream:
+        objects = 0
+        for number, line in enumerate(_lines(source, path, stream), start=1):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line.rstrip(b"\r\n").decode())
+            except (ValueError, RecursionError) as error:
+                value, message = None, f"found no JSON ({_shorten_fault(error)})"
+            else:
+                message = "found JSON that is no object"
+            if isinstance(value, dict):
+                objects += 1
+                yield number, value
+            elif objects:
+                yield number, _row_fault(source, number, f"{message}, expected one object a line; mend the line")
+            else:
+                # No line was right yet: this is another kind of file.
+                raise SourceChanged(
+                    source.name,
+                    f"{source.path}:{number}",
+                    f"{message}, expected one JSON object a line; write one posting a line (`jq -c '.[]'` does it for "
+                    "a list), or set `format`",
+                )
+
+
+def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
+    # The limit is the csv module's own and can only be set for the whole process; a description may exceed its 128 KiB.
+    csv.field_size_limit(max(csv.field_size_limit(), _ROW_LIMIT))
+    with _open_bytes(source, path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, strict=True)
+        try:
+            header = next(reader, None)
+            if header is None:
+                return
+            _check_header(source, header)
+            while True:
+                number = reader.line_num + 1
+                cells = next(reader, None)
+                if cells is None:
+                    return
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    message = f"found {len(cells)} cells, expected {len(header)}; put cells with commas in quotes"
+                    yield number, _row_fault(source, number, message)
+                    continue
+                # An empty cell is how CSV writes that there is nothing.
+                yield number, {name: cell or None for name, cell in zip(header, cells, strict=True)}
+        except UnicodeDecodeError as error:
+            raise SourceChanged(
+                source.name,
+                f"{source.path}:{reader.line_num + 1}",
+                f"found the byte 0x{error.object[error.start]:02x}, which is not UTF-8, at or after this line, "
+                "expected UTF-8; save the file as UTF-8",
+            ) from error
+        except csv.Error as error:
+            raise SourceChanged(
+                source.name,
+                f"{source.path}:{reader.line_num}",
+                f"found no CSV ({error}), expected cells in commas and double quotes; a quote may be missing before",
+            ) from error
+
+
+def _check_header(source: FilesSource, header: list[str]) -> None:
+    text_columns = {source.columns.get(name, name) for name in ("text", "html")}
+    title = source.columns.get("title", "title")
+    missing = [] if title in header else [f"`{title}`"]
+    missing += [] if text_columns & set(header) else [f"one of `{'`, `'.join(sorted(text_columns))}`"]
+    if missing:
+        raise SourceChanged(
+            source.name,
+            f"{source.path}:1",
+            f"found the columns {', '.join(header[:20])[:300]}, expected {' and '.join(missing)}; say in `columns` "
+            "which is which",
+        )
+    if len(set(header)) < len(header):
+        raise SourceChanged(
+            source.name, f"{source.path}:1", "found two columns of one name, expected each once; rename one of them"
+        )
+
+
+def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
+    try:
+        with pq.ParquetFile(path) as file:
+            header = file.schema_arrow.names
+            _check_header(source, header)
+            known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
+            _tell_unknown(source, dict.fromkeys(header))
+            number = 0
+            for batch in file.iter_batches(_BATCH, columns=[name for name in header if name in known]):
+                for values in batch.to_pylist():
+                    number += 1
+                    yield number, values
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        raise SourceChanged(
+            source.name,
+            source.path,
+            f"found no Parquet that can be read ({_shorten_fault(error)}), expected a whole file; write it anew",
+        ) from error
+
+
+def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | PostingError]:
+    pages = sorted(_pages_of(path), key=lambda page: page.as_posix()) if path.is_dir() else [path]
+    for page in pages:
+        native_id = page.relative_to(path).as_posix() if path.is_dir() else page.name
+        try:
+            yield _read_page(source, page, native_id)
+        except PostingError as error:
+            yield error
+
+
+def _pages_of(folder: Path) -> Iterable[Path]:
+    return (page for page in folder.rglob("*") if page.suffix.casefold() in (".html", ".htm") and page.is_file())
+
+
+def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
+    def fault(field: str, message: str) -> PostingError:
+        return PostingError(source.name, native_id, field, f"{page}: {message}")
+
+    if page.stat().st_size > _ROW_LIMIT:
+        raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
+    tree = LexborHTMLParser(_decode_page(page.read_bytes()))
+    title, body = tree.css_first("title"), tree.body
+    stated = " ".join(html.unescape(title.text()).split()) if title else ""
+    if not stated:
+        raise fault("title", "found no <title>, expected the title of the posting in it; add one")
+    if body is None or not body.text().strip():
+        raise fault("body", "found no text in <body>, expected the posting; remove the page")
+    return PostingDraft(
+        id=f"{source.name}:{native_id}",
+        source=source.name,
+        title=clean_text(stated),
+        company=source.company,
+        body=clean_text(body.html or ""),
+        body_format="html",
+        fetched_at=datetime.fromtimestamp(page.stat().st_mtime, UTC),
+    )
+
+
+def _decode_page(content: bytes) -> str:
+    """The page's characters: UTF-8 where it is, else the charset it states, else Windows-1252 as browsers do."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        stated = re.search(rb"(?i)charset=[\"']?([\w-]+)", content[:2048])
+        try:
+            return content.decode(stated[1].decode("ascii") if stated else "cp1252", errors="replace")
+        except LookupError:
+            return content.decode("cp1252", errors="replace")
+
+
+@contextlib.contextmanager
+def _open_bytes(source: FilesSource, path: Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, decompressed where it ends in `.gz`."""
+    try:
+        if path.suffix.casefold() == ".gz":
+            with gzip.open(path) as unpacked:
+                yield cast(IO[bytes], unpacked)
+        else:
+            with path.open("rb") as plain:
+                yield plain
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceChanged(
+            source.name,
+            source.path,
+            f"found gzip that is broken or cut off ({_shorten_fault(error)}), expected a whole file; compress it anew",
+        ) from error
+
+
+def _lines(source: FilesSource, path: Path, stream: IO[bytes]) -> Iterator[bytes]:
+    number = 0
+    while line := stream.readline(_ROW_LIMIT):
+        number += 1
+        if len(line) == _ROW_LIMIT:
+            raise SourceChanged(
+                source.name,
+                f"{source.path}:{number}",
+                f"found a line of {_ROW_LIMIT} bytes or more, expected one posting a line; check `format`",
+            )
+        yield line
+
+
+def _row_fault(source: FilesSource, number: int, message: str) -> PostingError:
+    return PostingError(source.name, f"{source.path}:{number}", "row", message)
+
+
+def _shorten_fault(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:160]

@@ -1,0 +1,152 @@
+"""Gather a source: fetch it, keep what came, and read it; a fault of one source stays with that source."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, cast
+
+from skillextract.collect.boards import BOARDS
+from skillextract.collect.files import read_files
+from skillextract.collect.http import PoliteSession
+from skillextract.collect.payload import Payload
+from skillextract.collect.shipped_sample import fetch_sample, parse_sample
+from skillextract.errors import PostingError, SourceError
+from skillextract.posting import PostingDraft
+from skillextract.settings import FilesSource, SampleSource, Source
+
+Keep = Callable[[Payload], str]
+"""Keeps a payload and returns where; it is called for every payload before anything reads it."""
+
+Status = Literal["complete", "partial", "empty", "missing"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedSource:
+    """What came of one source.
+
+    Attributes:
+        source: the name of the source in the settings.
+        status: `complete`; `partial`: some payload failed and the postings of the others are here; `empty`: the source
+            answered and has no postings; `missing`: the source failed and gave nothing.
+        drafts: the postings.
+        refused: the postings that could not be read, with the reason.
+        raw_paths: where the payloads are kept; empty for files, which are kept by whoever has them.
+        error: why the source is partial or missing; its message says what to do.
+    """
+
+    source: str
+    status: Status
+    drafts: list[PostingDraft]
+    refused: list[PostingError]
+    raw_paths: list[str]
+    error: SourceError | None = None
+
+
+def collect_source(source: Source, *, session: PoliteSession, keep: Keep) -> CollectedSource:
+    """Everything that a source has, in memory; for files of any size use `stream_source`.
+
+    A fault of the source is returned, not raised: raise `error` where a retry shall see it.
+
+    Args:
+        source: which board, file or sample.
+        session: asks the network; files and the sample ask none.
+        keep: called with every payload before it is read, also with those that cannot be read.
+    """
+    drafts: list[PostingDraft] = []
+    refused: list[PostingError] = []
+    raw_paths: list[str] = []
+    error: SourceError | None = None
+
+    def keep_path(payload: Payload) -> str:
+        raw_paths.append(keep(payload))
+        return raw_paths[-1]
+
+    try:
+        for item in stream_source(source, session=session, keep=keep_path):
+            if isinstance(item, PostingDraft):
+                drafts.append(item)
+            else:
+                refused.append(item)
+    except SourceError as fault:
+        error = fault
+    whole, none = ("complete", "empty") if error is None else ("partial", "missing")
+    status = cast(Status, whole if drafts or refused else none)
+    return CollectedSource(
+        source=source.name, status=status, drafts=drafts, refused=refused, raw_paths=raw_paths, error=error
+    )
+
+
+def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iterator[PostingDraft | PostingError]:
+    """The postings of a source as they come, those at fault as errors in their place.
+
+    A payload at fault does not stop the payloads after it: its error is raised when all others are read. An id that
+    came before in the same source is at fault, for a posting is found again by its id.
+
+    Raises:
+        SourceError: the source gave nothing, or gave no more from here on; what came before stands.
+    """
+    if isinstance(source, FilesSource):
+        yield from _refuse_repeated(read_files(source))
+        return
+    yield from _refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
+
+
+def fetch_payloads(source: Source, *, session: PoliteSession) -> Iterator[Payload]:
+    """The payloads of a board or of the sample, unread, as they come; none for files, which are read in place.
+
+    Raises:
+        SourceError: see `PoliteSession.get`.
+    """
+    if isinstance(source, FilesSource):
+        return iter(())
+    if isinstance(source, SampleSource):
+        return fetch_sample(source)
+    return BOARDS[source.board].fetch(session, source)
+
+
+def parse_payload(payload: Payload, source: Source) -> Iterator[PostingDraft | PostingError]:
+    """The postings of one payload, also of one that was kept earlier: a parser's mistake is mended without the network.
+
+    Raises:
+        SourceChanged: the payload is not what the parser of the source knows.
+        ValueError: the source is a file: it has no payloads, `stream_source` reads it.
+    """
+    if isinstance(source, FilesSource):
+        raise ValueError(f"{source.name}: files have no payloads; call stream_source")
+    if isinstance(source, SampleSource):
+        return parse_sample(payload, source)
+    return BOARDS[source.board].parse(payload, source)
+
+
+def _read_payloads(source: Source, payloads: Iterator[Payload], keep: Keep) -> Iterator[PostingDraft | PostingError]:
+    first_fault: SourceError | None = None
+    while True:
+        try:
+            payload = next(payloads, None)
+        except SourceError as fault:
+            # What the fetch finds wrong with a page it would page on from is what the parser has found already.
+            raise first_fault or fault from None
+        if payload is None:
+            break
+        keep(payload)
+        try:
+            yield from parse_payload(payload, source)
+        except SourceError as fault:
+            first_fault = first_fault or fault
+    if first_fault is not None:
+        raise first_fault
+
+
+def _refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+    # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
+    seen: set[int] = set()
+    for item in items:
+        if isinstance(item, PostingDraft):
+            key = hash(item.id)
+            if key in seen:
+                native_id = item.id.removeprefix(f"{item.source}:")
+                yield PostingError(item.source, native_id, "id", "came before in this source; give each its own")
+                continue
+            seen.add(key)
+        yield item

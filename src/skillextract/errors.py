@@ -1,0 +1,79 @@
+"""The exceptions of skillextract: one tree, every message says where, what was found, what was expected, what to do.
+
+Those that take more than a message say how they are built again (`__reduce__`): they travel between processes.
+"""
+
+from __future__ import annotations
+
+
+class SkillExtractError(Exception):
+    """Anything that skillextract refuses on purpose; catching this catches them all."""
+
+
+class SettingsError(SkillExtractError, ValueError):
+    """The settings name something that does not exist or cannot be."""
+
+
+class PatternError(SkillExtractError, ValueError):
+    """A line of `patterns/` breaks a rule.
+
+    Attributes:
+        path: the file, as text.
+        line: the line in it, counted from 1; 0 where the fault is of the file as a whole.
+        rule_id: which rule of the lint was broken, for example `unregistered-id`.
+    """
+
+    def __init__(self, path: str, line: int, rule_id: str, message: str) -> None:
+        self.path, self.line, self.rule_id = path, line, rule_id
+        self._given = (path, line, rule_id, message)
+        super().__init__(f"{path}:{line}: [{rule_id}] {message}")
+
+    def __reduce__(self) -> tuple[type[PatternError], tuple[str, int, str, str]]:
+        return type(self), self._given
+
+
+class PostingError(SkillExtractError, ValueError):
+    """One posting of a source cannot be read; the others can.
+
+    Attributes:
+        source: the name of the source in the settings.
+        posting_id: the posting's own id, or its place in the payload (`row 12`).
+        field: the field at fault.
+    """
+
+    def __init__(self, source: str, posting_id: str, field: str, message: str) -> None:
+        self.source, self.posting_id, self.field = source, posting_id, field
+        self._given = (source, posting_id, field, message)
+        super().__init__(f"{source}: posting {posting_id}: {field}: {message}")
+
+    def __reduce__(self) -> tuple[type[PostingError], tuple[str, str, str, str]]:
+        return type(self), self._given
+
+
+class SourceError(SkillExtractError):
+    """A source as a whole gave no postings.
+
+    Attributes:
+        source: the name of the source in the settings.
+        url: where it was looked for, without user, password, query values or fragment.
+    """
+
+    def __init__(self, source: str, url: str, message: str) -> None:
+        self.source, self.url = source, url
+        self._given = (source, url, message)
+        super().__init__(f"{source}: {url}: {message}")
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, str, str]]:
+        return type(self), self._given
+
+
+class SourceUnavailable(SourceError):
+    """The source did not answer, or asked us to wait: the same request may succeed later."""
+
+
+class SourceChanged(SourceError):
+    """The source answered, but not with what its parser knows: asking again will not help."""
+
+
+class LakeError(SkillExtractError):
+    """The lake cannot be read or written."""

@@ -1,0 +1,1 @@
+"""Count: shares with intervals, and the comparison of the market with a profile."""

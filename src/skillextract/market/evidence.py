@@ -1,0 +1,164 @@
+"""The sentences behind a number: which mentions are shown, and the line of the posting that each stands in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skillextract.errors import LakeError
+from skillextract.market.demand import ASKING_ORDER, Demand
+
+SENTENCE_LENGTH = 300
+"""A sentence is cut to about so many characters around its mention."""
+
+TextReader = Callable[[Collection[str]], Mapping[str, str]]
+"""Gives the texts of the postings with these ids, by id."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A mention in the sentence that it was found in.
+
+    Attributes:
+        posting_id: the posting's `id`.
+        url: its public page, as stated; it may be anything and is checked before it becomes a link.
+        company: the employer as stated.
+        title: the posting's title.
+        skill: the skill's id.
+        requirement: `required`, `preferred` or `duty`.
+        sentence: the line of `Posting.text` that holds the mention, cut to about `SENTENCE_LENGTH` characters ("…").
+        start: first character of the mention in `Posting.text`.
+        end: one past its last.
+        mark_start: first character of the mention in `sentence`.
+        mark_end: one past its last.
+    """
+
+    posting_id: str
+    url: str | None
+    company: str | None
+    title: str
+    skill: str
+    requirement: str
+    sentence: str
+    start: int
+    end: int
+    mark_start: int
+    mark_end: int
+
+
+def read_texts_from(postings: pa.Table) -> TextReader:
+    """A reader of texts out of a table of postings with `id` and `text`."""
+
+    def read(ids: Collection[str]) -> dict[str, str]:
+        wanted = postings.select(["id", "text"]).filter(pc.is_in(postings["id"], pa.array(sorted(ids), pa.string())))
+        return dict(zip(wanted["id"].to_pylist(), wanted["text"].to_pylist(), strict=True))
+
+    return read
+
+
+def collect_evidence(
+    demand: Demand, groups: Sequence[Collection[str]], *, read_texts: TextReader, limit: int
+) -> list[list[Evidence]]:
+    """Up to `limit` mentions for each group of skills, as sentences.
+
+    Of a posting its strongest mention (required, preferred, duty) is shown, the first in the text where several are
+    equal. Each employer comes once before any comes twice. Within that the strongest come first, and then the order is
+    that of a hash of the posting's id, so that no board and no letter of the alphabet is favoured and every run shows
+    the same.
+
+    Raises:
+        LakeError: a text is missing, or shorter than a mention's place in it.
+    """
+    postings = demand.postings
+    if limit == 0 or postings.empty:
+        return [[] for _ in groups]
+    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False)
+    employers = postings["employer"].to_numpy(dtype=np.int64)
+    numbers = {skill: number for number, skill in enumerate(demand.skills)}
+    skill_column = demand.mentions["skill"].to_numpy()
+    chosen: list[pd.DataFrame] = []
+    for skills in groups:
+        slices = [
+            np.arange(np.searchsorted(skill_column, number, "left"), np.searchsorted(skill_column, number, "right"))
+            for number in sorted(numbers[skill] for skill in skills if skill in numbers)
+        ]
+        rows = demand.mentions.iloc[np.concatenate(slices)] if slices else demand.mentions.iloc[:0]
+        posting = rows["posting"].to_numpy()
+        rows = rows.assign(shuffle=shuffled[posting], employer=employers[posting])
+        rows = rows.sort_values(["requirement", "shuffle", "posting", "start", "skill"], kind="stable")
+        rows = rows.drop_duplicates("posting")
+        rows = rows.assign(turn=rows.groupby("employer").cumcount())
+        chosen.append(rows.sort_values(["turn", "requirement", "shuffle"], kind="stable").head(limit))
+    wanted = {number for rows in chosen for number in rows["posting"]}
+    texts = read_texts(set(postings["id"].iloc[sorted(wanted)])) if wanted else {}
+    return [[_quote(demand, row, texts) for row in rows.itertuples(index=False)] for rows in chosen]
+
+
+def cut_sentence(text: str, start: int, end: int, *, length: int = SENTENCE_LENGTH) -> tuple[str, int, int]:
+    r"""The line of a text around `[start, end)`, and where that stretch stands in it.
+
+    A line longer than `length` is cut at spaces on both sides of the stretch, and `…` says where. A mention that runs
+    over a line's end is shown with both lines, joined by a space.
+
+    Example:
+        >>> cut_sentence("About you\nYou know Kafka well.", 19, 24)
+        ('You know Kafka well.', 9, 14)
+    """
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    before = after = ""
+    if last - first > length:
+        room = max(length - (end - start), 0) // 2
+        # What one side does not need goes to the other.
+        spare_left, spare_right = max(room - (start - first), 0), max(room - (last - end), 0)
+        left, right = start - room - spare_right, end + room + spare_left
+        if left > first:
+            space = text.find(" ", left, start)
+            first, before = (space + 1 if space >= 0 else left), "… "
+        if right < last:
+            space = text.rfind(" ", end, right)
+            last, after = (space if space >= 0 else right), " …"
+    sentence = before + text[first:last].replace("\n", " ") + after
+    mark = len(before) + start - first
+    return sentence, mark, mark + end - start
+
+
+def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
+    """The evidence as plain values, for a column of structs."""
+    return [dataclasses.asdict(entry) for entry in evidence]
+
+
+def _quote(demand: Demand, mention: object, texts: Mapping[str, str]) -> Evidence:
+    number, start, end = int(mention.posting), int(mention.start), int(mention.end)  # type: ignore[attr-defined]
+    posting = demand.postings.iloc[number]
+    text = texts.get(posting["id"])
+    if text is None or not 0 <= start < end <= len(text):
+        found = "is missing" if text is None else f"has {len(text)} characters"
+        raise LakeError(
+            f"postings: the text of {posting['id']} {found}, but a mention stands at {start} to {end}: "
+            "postings and mentions are of different runs; extract again"
+        )
+    sentence, mark_start, mark_end = cut_sentence(text, start, end)
+    return Evidence(
+        posting_id=posting["id"],
+        url=posting["url"],
+        company=posting["company"],
+        title=posting["title"],
+        skill=demand.skills[int(mention.skill)],  # type: ignore[attr-defined]
+        requirement=ASKING_ORDER[int(mention.requirement)],  # type: ignore[attr-defined]
+        sentence=sentence,
+        start=start,
+        end=end,
+        mark_start=mark_start,
+        mark_end=mark_end,
+    )

@@ -1,0 +1,1 @@
+"""Write what was counted: parquet tables, the page, the terminal."""

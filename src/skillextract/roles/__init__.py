@@ -1,0 +1,1 @@
+"""Which postings are of a role, and what its reference profile claims."""

@@ -1,0 +1,334 @@
+"""Settings: what a run reads, where it writes, and how much it asks for before it calls a number a number.
+
+`load_settings` reads `skillextract.toml`; the same models are the parameters of the Prefect flow, so every field is
+JSON, carries its explanation, and refuses what it does not know.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as _EnvironmentError
+
+from skillextract.errors import SettingsError
+
+DEFAULT_FILE = "skillextract.toml"
+"""The settings file that is looked for in the working directory when none is named."""
+
+# The names that a file may give besides `text` and `html`; kept equal to PostingFacts by a test.
+FILE_COLUMNS = (
+    "id", "title", "text", "html", "url", "company", "location", "country", "remote", "posted_at", "updated_at",
+    "employment_type", "department", "salary_min", "salary_max", "salary_currency", "salary_period",
+)  # fmt: skip
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address means this machine."""
+    if host is None:
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
+def _check_base_url(value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    if not secure or not parts.hostname:
+        raise ValueError("expected an https URL (http is taken for this machine only), such as https://api.lever.co")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("expected a URL without user, password, query or fragment")
+    return value.rstrip("/")
+
+
+def _check_contact(value: str) -> str:
+    # It goes into a header of every request: nothing that could end the line or break the comment in brackets.
+    if not re.fullmatch(r"https?://[^\s()<>]+|[^\s()<>@]+@[^\s()<>@]+", value) or not value.isascii():
+        raise ValueError("expected a URL (https://…) or an e-mail address that a board's operator can write to")
+    return value
+
+
+def _check_token(value: str) -> str:
+    # Board names become a part of a URL's path; Ashby's may hold spaces ("Iodine Software").
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._ -]*", value) or ".." in value:
+        raise ValueError("expected the board's name as it stands in its public URL: letters, digits, '.', '_' and '-'")
+    return value
+
+
+def _check_thread(value: int | str) -> int | str:
+    if isinstance(value, str) and not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value):
+        raise ValueError('expected the id of a thread (a whole number) or a month such as "2026-07"')
+    if isinstance(value, int) and value < 1:
+        raise ValueError("expected the id of a thread: a whole number above 0")
+    return value
+
+
+BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
+Contact = Annotated[str, AfterValidator(_check_contact)]
+Token = Annotated[str, AfterValidator(_check_token)]
+Thread = Annotated[int | str, AfterValidator(_check_thread)]
+
+_COMPANY = Field(default=None, description="The employer's name, where the board does not state it.")
+_BASE_URL = Field(
+    default=None,
+    description="Where to ask instead of the board's own host: an https URL, or http on this machine (for tests).",
+)
+
+
+class _Source(BaseModel):
+    # `name` is a property and no computed field: what is dumped must be readable again, and extra keys are refused.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, str_strip_whitespace=True)
+
+
+class GreenhouseSource(_Source):
+    """A company's board at Greenhouse."""
+
+    board: Literal["greenhouse"] = "greenhouse"
+    token: Token
+    """The board's name, as in boards.greenhouse.io/<token>."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"greenhouse:{self.token}"
+
+
+class AshbySource(_Source):
+    """A company's board at Ashby."""
+
+    board: Literal["ashby"] = "ashby"
+    token: Token
+    """The board's name, as in jobs.ashbyhq.com/<token>."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"ashby:{self.token}"
+
+
+class LeverSource(_Source):
+    """A company's site at Lever."""
+
+    board: Literal["lever"] = "lever"
+    token: Token
+    """The site's name, as in jobs.lever.co/<token>."""
+    region: Literal["auto", "global", "eu"] = "auto"
+    """Where the site is kept; `auto` asks the global host first, then the European one."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"lever:{self.token}"
+
+
+class HackerNewsSource(_Source):
+    """A thread "Ask HN: Who is hiring?" of Hacker News."""
+
+    board: Literal["hackernews"] = "hackernews"
+    thread: Thread | None = None
+    """The id of the thread, or its month as "2026-07"; the newest thread where it is left out."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "hackernews" if self.thread is None else f"hackernews:{self.thread}"
+
+
+class FilesSource(_Source):
+    """Postings in a file (JSONL, CSV, Parquet; the first two also gzipped) or in a folder of HTML files."""
+
+    board: Literal["files"] = "files"
+    path: str = Field(min_length=1)
+    """The file or folder, relative to the working directory."""
+    format: Literal["auto", "jsonl", "csv", "parquet", "html"] = "auto"
+    """The form of the file; `auto` goes by its ending."""
+    company: str | None = _COMPANY
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Which column of the file holds what, as {our name: name in the file}, for example {title = "Job Title"}."""
+    label: str | None = None
+    """A name of your own in place of the file's name, where two files are called alike."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"files:{self.label or Path(self.path).name or self.path}"
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> FilesSource:
+        for ours in self.columns:
+            if ours not in FILE_COLUMNS:
+                raise ValueError(f"columns names {ours!r}{_nearest(ours, FILE_COLUMNS)}")
+        return self
+
+
+class SampleSource(_Source):
+    """The sample of invented postings that ships with the package."""
+
+    board: Literal["sample"] = "sample"
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "sample"
+
+
+BoardSource = GreenhouseSource | AshbySource | LeverSource | HackerNewsSource
+Source = BoardSource | FilesSource | SampleSource
+AnySource = Annotated[Source, Field(discriminator="board")]
+
+_SOURCE_MODELS: dict[str, type[BaseModel]] = {model.model_fields["board"].default: model for model in get_args(Source)}
+
+
+def _default_sources() -> list[Source]:
+    return [SampleSource()]
+
+
+class Settings(BaseSettings):
+    """What a run reads, where it writes, and how much it asks for before it shows a share."""
+
+    # Environment variables SKILLEXTRACT_<KEY> stand between the file and what is passed explicitly.
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, env_prefix="SKILLEXTRACT_", env_ignore_empty=True
+    )
+
+    lake: str = Field(default="lake", min_length=1)
+    """The folder or fsspec URL that everything is written under."""
+    contact: Contact | None = None
+    """A URL or e-mail address of yours; sent to the boards in the User-Agent so that they can reach you."""
+    role: str = Field(default="machine-learning-engineer", min_length=1)
+    """The role whose postings are compared with its reference profile (`patterns/roles/<role>.toml`)."""
+    max_evidence: int = Field(default=5, ge=0, le=100)
+    """The largest number of sentences shown as evidence for a row of the comparison."""
+    min_postings: int = Field(default=10, ge=1)
+    """Below this many postings a share is shown as "too few", not as a number."""
+    min_companies: int = Field(default=5, ge=1)
+    """Below this many companies a share is shown as "too few", not as a number."""
+    market_threshold: float = Field(default=0.1, ge=0.0, le=1.0)
+    """The share of postings (0 to 1) from which on a skill that the profile does not name gets a row."""
+    shard_size: int = Field(default=2000, ge=1, le=100_000)
+    """How many postings go into one part of the lake, and through one task."""
+    sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
+    """Where the postings come from."""
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Settings:
+        seen: set[str] = set()
+        for source in self.sources:
+            if source.name in seen:
+                hint = " or give one a label" if isinstance(source, FilesSource) else ""
+                raise ValueError(f"two sources are called {source.name!r}; drop one{hint}")
+            seen.add(source.name)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed first, then the environment; no `.env` and no folder of secrets."""
+        return init_settings, env_settings
+
+
+def load_settings(path: str | Path | None = None) -> Settings:
+    """The settings of a TOML file, with `SKILLEXTRACT_<KEY>` of the environment before it.
+
+    Args:
+        path: the file; without it `skillextract.toml` of the working directory, or the defaults where there is none.
+
+    Raises:
+        SettingsError: the file is missing or no TOML, or a key or value is not known; the message names the file, the
+            key, what was found, what was expected and what to do.
+    """
+    if path is None and not Path(DEFAULT_FILE).exists():
+        name, written = "(no settings file)", dict[str, Any]()
+    else:
+        name = str(path if path is not None else DEFAULT_FILE)
+        written = _read_toml(Path(name))
+    try:
+        exported = EnvSettingsSource(Settings)()
+    except _EnvironmentError as error:
+        raise SettingsError(f"environment: {error}; give a list or table as JSON, or unset the variable") from error
+    try:
+        return Settings(**{**written, **exported})
+    except ValidationError as error:
+        faults = [_describe_fault(name, exported, fault) for fault in error.errors(include_url=False)]
+        raise SettingsError("\n".join(faults)) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file; write it, or leave it out to run on the sample") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: no TOML: {error}; mend that line") from error
+
+
+def _describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) -> str:
+    """One fault as `file: key: found …, expected …; do …`."""
+    loc = list(fault["loc"])
+    if loc and str(loc[0]) in exported:
+        name = f"environment: SKILLEXTRACT_{str(loc[0]).upper()}"
+    # The discriminator stands in the location as if it were a key: ("sources", 0, "ashby", "token").
+    model = _SOURCE_MODELS.get(str(loc[2])) if len(loc) > 2 and loc[0] == "sources" else None
+    shown = loc[:2] + loc[3:] if model else loc
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown).lstrip(".") or "settings"
+    known = list((model or Settings).model_fields)
+    found = _shorten(fault["input"])
+    match fault["type"]:
+        case "extra_forbidden":
+            last = str(loc[-1])
+            return f"{name}: {key}: found an unknown key{_nearest(last, known)}"
+        case "missing":
+            return f"{name}: {key}: found nothing, expected a value; add `{loc[-1]} = …`"
+        case "union_tag_invalid":
+            tag = str(fault["ctx"]["tag"])
+            return f"{name}: {key}.board: found {tag!r}{_nearest(tag, _SOURCE_MODELS)}"
+        case "union_tag_not_found":
+            boards = ", ".join(_SOURCE_MODELS)
+            return f"{name}: {key}: found no `board`, expected one of {boards}; add `board = …`"
+        case "value_error":
+            message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
+            where = "" if isinstance(fault["input"], dict | BaseModel) else f"found {found}, "
+            return f"{name}: {key}: {where}{message}; change it"
+        case _:
+            return f"{name}: {key}: found {found}, expected: {fault['msg']}; change it"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=2, cutoff=0.6)
+    if near:
+        return f", expected one of {', '.join(names)}; did you mean {' or '.join(near)}?"
+    return f", expected one of {', '.join(names)}; rename or remove it"
+
+
+def _shorten(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

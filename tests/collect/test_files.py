@@ -1,0 +1,204 @@
+import gzip
+import json
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from collect.fixtures import show
+from skillextract.collect.files import read_files
+from skillextract.errors import SourceChanged
+from skillextract.posting import PostingDraft
+from skillextract.settings import FilesSource
+
+CHANGED_AT = datetime(2026, 7, 5, tzinfo=UTC)
+TEXT = "  We use C++ \r\nand\tGo.\n\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Write a file of the working directory, as changed on a known day."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(name: str, content: bytes | str) -> str:
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (CHANGED_AT.timestamp(), CHANGED_AT.timestamp()))
+        return name
+
+    return write
+
+
+def read(path: str, **options: Any) -> list[PostingDraft | str]:
+    return [show(item) for item in read_files(FilesSource(path=path, **options))]
+
+
+def draft(native_id: str, *, name: str, **facts: Any) -> PostingDraft:
+    given: dict[str, Any] = {"title": "Engineer", "body": TEXT, "body_format": "text", **facts}
+    return PostingDraft(id=f"files:{name}:{native_id}", source=f"files:{name}", fetched_at=CHANGED_AT, **given)
+
+
+def jsonl(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+FULL = {
+    "id": "p1", "title": " Engineer ", "text": TEXT, "html": "<p>left out</p>", "url": "https://a.example/1",
+    "company": "Acme", "location": "Paris, France", "remote": "Hybrid",
+    "posted_at": "2026-07-01", "updated_at": "2026-07-02T00:00:00Z",
+    "employment_type": "full", "department": "R&D", "salary_min": 50000, "salary_max": 60000, "salary_currency": "eur",
+    "salary_period": "year",
+}  # fmt: skip
+FULL_FACTS = {
+    "url": "https://a.example/1", "company": "Acme", "location": "Paris, France", "country": "FR", "remote": "hybrid",
+    "posted_at": datetime(2026, 7, 1, tzinfo=UTC), "updated_at": datetime(2026, 7, 2, tzinfo=UTC),
+    "employment_type": "full", "department": "R&D",
+    "salary_min": 50000.0, "salary_max": 60000.0, "salary_currency": "EUR", "salary_period": "year",
+}  # fmt: skip
+
+
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    quoted = [[str(cell).replace('"', '""') for cell in (row.get(name, "") for name in FULL)] for row in rows]
+    return ",".join(FULL) + "\n" + "".join(",".join(f'"{cell}"' for cell in cells) + "\n" for cells in quoted)
+
+
+@pytest.mark.parametrize("name", ["p.jsonl", "p.ndjson", "p.csv", "p.parquet", "p.jsonl.gz", "p.csv.gz"])
+def test_every_format_gives_the_same_postings_and_keeps_the_text_to_the_character(write: Any, name: str) -> None:
+    rows: list[dict[str, Any]] = [FULL, {"title": "Engineer", "html": "<p>x</p>"}]
+    if name == "p.parquet":
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_pylist(rows, schema=pa.Table.from_pylist([FULL]).schema), sink)
+        content = sink.getvalue().to_pybytes()
+    else:
+        content = (as_csv(rows) if "csv" in name else jsonl(*rows)).encode()
+    write(name, gzip.compress(content) if name.endswith(".gz") else content)
+    # In a CSV the text of the first row takes four lines.
+    second = "6" if "csv" in name else "2"
+    assert read(name) == [
+        draft("p1", name=name, **FULL_FACTS),
+        draft(second, name=name, body="<p>x</p>", body_format="html"),
+    ]
+
+
+def test_columns_company_and_label_are_as_configured(write: Any) -> None:
+    write("data/p.jsonl", jsonl({"Job Title": "Engineer", "Job Description": TEXT, "id": 7}))
+    columns = {"title": "Job Title", "text": "Job Description"}
+    assert read("data/p.jsonl", columns=columns, company="Acme", label="old") == [
+        draft("7", name="old", company="Acme")
+    ]
+
+
+def test_unknown_columns_are_told_once(write: Any, caplog: pytest.LogCaptureFixture) -> None:
+    write("p.jsonl", jsonl(*[{"title": "Engineer", "text": "x", "rating": 5, "Size": 1}] * 3))
+    with caplog.at_level(logging.INFO):
+        assert len(read("p.jsonl")) == 3
+    assert [message.split(";")[0] for message in caplog.messages] == [
+        "files:p.jsonl: p.jsonl: left out the columns Size, rating"
+    ]
+
+
+def test_rows_at_fault_are_named_by_file_and_line_and_the_others_go_on(write: Any) -> None:
+    write(
+        "p.jsonl",
+        jsonl({"title": "Engineer", "text": TEXT})
+        + '{"title": "cut off\n'
+        + "[1]\n"
+        + "\n"
+        + jsonl({"title": "No text", "text": " ", "html": None}, {"text": "x"}, {"title": "T", "text": 5})
+        + '{"title": "Engineer", "text": "last"}',
+    )
+    assert read("p.jsonl") == [
+        draft("1", name="p.jsonl"),
+        "files:p.jsonl: posting p.jsonl:2: row: found no JSON (Unterminated string starting at: line 1 column 11 (char "
+        "10)), expected one object a line; mend the line",
+        "files:p.jsonl: posting p.jsonl:3: row: found JSON that is no object, expected one object a line; mend the "
+        "line",
+        "files:p.jsonl: posting p.jsonl:5: text: found no text, expected `text` or `html`; name the column in "
+        "`columns`, or "
+        "fill it",
+        "files:p.jsonl: posting p.jsonl:6: title: found nothing, expected text; mend the row",
+        "files:p.jsonl: posting p.jsonl:7: text: found 5, expected the description; mend the row",
+        draft("8", name="p.jsonl", body="last"),
+    ]
+
+
+def test_csv_rows_of_another_length_are_named(write: Any) -> None:
+    write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\n")
+    assert read("p.csv") == [
+        draft("2", name="p.csv", body="one"),
+        "files:p.csv: posting p.csv:3: row: found 3 cells, expected 2; put cells with commas in quotes",
+        draft("5", name="p.csv", body="four"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("p.jsonl", '[{"title": "T"}]', "p.jsonl:1: found JSON that is no object, expected one JSON object a line"),
+        ("p.jsonl", "title,text\n", "p.jsonl:1: found no JSON (Expecting value"),
+        ("p.csv", "name,body\n", "p.csv:1: found the columns name, body, expected `title` and one of `html`, `text`"),
+        ("p.csv", "title,text,title\n", "p.csv:1: found two columns of one name"),
+        ("p.csv", 'title,text\nT,"never ends\n', "p.csv:2: found no CSV (unexpected end of data)"),
+        (
+            "p.csv",
+            b"title,text\nT,caf\xe9\n",
+            "p.csv:1: found the byte 0xe9, which is not UTF-8, at or after this line",
+        ),
+        ("p.parquet", b"PAR1 no", "p.parquet: found no Parquet that can be read"),
+        ("p.jsonl.gz", b"plain", "p.jsonl.gz: found gzip that is broken or cut off"),
+        (
+            "p.jsonl.gz",
+            gzip.compress(b'{"title": "T"}', mtime=0)[:-9],
+            "p.jsonl.gz: found gzip that is broken or cut off",
+        ),
+        ("p.xlsx", b"PK", "p.xlsx: found the ending '.xlsx', expected one of .jsonl, .ndjson, .csv"),
+    ],
+)
+def test_a_file_that_is_something_else_is_named(write: Any, name: str, content: bytes | str, message: str) -> None:
+    write(name, content)
+    with pytest.raises(SourceChanged) as caught:
+        read(name)
+    assert str(caught.value).startswith(f"files:{name}: {message}")
+
+
+def test_a_missing_file_and_a_folder_of_the_wrong_format_are_named(write: Any) -> None:
+    with pytest.raises(SourceChanged, match=r"gone\.csv: found nothing there, expected a file or folder"):
+        read("gone.csv")
+    write("folder/a.html", "")
+    with pytest.raises(SourceChanged, match="folder: found a folder, expected a csv file"):
+        read("folder", format="csv")
+
+
+@pytest.mark.parametrize("name", ["p.jsonl", "p.csv"])
+def test_an_empty_file_has_no_postings(write: Any, name: str) -> None:
+    write(name, "")
+    assert read(name) == []
+
+
+def test_a_folder_of_pages_is_read_in_order(write: Any) -> None:
+    write("pages/b.html", "<html><head><title> ML Engineer &amp;\n Co </title></head><body><p>Go.</p></body></html>")
+    write("pages/a/x.HTM", '<meta charset="latin-1"><title>Café</title><p>naïve</p>'.encode("latin-1"))
+    write("pages/c.html", "<title></title><p>x</p>")
+    write("pages/d.html", "<title>T</title><body> </body>")
+    write("pages/notes.txt", "no page")
+    html = {"name": "pages", "body_format": "html"}
+    assert read("pages") == [
+        draft("a/x.HTM", title="Café", body="<body><p>naïve</p></body>", **html),
+        draft("b.html", title="ML Engineer & Co", body="<body><p>Go.</p></body>", **html),
+        "files:pages: posting c.html: title: pages/c.html: found no <title>, expected the title of the posting in "
+        "it; add one",
+        "files:pages: posting d.html: body: pages/d.html: found no text in <body>, expected the posting; remove the "
+        "page",
+    ]
+
+
+def test_files_are_read_as_they_are_asked_for(write: Any) -> None:
+    # The last line would raise; the first posting is there before it is read.
+    write("p.csv", b"title,text\nEngineer,one\n" + b"Engineer,x\n" * 20_000 + b"T,caf\xe9\n")
+    assert show(next(read_files(FilesSource(path="p.csv")))) == draft("2", name="p.csv", body="one")

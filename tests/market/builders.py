@@ -1,0 +1,97 @@
+"""Small postings, mentions and registries for tests of counting and reporting."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from skillextract.market.demand import Demand, gather_demand
+from skillextract.posting import POSTING_SCHEMA
+from skillextract.skills.mention import MENTION_SCHEMA
+
+
+@dataclasses.dataclass(frozen=True)
+class Skill:
+    name: str
+    kind: str = "tool"
+    family: str = "misc"
+
+
+REGISTRY = {
+    "java": Skill("Java", family="programming-languages"),
+    "cpp": Skill("C++", family="programming-languages"),
+    "go": Skill("Go", family="programming-languages"),
+    "python": Skill("Python", family="programming-languages"),
+    "kafka": Skill("Kafka", family="messaging"),
+    "rabbitmq": Skill("RabbitMQ", family="messaging"),
+    "nats": Skill("NATS", family="messaging"),
+    "docker": Skill("Docker", family="containers"),
+    "leadership": Skill("Leadership", kind="soft", family="soft"),
+    "phd": Skill("PhD", kind="degree", family="degrees"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Ask:
+    """A posting in shorthand: lines of `skill requirement`, from which text and mentions are made."""
+
+    id: str
+    company: str | None
+    asks: Sequence[tuple[str, str]] = ()
+    is_role: bool = True
+    duplicate_of: str | None = None
+    source: str = "files:a.jsonl"
+    url: str | None = None
+    title: str = "ML Engineer"
+    before: str = "You know "
+    after: str = " well."
+
+
+def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
+    """The postings, with `is_role`, and the mentions of postings in shorthand."""
+    postings, mentions = [], []
+    for ask in asks:
+        text = ""
+        for skill, requirement in ask.asks:
+            entry = REGISTRY[skill]
+            start = len(text) + len(ask.before)
+            text += f"{ask.before}{entry.name}{ask.after}\n"
+            mentions.append(
+                {
+                    "posting_id": ask.id,
+                    "start": start,
+                    "end": start + len(entry.name),
+                    "surface": entry.name,
+                    "skill": skill,
+                    "name": entry.name,
+                    "kind": entry.kind,
+                    "family": entry.family,
+                    "section": "requirements",
+                    "requirement": requirement,
+                }
+            )
+        postings.append(
+            {name: None for name in POSTING_SCHEMA.names}
+            | {
+                "id": ask.id,
+                "source": ask.source,
+                "url": ask.url,
+                "title": ask.title,
+                "company": ask.company,
+                "fetched_at": datetime(2026, 1, 1, tzinfo=UTC),
+                "text": text,
+                "content_hash": ask.id,
+                "duplicate_of": ask.duplicate_of,
+                "is_role": ask.is_role,
+            }
+        )
+    schema = POSTING_SCHEMA.append(pa.field("is_role", pa.bool_()))
+    return pa.Table.from_pylist(postings, schema=schema), pa.Table.from_pylist(mentions, schema=MENTION_SCHEMA)
+
+
+def make_demand(asks: Iterable[Ask]) -> Demand:
+    """The demand of postings in shorthand."""
+    return gather_demand(*make_tables(asks), registry=REGISTRY)

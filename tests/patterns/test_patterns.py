@@ -1,0 +1,72 @@
+"""The built-in patterns in four layers: lint, examples, carriers, baseline; each skill is a case of its own."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from skillextract.skills.examples import Example, check_examples, read_examples, try_example
+from skillextract.skills.matcher import SkillMatcher
+from skillextract.skills.vocabulary import Pattern, Vocabulary, find_patterns, lint_vocabulary, load_vocabulary
+
+ROOT = find_patterns()
+VOCABULARY: Vocabulary = load_vocabulary(ROOT)
+EXAMPLES: dict[str, list[Example]] = defaultdict(list)
+for example in read_examples(ROOT):
+    EXAMPLES[example.skill_id].append(example)
+PATTERNS: dict[str, list[Pattern]] = defaultdict(list)
+for pattern in VOCABULARY.patterns:
+    PATTERNS[pattern.skill.id].append(pattern)
+
+PROFILE_SKILLS = {
+    "mathematics", "java", "python", "leadership", "attention-to-detail", "large-scale-data", "cpp", "linux", "kafka",
+    "rabbitmq", "zeromq", "etcd", "zookeeper", "consul", "terraform", "cloudformation",
+}  # fmt: skip
+
+# How people set a word: each must leave it to be found. Unambiguous surface forms only; the ambiguous ones have examples.
+CARRIERS = ("({s})", "{s}.", "•{s}", "Python/{s}", "Python, {s} or Java", "{s}:", "“{s}”", "\u2022\xa0{s}", "[{s}];", "{S}")
+
+
+def test_lint_finds_no_fault() -> None:
+    assert [str(fault) for fault in lint_vocabulary(ROOT)] == []
+
+
+def test_there_are_at_least_400_skills_in_families_and_all_of_the_profile() -> None:
+    assert len(VOCABULARY.skills) >= 400
+    assert set(VOCABULARY.skills) >= PROFILE_SKILLS
+
+
+def test_every_skill_has_a_sentence_and_every_ambiguous_one_a_sentence_where_it_is_not() -> None:
+    assert [str(fault) for fault in check_examples(VOCABULARY) if fault.rule_id != "example"] == []
+
+
+@pytest.mark.parametrize("skill_id", sorted(VOCABULARY.skills))
+def test_examples(matcher: SkillMatcher, skill_id: str) -> None:
+    faults = [try_example(example, matcher) for example in EXAMPLES[skill_id]]
+    assert EXAMPLES[skill_id] != []
+    assert [str(fault) for fault in faults if fault is not None] == []
+
+
+@pytest.mark.parametrize("skill_id", sorted(VOCABULARY.skills))
+def test_carriers(matcher: SkillMatcher, skill_id: str) -> None:
+    lost = []
+    for pattern in PATTERNS[skill_id]:
+        if pattern.phrase is None or pattern.when is not None or pattern.not_left or pattern.not_right:
+            continue
+        for carrier in CARRIERS:
+            shouted = pattern.phrase if pattern.exact else pattern.phrase.upper()
+            text = carrier.format(s=pattern.phrase, S=shouted)
+            found = {mention.skill_id for mention in matcher.find_mentions("", "", text)}
+            if skill_id not in found:
+                lost.append((pattern.place, text, found))
+    assert lost == []
+
+
+BASELINE = sorted((ROOT / "baseline").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", BASELINE, ids=[path.stem for path in BASELINE])
+def test_baseline(matcher: SkillMatcher, path: Path) -> None:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = {line: [m.surface for m in matcher.find_mentions("", "", line)] for line in lines}
+    assert len(lines) >= 40
+    assert {line: surfaces for line, surfaces in found.items() if surfaces} == {}

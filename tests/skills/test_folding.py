@@ -1,0 +1,57 @@
+"""Folding keeps every offset and drops what people vary."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skillextract.skills.folding import fold_phrase, fold_text, straighten
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("CI/CD", "ci cd"),
+        ("scikit-learn", "scikit learn"),
+        ("scikit\u2011learn", "scikit learn"),
+        ("machine\xa0learning", "machine learning"),
+        ("•Python", " python"),
+        ("“Go”", " go "),
+        ("C++, C# and .NET", "c++  c# and .net"),
+        ("Node.js.", "node.js "),
+        ("R&D", "r&d"),
+        ("Ｇｏ", "go"),
+        ("Café", "café"),
+        ("etc...", "etc   "),
+        ("see https://go.dev/doc (Go)", "see __________________  go "),
+        ("mail go.team@acme.example now", "mail ____________________ now"),
+        ("@go team", "@go team"),
+    ],
+)
+def test_signs_between_words_become_blanks_and_signs_of_names_stay(text: str, folded: str) -> None:
+    assert fold_text(text).decode("latin-1") == f" {folded} "
+
+
+def test_a_phrase_is_folded_like_a_text() -> None:
+    assert fold_phrase(" Scikit-Learn ") == b" scikit learn "
+
+
+@given(st.text())
+def test_every_character_becomes_one_byte(text: str) -> None:
+    assert len(fold_text(text)) == len(text) + 2
+
+
+@given(st.text(alphabet=string.ascii_letters + string.digits + " +#&_-/,;()"))
+def test_letters_and_signs_of_names_keep_their_place(text: str) -> None:
+    folded = fold_text(text)[1:-1].decode()
+    kept = string.ascii_letters + string.digits + "+#&_"
+    assert [char.lower() if char in kept else " " for char in text] == list(folded)
+
+
+@given(st.text())
+def test_straightening_keeps_every_offset(text: str) -> None:
+    assert len(straighten(text)) == len(text)
+
+
+def test_straightening_makes_typographic_signs_plain() -> None:
+    assert straighten("“it’s” non\u2011breaking\xa0Ｇｏ") == "\"it's\" non-breaking Go"

@@ -1,0 +1,119 @@
+"""Lint: every rule that a line of patterns/ can break is named, with file and line."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from skillextract.errors import PatternError
+from skillextract.skills.vocabulary import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
+
+SKILL = {"id": "rabbitmq", "name": "RabbitMQ", "family": "messaging", "kind": "tool"}
+PATTERN = {"label": "SKILL", "id": "rabbitmq", "pattern": "RabbitMQ"}
+
+
+def write_jsonl(path: Path, *rows: Any) -> None:
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder of patterns that knows one skill."""
+    for path in find_patterns().glob("*.jsonl"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "skills").mkdir()
+    write_jsonl(tmp_path / "registry.jsonl", SKILL)
+    write_jsonl(tmp_path / "skills" / "messaging.jsonl", PATTERN)
+    return tmp_path
+
+
+def test_a_folder_without_fault_is_read_whole(root: Path) -> None:
+    vocabulary = load_vocabulary(root)
+    [pattern] = vocabulary.patterns
+    assert (pattern.skill.id, pattern.phrase, pattern.place) == ("rabbitmq", "RabbitMQ", "skills/messaging.jsonl:1")
+    assert lint_vocabulary(root) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "message"),
+    [
+        ("{", "json", "expected a JSON object"),
+        ("[1]", "json", "expected a JSON object"),
+        ({**PATTERN, "patern": 1}, "keys", "unknown keys ['patern']; known: case, id"),
+        ({"label": "SKILL", "id": "rabbitmq"}, "keys", "keys ['pattern'] are missing"),
+        ({**PATTERN, "label": "TOOL"}, "label", "found label 'TOOL', expected 'SKILL'"),
+        ({**PATTERN, "id": "rabbit"}, "unregistered-id", "id 'rabbit' is not in registry.jsonl"),
+        ({**PATTERN, "case": "any"}, "case", "found case 'any'"),
+        ({**PATTERN, "when": "maybe"}, "when", "unknown condition 'maybe'; known: asked"),
+        ({**PATTERN, "not_right": [""]}, "not_right", "none of them empty"),
+        ({**PATTERN, "pattern": "--"}, "empty", "holds no letter or digit"),
+        ({**PATTERN, "pattern": []}, "empty", "none of them empty"),
+        ({**PATTERN, "pattern": [{}]}, "empty", "none of them empty"),
+        ({**PATTERN, "pattern": [{"LOWER": ""}]}, "empty", "an empty word matches nothing"),
+        ({**PATTERN, "pattern": [{"IS_ALPHA": True}]}, "literal", "to screen by"),
+        ({**PATTERN, "pattern": [{"LOWER": "rabbit", "OP": "?"}]}, "literal", "to screen by"),
+    ],
+)
+def test_a_broken_pattern_line_is_named(root: Path, line: Any, rule: str, message: str) -> None:
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, line)
+    [fault] = lint_vocabulary(root)
+    assert (fault.rule_id, fault.line) == (rule, 2)
+    assert message in str(fault)
+    assert str(fault).startswith(f"{root / 'skills' / 'messaging.jsonl'}:2: [{rule}]")
+    with pytest.raises(PatternError):
+        load_vocabulary(root)
+
+
+def test_lines_out_of_order_are_named(root: Path) -> None:
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, {**PATTERN, "pattern": "Rabbit MQ server"})
+    assert [(fault.rule_id, fault.line) for fault in lint_vocabulary(root)] == [("sorted", 2)]
+
+
+def test_one_phrase_belongs_to_one_skill(root: Path) -> None:
+    write_jsonl(root / "registry.jsonl", SKILL, {**SKILL, "id": "zeromq", "name": "ZeroMQ"})
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, {**PATTERN, "id": "zeromq", "pattern": "rabbitmq"})
+    [fault] = lint_vocabulary(root)
+    assert (fault.rule_id, fault.line) == ("unique", 2)
+    assert "is also 'rabbitmq' in skills/messaging.jsonl:1" in str(fault)
+
+
+def test_a_pattern_in_the_wrong_file_is_named(root: Path) -> None:
+    shutil.move(root / "skills" / "messaging.jsonl", root / "skills" / "cloud.jsonl")
+    assert "family" in [fault.rule_id for fault in lint_vocabulary(root)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        ([{**SKILL, "kind": "gadget"}], "kind"),
+        ([{**SKILL, "colour": "red"}], "keys"),
+        ([SKILL, SKILL], "unique"),
+        ([SKILL, {**SKILL, "id": "kafka"}], "sorted"),
+        ([{**SKILL, "broader": ["queues"]}], "broader"),
+        ([{"id": "rabbitmq"}], "keys"),
+        ([SKILL, {**SKILL, "id": "zeromq"}], "unnamed"),
+    ],
+)
+def test_a_broken_registration_is_named(root: Path, rows: list[Any], rule: str) -> None:
+    write_jsonl(root / "registry.jsonl", *rows)
+    assert rule in [fault.rule_id for fault in lint_vocabulary(root)]
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    [fault] = lint_vocabulary(tmp_path)
+    assert "no folder `skills` in it" in str(fault)
+
+
+def test_the_version_changes_with_every_file_that_decides_what_is_found(root: Path) -> None:
+    before = load_vocabulary(root).version
+    write_jsonl(root / "skills" / "messaging.jsonl", {**PATTERN, "pattern": "Rabbit-MQ"})
+    assert load_vocabulary(root).version != before
+    (root / "README.md").write_text("words")
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN)
+    assert load_vocabulary(root).version == before
+
+
+def test_a_slash_may_stand_between_blanks() -> None:
+    assert fold_variants("CI/CD") == (b" ci cd ", b" ci   cd ")
+    assert fold_variants("RabbitMQ") == (b" rabbitmq ",)

@@ -1,0 +1,88 @@
+"""`extract`: a file of postings in, a mention a row out."""
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from skillextract.errors import SettingsError, SourceError
+from skillextract.extraction import extract_file
+from skillextract.skills.mention import MENTION_SCHEMA
+
+TEXT = "Requirements\n\u2022 RabbitMQ,\u00a0etcd  and Terraform\r\n- Kafka is a plus"
+ROWS = [
+    {"id": "a-1", "title": "Engineer", "text": TEXT},
+    {"id": "b:2", "title": "Engineer", "html": "<h3>Requirements</h3><ul><li>RabbitMQ</li></ul>"},
+]
+EXPECTED = [
+    ("a-1", "RabbitMQ", "rabbitmq", "requirements", "required"),
+    ("a-1", "etcd", "etcd", "requirements", "required"),
+    ("a-1", "Terraform", "terraform", "requirements", "required"),
+    ("a-1", "Kafka", "kafka", "requirements", "preferred"),
+    ("b:2", "RabbitMQ", "rabbitmq", "requirements", "required"),
+]
+
+
+@pytest.fixture
+def postings(tmp_path: Path) -> Path:
+    path = tmp_path / "postings.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    return path
+
+
+def write_as(path: Path, ending: str) -> Path:
+    target = path.with_suffix(ending)
+    if ending == ".csv":
+        with target.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, ["id", "title", "text", "html"])
+            writer.writeheader()
+            writer.writerows(ROWS)
+    elif ending == ".parquet":
+        pd.DataFrame(ROWS).to_parquet(target)
+    return target
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet"])
+def test_mentions_are_written_with_offsets_into_exactly_that_text(postings: Path, tmp_path: Path, ending: str) -> None:
+    output = tmp_path / "mentions.jsonl"
+    result = extract_file(write_as(postings, ending), output)
+    rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [tuple(row) for row in rows] == [tuple(MENTION_SCHEMA.names)] * len(rows)
+    found = [(r["posting_id"], r["surface"], r["skill"], r["section"], r["requirement"]) for r in rows]
+    assert found == EXPECTED
+    assert [TEXT[r["start"] : r["end"]] for r in rows[:4]] == [r["surface"] for r in rows[:4]]
+    assert (result.postings, result.mentions, result.skills, result.refused) == (2, 5, 4, ())
+
+
+def test_parquet_holds_the_same_rows_with_the_documented_types(postings: Path, tmp_path: Path) -> None:
+    extract_file(postings, tmp_path / "m.jsonl")
+    extract_file(postings, tmp_path / "m.parquet")
+    rows = [json.loads(line) for line in (tmp_path / "m.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert pd.read_parquet(tmp_path / "m.parquet").to_dict("records") == rows
+
+
+def test_a_posting_without_text_is_refused_and_the_others_are_read(postings: Path, tmp_path: Path) -> None:
+    with postings.open("a") as stream:
+        stream.write('{"id": "c", "title": "Empty"}\n')
+    result = extract_file(postings, tmp_path / "m.jsonl")
+    assert result.mentions == 5
+    [fault] = result.refused
+    assert "text" in str(fault)
+    assert "postings.jsonl" in str(fault)
+
+
+def test_an_input_that_is_not_there_leaves_no_output(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"nothing\.jsonl"):
+        extract_file(tmp_path / "nothing.jsonl", tmp_path / "m.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_ending_is_named(postings: Path, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"found the ending '\.xlsx', expected \.jsonl or \.parquet"):
+        extract_file(postings, tmp_path / "m.xlsx")
+
+
+def test_an_output_that_cannot_be_written_is_named(postings: Path, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"cannot be written .*choose another place"):
+        extract_file(postings, tmp_path / "no" / "such" / "folder.jsonl")

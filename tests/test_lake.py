@@ -1,0 +1,94 @@
+"""The lake: files appear whole, snapshots count once they are committed."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from skillextract.errors import LakeError
+from skillextract.lake import Lake, name_snapshot
+
+MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
+TABLE = pa.table({"id": ["a", "b"], "n": [1, 2]})
+
+
+def list_files(root: Path) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def test_a_file_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    with lake.write("raw/a.json") as stream:
+        stream.write(b"{}")
+        stream.flush()
+        assert not (tmp_path / "raw" / "a.json").exists()
+    assert list_files(tmp_path) == ["raw/a.json"]
+
+
+def test_a_write_that_fails_leaves_nothing_and_keeps_the_old_file(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.write_bytes("raw/a.json", b"old")
+    with pytest.raises(RuntimeError, match="mid-way"), lake.write("raw/a.json") as stream:
+        stream.write(b"new, half of i")
+        raise RuntimeError("mid-way")
+    assert list_files(tmp_path) == ["raw/a.json"]
+    assert lake.read_bytes("raw/a.json") == b"old"
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.write_parquet("postings/one.parquet", TABLE)
+    lake.write_parquet("postings/two.parquet", TABLE)
+    assert lake.read_bytes("postings/one.parquet") == lake.read_bytes("postings/two.parquet")
+    assert lake.read_parquet(["postings/one.parquet", "postings/two.parquet"], columns=["id"]).to_pydict() == {
+        "id": ["a", "b", "a", "b"]
+    }
+
+
+def test_a_snapshot_counts_once_its_manifest_is_there(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_bytes("raw/a.json", b"{}")
+    assert lake.list_snapshots() == []
+    snapshot = lake.choose_snapshot(MOMENT)
+    lake.commit(snapshot, [path], {"role": "x"})
+    assert lake.list_snapshots() == ["2026-11-24T170509Z"]
+    manifest = lake.read_manifest(snapshot)
+    assert manifest["files"] == {"raw/a.json": {"bytes": 2, "blake2b": manifest["files"]["raw/a.json"]["blake2b"]}}
+    assert (manifest["role"], manifest["snapshot"]) == ("x", snapshot)
+
+
+def test_a_taken_second_gives_way_to_the_next(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.commit(name_snapshot(MOMENT), [], {})
+    assert lake.choose_snapshot(MOMENT) == "2026-11-24T170510Z"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "lake").write_text("a file, where a folder should be")
+    with pytest.raises(LakeError, match=r"raw/a.json cannot be written .*make the folder writable"):
+        Lake(str(tmp_path / "lake")).write_bytes("raw/a.json", b"{}")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere; the case above covers the message")
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(LakeError, match="cannot be written"):
+        Lake(str(tmp_path)).write_bytes("raw/a.json", b"{}")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match=r"mentions/part-0.parquet: .*run the flow again"):
+        Lake(str(tmp_path)).read_parquet(["mentions/part-0.parquet"])
+
+
+def test_an_unknown_kind_of_store_is_named() -> None:
+    with pytest.raises(LakeError, match="lake 'nowhere://x'"):
+        Lake("nowhere://x")
+
+
+def test_any_store_that_fsspec_knows_will_do() -> None:
+    lake = Lake("memory://lake-test")
+    lake.write_parquet("postings/one.parquet", TABLE)
+    assert lake.read_parquet(["postings/one.parquet"]) == TABLE
+    assert lake.locate("postings/one.parquet") == "memory:///lake-test/postings/one.parquet"

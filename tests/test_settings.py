@@ -1,0 +1,237 @@
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from skillextract.errors import SettingsError
+from skillextract.posting import PostingFacts
+from skillextract.settings import (
+    FILE_COLUMNS,
+    AnySource,
+    AshbySource,
+    FilesSource,
+    GreenhouseSource,
+    HackerNewsSource,
+    LeverSource,
+    SampleSource,
+    Settings,
+    load_settings,
+)
+
+EXAMPLE = """
+lake = "s3://bucket/lake"
+contact = "https://example.org/about-us"
+role = "data-engineer"
+market_threshold = 0.05
+
+[[sources]]
+board = "greenhouse"
+token = "acme"
+company = "Acme"
+
+[[sources]]
+board = "ashby"
+token = "Iodine Software"
+
+[[sources]]
+board = "lever"
+token = "acme"
+region = "eu"
+
+[[sources]]
+board = "hackernews"
+thread = "2026-07"
+
+[[sources]]
+board = "files"
+path = "data/postings.csv"
+columns = { title = "Job Title" }
+
+[[sources]]
+board = "sample"
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+
+    def write(text: str) -> str:
+        Path("skillextract.toml").write_text(text)
+        return "skillextract.toml"
+
+    return write
+
+
+def test_without_a_file_the_sample_is_read(write: Any) -> None:
+    assert load_settings() == Settings()
+    assert Settings().sources == [SampleSource()]
+
+
+def test_a_file_is_read_whole(write: Any) -> None:
+    expected = Settings(
+        lake="s3://bucket/lake",
+        contact="https://example.org/about-us",
+        role="data-engineer",
+        market_threshold=0.05,
+        sources=[
+            GreenhouseSource(token="acme", company="Acme"),
+            AshbySource(token="Iodine Software"),
+            LeverSource(token="acme", region="eu"),
+            HackerNewsSource(thread="2026-07"),
+            FilesSource(path="data/postings.csv", columns={"title": "Job Title"}),
+            SampleSource(),
+        ],
+    )
+    assert load_settings(write(EXAMPLE)) == expected
+    assert load_settings() == expected
+    assert [source.name for source in expected.sources] == [
+        "greenhouse:acme", "ashby:Iodine Software", "lever:acme", "hackernews:2026-07", "files:postings.csv", "sample",
+    ]  # fmt: skip
+
+
+def test_settings_go_to_json_and_back(write: Any) -> None:
+    given = load_settings(write(EXAMPLE))
+    assert Settings.model_validate(json.loads(given.model_dump_json())) == given
+
+
+def test_the_environment_goes_before_the_file_and_what_is_passed_before_both(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", "elsewhere")
+    assert load_settings(write(EXAMPLE)).lake == "elsewhere"
+    assert Settings(lake="here").lake == "here"
+
+
+def test_every_field_explains_itself() -> None:
+    schema = Settings.model_json_schema()
+    models = [schema, *schema["$defs"].values()]
+    silent = [
+        f"{model['title']}.{name}"
+        for model in models
+        for name, field in model["properties"].items()
+        if "description" not in field and name != "board"
+    ]
+    assert silent == []
+    assert [model["title"] for model in models if "description" not in model] == []
+
+
+def test_the_columns_of_files_are_the_facts_of_a_posting() -> None:
+    facts = {field.name for field in dataclasses.fields(PostingFacts)} - {"source"}
+    assert set(FILE_COLUMNS) == facts | {"text", "html"}
+
+
+SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            'leke = "x"',
+            "leke: found an unknown key, expected one of lake, contact, role, max_evidence, min_postings, "
+            "min_companies, "
+            "market_threshold, shard_size, sources; did you mean lake?",
+        ),
+        (
+            '[[sources]]\nboard = "ashbi"\ntoken = "a"',
+            "sources[0].board: found 'ashbi', expected one of greenhouse, ashby, lever, hackernews, files, sample; "
+            "did you "
+            "mean ashby?",
+        ),
+        (
+            SOURCE + 'tokn = "x"',
+            "sources[0].tokn: found an unknown key, expected one of board, token, company, base_url; did you mean "
+            "token?",
+        ),
+        ('[[sources]]\nboard = "ashby"', "sources[0].token: found nothing, expected a value; add `token = …`"),
+        (
+            '[[sources]]\ntoken = "acme"',
+            "sources[0]: found no `board`, expected one of greenhouse, ashby, lever, hackernews, files, sample; add "
+            "`board "
+            "= …`",
+        ),
+        (
+            '[[sources]]\nboard = "lever"\ntoken = "../x"',
+            "sources[0].token: found '../x', expected the board's name as it stands in its public URL: letters, "
+            "digits, "
+            "'.', '_' and '-'; change it",
+        ),
+        (SOURCE * 2, "settings: two sources are called 'ashby:acme'; drop one; change it"),
+        (
+            '[[sources]]\nboard = "files"\npath = "p.csv"\ncolumns = { titel = "Job" }',
+            "sources[0]: columns names 'titel', expected one of id, title, text, html, url, company, location, "
+            "country, "
+            "remote, posted_at, updated_at, employment_type, department, salary_min, salary_max, salary_currency, "
+            "salary_period; did you mean title?; change it",
+        ),
+        (
+            "min_postings = 0",
+            "min_postings: found 0, expected: Input should be greater than or equal to 1; change it",
+        ),
+        (
+            'contact = "me"',
+            "contact: found 'me', expected a URL (https://…) or an e-mail address that a board's operator can write "
+            "to; "
+            "change it",
+        ),
+        (
+            '[[sources]]\nboard = "hackernews"\nthread = "July"',
+            "sources[0].thread: found 'July', expected the id of a thread (a whole number) or a month such as "
+            '"2026-07"; '
+            "change it",
+        ),
+        ("lake = ", "no TOML: Invalid value (at end of document); mend that line"),
+        (
+            "sources = []",
+            "sources: found [], expected: List should have at least 1 item after validation, not 0; change it",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place_and_the_nearest_right_name(write: Any, text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(text))
+    assert str(caught.value) == f"skillextract.toml: {message}"
+
+
+def test_every_fault_is_named_at_once(write: Any) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write('leke = "x"\nmax_evidence = -1\n'))
+    assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["max_evidence", "leke"]
+
+
+def test_a_fault_of_the_environment_names_the_variable(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_MAX_EVIDENCE", "many")
+    with pytest.raises(SettingsError, match=r"^environment: SKILLEXTRACT_MAX_EVIDENCE: max_evidence: found 'many'"):
+        load_settings()
+
+
+def test_a_named_file_must_be_there(write: Any) -> None:
+    with pytest.raises(SettingsError, match=r"other\.toml: no such file"):
+        load_settings("other.toml")
+
+
+@pytest.mark.parametrize(
+    ("url", "valid"),
+    [
+        ("https://api.lever.co", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://api.lever.co", False),
+        ("https://user:secret@api.lever.co", False),
+        ("https://api.lever.co?key=secret", False),
+        ("file:///etc", False),
+        ("api.lever.co", False),
+    ],
+)
+def test_base_url_is_https_except_on_this_machine(url: str, valid: bool) -> None:
+    adapter: TypeAdapter[Any] = TypeAdapter(AnySource)
+    source = {"board": "lever", "token": "acme", "base_url": url}
+    if valid:
+        assert adapter.validate_python(source) == LeverSource(token="acme", base_url=url)
+    else:
+        with pytest.raises(ValueError, match="expected a"):
+            adapter.validate_python(source)

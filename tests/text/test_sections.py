@@ -1,0 +1,103 @@
+"""Headings and what they open, in the wordings of real postings."""
+
+import pytest
+from skillextract.errors import PatternError
+from skillextract.skills.vocabulary import find_patterns
+from skillextract.text.sections import SECTIONS, Line, SectionRules, load_section_rules
+
+
+@pytest.fixture(scope="module")
+def rules() -> SectionRules:
+    return load_section_rules(find_patterns() / "sections.jsonl")
+
+
+HEADINGS = {
+    "requirements": [
+        "Requirements", "Minimum Qualifications:", "What you bring", "WHAT WE’RE LOOKING FOR", "Who you are",
+        "You might be a fit if...", "About you", "Your profile", "What you'll need to succeed", "Must-haves",
+        "Skills & Experience", "You have:", "Ideal candidates", "This role is for you if",
+    ],
+    "preferred": [
+        "Nice to have", "Nice-to-haves:", "Bonus points", "Bonus points if you have", "Preferred qualifications",
+        "Even better if you have", "Desired experience", "Ideally, you have",
+    ],
+    "duties": [
+        "Responsibilities", "What you'll do", "What you will be doing:", "About the role", "Your mission", "The role",
+        "In this role, you will:", "Key responsibilities", "A day in the life", "🚀 What you'll build",
+    ],
+    "stack": ["Our tech stack", "Technologies we use", "Stack"],
+    "benefits": [
+        "Benefits", "What we offer", "Perks & benefits", "Why join us?", "Compensation", "What's in it for you",
+        "Why Quorvane?",
+    ],
+    "company": ["About us", "About Tessellune", "Who we are", "Our values", "About the team", "Our culture"],
+    "process": ["How to apply", "Interview process", "Our hiring process"],
+    "legal": ["Equal opportunity employer", "EEO statement"],
+    "not_asked": ["This role isn't for you if"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"), [(heading, section) for section, headings in HEADINGS.items() for heading in headings]
+)
+def test_a_heading_opens_its_section(rules: SectionRules, heading: str, section: str) -> None:
+    assert rules.read_heading(heading) == section
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Requirements engineering",
+        "We are looking for people who care, and we have a long history of building things together with them.",
+        "Python",
+        "You will write Python services that thousands of people use, every single day.",
+        "",
+    ],
+)
+def test_a_line_that_is_no_heading_opens_nothing(rules: SectionRules, line: str) -> None:
+    assert rules.read_heading(line) is None
+
+
+def test_a_section_lasts_until_the_next_heading(rules: SectionRules) -> None:
+    text = "We make maps.\n\nRequirements\n- Python\n\nBenefits\n- Cake"
+    assert [(text[line.start : line.end], line.section) for line in rules.divide(text)] == [
+        ("We make maps.", "intro"),
+        ("Requirements", "requirements"),
+        ("- Python", "requirements"),
+        ("Benefits", "benefits"),
+        ("- Cake", "benefits"),
+    ]
+
+
+def test_a_text_without_headings_is_undivided(rules: SectionRules) -> None:
+    assert rules.divide("Acme | Engineer\nWe use Go.") == [Line(0, 15, "undivided"), Line(16, 26, "undivided")]
+
+
+def test_a_heading_inside_a_line_speaks_for_the_rest_of_it(rules: SectionRules) -> None:
+    assert rules.read_inline_heading("- Nice to have: Kafka") == ("preferred", 15)
+    assert rules.read_inline_heading("Kafka: a queue") is None
+
+
+def test_a_line_of_law_is_legal_under_any_heading(rules: SectionRules) -> None:
+    assert rules.read_line("Acme is an equal opportunity employer and welcomes everybody.") == "legal"
+    assert rules.read_line("We use Terraform.") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", r"sections.jsonl:1: \[json\] not a JSON object"),
+        ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section` and one of"),
+        ('{"section": "fun", "heading": "x"}', r"\[section\] unknown section 'fun'; known: benefits"),
+        ('{"section": "duties", "heading": "("}', r"\[expression\] no regular expression"),
+    ],
+)
+def test_a_broken_rule_is_named_with_file_and_line(tmp_path, line: str, message: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "sections.jsonl"
+    path.write_text(line)
+    with pytest.raises(PatternError, match=message):
+        load_section_rules(path)
+
+
+def test_every_section_of_the_headings_is_known() -> None:
+    assert set(HEADINGS) <= SECTIONS
