@@ -39,7 +39,9 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PatternsOption = Annotated[
     Path | None,
-    typer.Option("--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False),
+    typer.Option(
+        "--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False
+    ),
 ]
 
 
@@ -127,13 +129,17 @@ def explain(
     marked = Text(progress.strip_controls(text))
     styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
     for reason in reasons:
-        marked.stylize(styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end)
+        marked.stylize(
+            styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end
+        )
     console.print(marked)
     console.print()
     if not reasons:
         console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
         return
-    table = Table("surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False)
+    table = Table(
+        "surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False
+    )
     for reason in reasons:
         mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
         table.add_row(
