@@ -107,7 +107,7 @@ def extract(
         raise typer.Exit(PARTLY)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def explain(
     text: Annotated[str, typer.Argument(help="The text; `-` reads it from standard input.")],
     title: Annotated[str, typer.Option(help="The posting's title.")] = "",
