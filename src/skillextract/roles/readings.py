@@ -23,7 +23,7 @@ _WORD = re.compile(r"[\w.+#&'’]+")
 _NO_BLANKS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Kana, Han and Hangul: no blank need stand between their words."""
 
-_KINDS = ("role", "list", "alternative", "aside", "of")
+_KINDS = ("role", "list", "alternative", "aside", "of", "with")
 """What a separator can mean, the one that parts most first."""
 
 _LISTS = frozenset({"role", "list", "alternative"})
@@ -68,7 +68,7 @@ class TitleGrammar:
         terms: what is put in the place of such a spelling.
         nouns: the words that make a part a role.
         compounds: the words that belong to the noun behind them ("platform engineer") and are shared with it.
-        exclusive: the nouns that leave no other role beside them.
+        exclusive: the nouns that, where they come first, leave no other role behind them.
         ignored: finds the words that change nothing about the role.
         separators: finds what stands between two parts; its groups are named by the kinds.
     """
@@ -105,8 +105,11 @@ class TitleGrammar:
         parts: list[_Part] = []
         kinds, start = ["role"], 0
         for match in (*self.separators.finditer(text), None):
-            part = self._read_part(text[start : match.start() if match else len(text)], min(kinds, key=_KINDS.index))
-            if part is not None:
+            kind = min(kinds, key=_KINDS.index)
+            part = self._read_part(text[start : match.start() if match else len(text)], kind)
+            if part is not None and kind == "with":
+                kinds = []
+            elif part is not None:
                 if part.kind == "role" and parts:
                     yield parts
                     parts = []
@@ -131,7 +134,14 @@ class TitleGrammar:
     def _read_parts(self, parts: Sequence[_Part]) -> list[Reading]:
         heads = [place for place, part in enumerate(parts) if part.phrase]
         if not heads:
-            return [Reading(part.rest, bare=True) for part in parts if part.kind in _LISTS]
+            rests = [part.rest for part in parts]
+            return [
+                Reading(part.rest, tuple(rests[place + 1 :]), bare=True)
+                for place, part in enumerate(parts)
+                if part.kind != "of"
+            ]
+        if parts[heads[0]].phrase[-1] in self.exclusive:
+            return [Reading(" ".join(parts[heads[0]].phrase))]
         readings = [Reading(field, bare=True) for field in _find_enumerated(parts)]
         for number, place in enumerate(heads):
             part = parts[place]
@@ -145,8 +155,7 @@ class TitleGrammar:
                 # "Data Scientist/Engineer": a noun alone takes the words of the noun that it follows.
                 phrase = " ".join((*parts[place - 1].phrase[:-1], *part.phrase))
                 readings.append(Reading(phrase, qualifiers))
-        only = [reading for reading in readings if reading.phrase.rpartition(" ")[2] in self.exclusive]
-        return only or readings
+        return readings
 
     def _share_noun(self, before: Sequence[_Part], head: _Part, *, first: bool) -> Iterator[str]:
         """The phrases that fields make with the noun of the head behind them.
@@ -168,16 +177,18 @@ class TitleGrammar:
 
 
 def _find_enumerated(parts: Sequence[_Part]) -> list[str]:
-    """The fields without a noun that stand in a row of at least `_ENUMERATION`."""
+    """The fields without a noun that stand in a row of at least `_ENUMERATION`, and explain no noun before them."""
     fields: list[str] = []
     row: list[str] = []
+    explains = False
     for part in (*parts, None):
-        if part is not None and not part.phrase and part.kind in _LISTS:
+        if part is not None and not part.phrase:
+            explains = explains or part.kind not in _LISTS
             row.append(part.rest)
             continue
-        if len(row) >= _ENUMERATION:
+        if len(row) >= _ENUMERATION and not explains:
             fields += row
-        row = []
+        row, explains = [], False
     return fields
 
 

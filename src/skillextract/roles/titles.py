@@ -35,9 +35,7 @@ class TitleRule:
         """Tell whether a reading is of the role."""
         if self.is_not.search(reading.phrase):
             return False
-        if reading.bare:
-            return self.bare.fullmatch(reading.phrase) is not None
-        if self.named.search(reading.phrase):
+        if self.bare.fullmatch(reading.phrase) if reading.bare else self.named.search(reading.phrase):
             return True
         return any(
             phrase.fullmatch(reading.phrase) and any(map(qualifier.search, reading.qualifiers))
