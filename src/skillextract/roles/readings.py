@@ -147,7 +147,11 @@ class TitleGrammar:
             part = parts[place]
             before = parts[heads[number - 1] + 1 if number else 0 : place]
             behind = parts[place + 1 : heads[number + 1] if number + 1 < len(heads) else len(parts)]
-            others = [part.rest, *(other.rest for other in behind), *(() if number else (other.rest for other in before))]
+            others = [
+                part.rest,
+                *(other.rest for other in behind),
+                *(() if number else (other.rest for other in before)),
+            ]
             qualifiers = tuple(other for other in others if other)
             readings += [Reading(phrase, qualifiers) for phrase in self._share_noun(before, part, first=number == 0)]
             readings.append(Reading(" ".join(part.phrase), qualifiers))

@@ -71,6 +71,14 @@ class RoleTitles:
             return None
         return next((name for name, rule in self.neighbours if any(map(rule.fits, readings))), None)
 
+    def classify(self, titles: Sequence[str]) -> tuple[list[bool], list[str | None]]:
+        """Return for each title whether it is of the role, and which near role it names (see `find_neighbour`).
+
+        Titles repeat in a market; each is read once.
+        """
+        judged = {title: (self.match(title), self.find_neighbour(title)) for title in set(titles)}
+        return [judged[title][0] for title in titles], [judged[title][1] for title in titles]
+
 
 def list_roles(root: Path) -> list[str]:
     """Return the ids of the roles in a folder of patterns, sorted."""
@@ -96,11 +104,11 @@ def load_titles(root: Path, role: str) -> RoleTitles:
     for other in titles.pop("neighbours", []):
         place = root / "roles" / f"{other}.toml"
         if other in near:
-            rule = dict(near[other])
-            neighbours.append((str(rule.pop("name", other)), _parse_rule(rule, common, f"near.{other}")))
+            table = dict(near[other])
+            neighbours.append((str(table.pop("name", other)), _parse_rule(table, common, f"near.{other}")))
         elif place.exists():
-            name, rule = _read_role(place)
-            neighbours.append((name, _parse_rule({**rule, "neighbours": None}, place, "titles")))
+            name, table_of_role = _read_role(place)
+            neighbours.append((name, _parse_rule(table_of_role, place, "titles")))
         else:
             known = ", ".join(sorted({*near, *list_roles(root)}))
             raise PatternError(str(path), 0, "titles", f"neighbours names {other!r}; expected one of {known}")
