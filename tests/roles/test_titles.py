@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from skillextract.errors import PatternError
-from skillextract.roles.titles import RoleTitles, list_roles, load_titles
+from skillextract.roles.titles import RoleTitles, list_roles, load_titles, make_titles
 from skillextract.skills.vocabulary import find_patterns
 
 DATA = Path(__file__).parent.parent / "data" / "titles"
@@ -207,3 +207,10 @@ def test_an_unknown_role_names_the_known_ones(tmp_path: Path) -> None:
 def test_a_folder_without_a_grammar_is_named(tmp_path: Path) -> None:
     with pytest.raises(PatternError, match=r"titles\.toml.*no such file"):
         load_titles(tmp_path, "nurse")
+
+
+def test_a_role_without_a_file_is_told_by_how_its_titles_end() -> None:
+    titles = make_titles(find_patterns(), ["nurse", "ios (?:engineer|developer)"])
+    asked = ("Senior Night Nurse (f/m/d)", "Lead iOS Developer", "iOS Engineering Manager", "Nurse Manager")
+    assert [titles.match(title) for title in asked] == [True, True, False, False]
+    assert titles.find_neighbour("Data Scientist") is None

@@ -12,6 +12,7 @@ from typing import Any
 from skillextract.errors import PatternError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
 
+_NO_GRAMMAR = "no such file; a folder of patterns holds it beside `roles`"
 _RULE_KEYS = frozenset({"named", "with_qualifier", "bare", "is_not"})
 
 
@@ -96,7 +97,7 @@ def load_titles(root: Path, role: str) -> RoleTitles:
         PatternError: there is no such role, a file is no TOML, a key is missing or unknown, or an expression is broken.
     """
     common = root / "titles.toml"
-    shared = _read_toml(common, "no such file; a folder of patterns holds it beside `roles`")
+    shared = _read_toml(common, _NO_GRAMMAR)
     path = root / "roles" / f"{role}.toml"
     titles = dict(_read_role(path)[1])
     near = shared.get("near", {})
@@ -113,6 +114,30 @@ def load_titles(root: Path, role: str) -> RoleTitles:
             known = ", ".join(sorted({*near, *list_roles(root)}))
             raise PatternError(str(path), 0, "titles", f"neighbours names {other!r}; expected one of {known}")
     return RoleTitles(parse_grammar(shared, common), _parse_rule(titles, path, "titles"), tuple(neighbours))
+
+
+def extend_titles(named: Sequence[str]) -> dict[str, list[str]]:
+    """Return the `[titles]` of a role of which only is known how its titles end ("nurse").
+
+    A word that `titles.toml` does not list as a noun leaves a title without one, so the expressions stand under `bare`,
+    too.
+    """
+    return {"named": list(named), "bare": [f"(?:.* )?(?:{expression})" for expression in named]}
+
+
+def make_titles(root: Path, named: Sequence[str]) -> RoleTitles:
+    """Return the titles of a role that has no file yet; no role is near it.
+
+    Args:
+        root: a folder of patterns, for `titles.toml`.
+        named: see `extend_titles`.
+
+    Raises:
+        PatternError: an expression is broken.
+    """
+    common = root / "titles.toml"
+    grammar = parse_grammar(_read_toml(common, _NO_GRAMMAR), common)
+    return RoleTitles(grammar, _parse_rule(extend_titles(named), Path("--title"), "titles"), ())
 
 
 def _read_toml(path: Path, missing: str) -> dict[str, Any]:
