@@ -41,7 +41,6 @@ def draft_from_market(
         PatternError: the role is not known and there are no `titles`, or an expression is broken.
         LakeError: there is no snapshot, the folder is of another role, or there are too few postings.
     """
-    vocabulary = load_vocabulary(root)
     path = root / "roles" / f"{role}.toml"
     if titles:
         rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in extend_titles(titles).items()]
@@ -53,10 +52,11 @@ def draft_from_market(
     postings, mentions, basis = (
         _read_snapshot(settings, judge) if reports is None else _read_reports(reports, judge, name)
     )
-    demand = gather_demand(postings, mentions, registry=vocabulary.skills)
+    registry = load_vocabulary(root).skills
+    demand = gather_demand(postings, mentions, registry=registry)
     draft = draft_profile(
         demand,
-        registry=vocabulary.skills,
+        registry=registry,
         read_texts=read_texts_from(postings),
         rules=DraftRules(
             floor=Floor(postings=settings.min_postings, companies=settings.min_companies),
