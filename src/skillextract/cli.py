@@ -254,10 +254,11 @@ def evaluate(
 def check_patterns(
     root: Annotated[Path | None, typer.Argument(help="A folder of patterns; left out, the built-in one.")] = None,
 ) -> None:
-    """Lint the patterns and try every example sentence; each fault is named with file and line.
+    """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
 
     Exit code 1 where there is a fault.
     """
+    from skillextract.roles.lint import lint_roles
     from skillextract.skills.examples import check_examples
     from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
 
@@ -265,7 +266,7 @@ def check_patterns(
     faults: list[PatternError] = lint_vocabulary(root)
     if not faults:
         vocabulary = load_vocabulary(root)
-        faults = check_examples(vocabulary)
+        faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:
