@@ -87,6 +87,17 @@ def test_a_recruiter_leaves_no_role_behind() -> None:
     assert phrases("Backend Engineer, Agile Coach") == ["backend engineer", "agile coach"]
 
 
+def test_inside_brackets_nothing_sets_roles_apart() -> None:
+    assert GRAMMAR.read("Research Scientist (C# | Machine Learning; MATLAB)") == [
+        Reading("research scientist", ("c#", "machine learning", "matlab"))
+    ]
+
+
+def test_an_associate_is_a_noun_where_nothing_follows() -> None:
+    assert phrases("Associate Data Scientist") == ["data scientist"]
+    assert phrases("Research Associate - Data Science") == ["research assistant"]
+
+
 def test_a_title_without_a_noun_names_fields() -> None:
     assert GRAMMAR.read("Backend; Machine Learning") == [
         Reading("backend", bare=True),
@@ -94,8 +105,9 @@ def test_a_title_without_a_noun_names_fields() -> None:
     ]
 
 
-def test_three_fields_in_a_row_are_roles_of_their_own() -> None:
+def test_three_fields_that_begin_a_title_are_roles_of_their_own() -> None:
     assert Reading("devops", bare=True) in GRAMMAR.read("Rails, iOS, DevOps, Data Scientists")
+    assert not any(reading.bare for reading in GRAMMAR.read("Manager, Data Science, Programming and Visualization"))
     assert not any(reading.bare for reading in GRAMMAR.read("Software Engineer, DevOps"))
     assert not any(reading.bare for reading in GRAMMAR.read("Engineers: Android, iOS, Search, Machine Learning"))
 

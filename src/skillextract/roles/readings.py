@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ _LISTS = frozenset({"role", "list", "alternative"})
 """The kinds before a part that stands beside the one before it, and does not explain it."""
 
 _ENUMERATION = 3
-"""So many fields in a row, without a noun, are roles of their own ("Rails, iOS, DevOps, Data Scientists")."""
+"""So many fields without a noun, at the beginning of a title, are roles of their own ("Rails, iOS, Data, Testers")."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,10 +117,16 @@ class TitleGrammar:
                 parts.append(part)
                 kinds = []
             if match is not None:
-                kinds.append(match.lastgroup or "role")
+                kinds.append(self._name_separator(match))
                 start = match.end()
         if parts:
             yield parts
+
+    def _name_separator(self, match: re.Match[str]) -> str:
+        """The kind of a separator; inside brackets nothing sets roles apart ("Developer (Go | Rust)")."""
+        kind = str(match.lastgroup)
+        before = match.string[: match.start()]
+        return "list" if kind == "role" and before.count("(") > before.count(")") else kind
 
     def _read_part(self, text: str, kind: str) -> _Part | None:
         words = [word.strip(".'’&") for word in _WORD.findall(self.ignored.sub(" ", text.replace("-", " ")))]
@@ -181,19 +188,9 @@ class TitleGrammar:
 
 
 def _find_enumerated(parts: Sequence[_Part]) -> list[str]:
-    """The fields without a noun that stand in a row of at least `_ENUMERATION`, and explain no noun before them."""
-    fields: list[str] = []
-    row: list[str] = []
-    explains = False
-    for part in (*parts, None):
-        if part is not None and not part.phrase:
-            explains = explains or part.kind not in _LISTS
-            row.append(part.rest)
-            continue
-        if len(row) >= _ENUMERATION and not explains:
-            fields += row
-        row, explains = [], False
-    return fields
+    """The fields without a noun with which a title begins, where they are at least `_ENUMERATION` in a row."""
+    row = list(itertools.takewhile(lambda part: not part.phrase and part.kind in _LISTS, parts))
+    return [part.rest for part in row] if len(row) >= _ENUMERATION else []
 
 
 def parse_grammar(document: Mapping[str, Any], path: Path) -> TitleGrammar:
