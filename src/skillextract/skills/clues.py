@@ -15,6 +15,8 @@ _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&
 _MAX_LIST_GAP = 12
 _ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
 _CUE_REACH = 80
+_COMPANY_REACH = 160
+_NAME = r"[A-Z0-9][\w.&'’+-]*(?:\s[A-Z0-9][\w.&'’+-]*){0,3}"
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
@@ -29,8 +31,7 @@ class Clues:
     """Reads the surroundings of a span.
 
     Args:
-        cues: regular expressions by signal (`cue_left`, `cue_right`), each with the words of which one stands beside the
-            span wherever it matches.
+        cues: the expressions of `patterns/cues.jsonl`.
         job_titles: see `JobTitleWords`.
     """
 
@@ -38,10 +39,14 @@ class Clues:
         self._left = [
             (cue.words, re.compile(rf"(?:^|(?<!\w))(?:{cue.expression})[\s:(\[\"'“‘-]*$", re.IGNORECASE))
             for cue in cues
-            if cue.signal == "cue_left"
+            if cue.place == "cue_left"
         ]
-        right = "|".join(f"(?:{cue.expression})" for cue in cues if cue.signal == "cue_right")
-        self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{right or '(?!)'})", re.IGNORECASE)
+        self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        self._company_left = re.compile(
+            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
+        )
+        self._company_words = frozenset().union(*(cue.words for cue in cues if cue.place == "company_left"))
+        self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
         self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
@@ -62,6 +67,16 @@ class Clues:
             if signal in wanted and self._shows(signal, span, outer, passage):
                 return signal
         return None
+
+    def is_company(self, span: Span, passage: Passage) -> bool:
+        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
+        text = passage.text
+        if self._company_right.match(text, span.end):
+            return True
+        line = passage.line_at(span.start)
+        if self._company_words.isdisjoint(passage.words_of(line)):
+            return False
+        return self._company_left.search(text[max(line.start, span.start - _COMPANY_REACH) : span.start]) is not None
 
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
@@ -149,6 +164,10 @@ def is_listed(span: Span, outer: Sequence[Span], text: str) -> bool:
             if "\n" not in gap and gap.strip() and _LIST_SIGNS.fullmatch(gap):
                 return True
     return False
+
+
+def _join_cues(cues: Sequence[Cue], place: str) -> str:
+    return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
 
 
 def _join_words(words: Sequence[str]) -> str:

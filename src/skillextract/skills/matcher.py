@@ -132,6 +132,8 @@ class SkillMatcher:
                 continue
             if passage.is_employer(span):
                 continue
+            if pattern.skill.kind == "tool" and self._clues.is_company(span, passage):
+                continue
             signal = None
             if pattern.when is not None:
                 outer = outer or _take_longest(candidates)
@@ -161,8 +163,7 @@ class SkillMatcher:
             body = text[first : line.end]
             verdicts = self._read_lines.get((body, line.section, spans))
             if verdicts is None:
-                words = set(passage.folded[first + 1 : line.end + 1].split())
-                verdicts = self._read_line(body, line.section, spans, words)
+                verdicts = self._read_line(body, line.section, spans, passage.words_of(line))
                 if len(self._read_lines) >= _REMEMBERED_LINES:
                     self._read_lines.clear()
                 self._read_lines[body, line.section, spans] = verdicts
