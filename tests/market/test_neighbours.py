@@ -1,8 +1,12 @@
 """How many postings stand near the role."""
 
+import io
+
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from skillextract.market.neighbours import NEIGHBOUR_COLUMNS, count_neighbours
+from skillextract.reports.tables import TABLES, write_table
 
 
 def make_postings(*rows: tuple[str, str, str | None, str | None, str | None]) -> pa.Table:
@@ -32,3 +36,13 @@ def test_distinct_postings_and_their_employers_are_counted_by_near_role() -> Non
 def test_without_neighbours_the_table_is_empty_and_has_its_columns() -> None:
     table = count_neighbours(make_postings(("1", "ML Engineer", None, None, None)))
     assert (list(table.columns), len(table)) == (list(NEIGHBOUR_COLUMNS), 0)
+
+
+def test_the_counts_fit_the_table_that_is_written() -> None:
+    rows = count_neighbours(make_postings(("1", "AI Engineer", None, None, "AI engineer")))
+    for frame in (rows, rows.head(0)):
+        stream = io.BytesIO()
+        write_table(frame, stream, table="neighbours", metadata={"skillextract.snapshot": "s"})
+        stored = pq.read_table(io.BytesIO(stream.getvalue()))
+        assert stored.to_pylist() == frame.to_dict("records")
+    assert stored.schema.remove_metadata() == TABLES["neighbours"].schema
