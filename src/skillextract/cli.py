@@ -302,7 +302,7 @@ def draft_profile(
     with the 95 % interval, postings, employers, and a sentence with its URL. Edit the draft, then put it into
     patterns/roles.
 
-    Example: [bold]skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios-engineer.toml[/bold]
+    Example: [bold]skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml[/bold]
     """
     from skillextract.profiles import draft_from_market
     from skillextract.settings import load_settings
