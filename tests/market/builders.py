@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from skillextract.market.demand import Demand, gather_demand
+from skillextract.market.demand import Demand, Floor, gather_demand
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.skills.mention import MENTION_SCHEMA
 
@@ -48,6 +48,10 @@ class Ask:
     title: str = "ML Engineer"
     before: str = "You know "
     after: str = " well."
+    country: str | None = None
+    remote: str | None = None
+    posted_at: datetime | None = None
+    salary: tuple[float | None, float | None, str | None, str | None] = (None, None, None, None)
 
 
 def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
@@ -74,13 +78,17 @@ def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
                 }
             )
         postings.append(
-            {name: None for name in POSTING_SCHEMA.names}
+            dict.fromkeys(POSTING_SCHEMA.names)
             | {
                 "id": ask.id,
                 "source": ask.source,
                 "url": ask.url,
                 "title": ask.title,
                 "company": ask.company,
+                "country": ask.country,
+                "remote": ask.remote,
+                "posted_at": ask.posted_at,
+                **dict(zip(("salary_min", "salary_max", "salary_currency", "salary_period"), ask.salary, strict=True)),
                 "fetched_at": datetime(2026, 1, 1, tzinfo=UTC),
                 "text": text,
                 "content_hash": ask.id,
@@ -90,6 +98,10 @@ def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
         )
     schema = POSTING_SCHEMA.append(pa.field("is_role", pa.bool_()))
     return pa.Table.from_pylist(postings, schema=schema), pa.Table.from_pylist(mentions, schema=MENTION_SCHEMA)
+
+
+FLOOR = Floor(postings=1, companies=1)
+"""A floor that everything reaches, for tests of what stands above it."""
 
 
 def make_demand(asks: Iterable[Ask]) -> Demand:

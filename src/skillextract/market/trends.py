@@ -100,8 +100,8 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
     """How much each skill is asked for by stored snapshot.
 
     A source that is not complete in one of the snapshots, or was not asked, is left out of all of them: else what it
-    asks for would seem to come or go. A posting that is open in several snapshots counts in each; the test knows, because
-    all postings of an employer are one cluster.
+    asks for would seem to come or go. A posting that is open in several snapshots counts in each; the test allows for
+    it, because all postings of an employer are one cluster.
 
     Returns:
         `TREND_COLUMNS`, documented in `reports.tables`; see `follow`.
@@ -117,7 +117,7 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
     kept, left_out = compare_sources(snapshots)
     if not kept:
         raise LakeError(
-            f"no source is complete in all of the {len(snapshots)} snapshots; compare fewer of them, or run the flow again"
+            f"no source is complete in all of the {len(snapshots)} snapshots; compare fewer, or run the flow again"
         )
     postings = pa.concat_tables([_mark(s.postings, s.id, "id", kept) for s in snapshots], promote_options="default")
     mentions = pa.concat_tables([_mark(s.mentions, s.id, "posting_id", None) for s in snapshots])
@@ -195,7 +195,7 @@ def follow(
     place = np.empty(len(skills), dtype=np.int64)
     place[order] = np.arange(len(skills))
 
-    table = tally.to_frame(floor=floor, asked_only=False)
+    table: pd.DataFrame = tally.to_frame(floor=floor, asked_only=False)
     table = table[asked[table["group"].to_numpy()] > 0]
     group, segment = table["group"].to_numpy(), table["segment"].to_numpy()
     table = table.assign(
@@ -219,7 +219,7 @@ def follow(
     ):
         table[column] = np.array(values, dtype=object)[group]
     table = table.iloc[np.lexsort((segment, place[group]))].reset_index(drop=True)
-    return table[list(TREND_COLUMNS)]
+    return table.loc[:, list(TREND_COLUMNS)]
 
 
 def assess_changes(
@@ -235,8 +235,8 @@ def assess_changes(
 
     with `e_i` the residuals (K.-Y. Liang and S. L. Zeger, 1986, Longitudinal data analysis using generalized linear
     models, Biometrika 73, 13–22; the factor as in Stata). The test is Student's with as many degrees of freedom as
-    equally weighty employers would leave: `S^2 / sum_k S_k^2 - 1`, where `S_k` is the part of S that employer k has; few
-    employers with most of the weight are few, however many others there are (A. V. Carter, K. T. Schnepel and D. G.
+    equally weighty employers would leave: `S^2 / sum_k S_k^2 - 1`, where `S_k` is the part of S that employer k has;
+    few employers with most of the weight are few, however many others there are (A. V. Carter, K. T. Schnepel and D. G.
     Steigerwald, 2017, Asymptotic behavior of a t-test robust to cluster heterogeneity, Review of Economics and
     Statistics 99(4), 698–709).
 
