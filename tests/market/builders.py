@@ -6,9 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
-from skillextract.market.demand import Demand, Floor, gather_demand
+from skillextract.market.demand import Asks, Demand, Floor, gather_demand
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.skills.mention import MENTION_SCHEMA
 
@@ -107,3 +110,30 @@ FLOOR = Floor(postings=1, companies=1)
 def make_demand(asks: Iterable[Ask]) -> Demand:
     """The demand of postings in shorthand."""
     return gather_demand(*make_tables(asks), registry=REGISTRY)
+
+
+def make_bare_demand(employers: npt.NDArray[np.int64], asking: npt.NDArray[np.bool_]) -> Demand:
+    """A demand from numbers alone, for simulations.
+
+    Args:
+        employers: the employer's number of each posting, ascending, from 0 without gaps.
+        asking: a row a skill, a column a posting. Skills are called `s0000`, `s0001` …
+    """
+    skill, posting = np.nonzero(asking)
+    postings = pd.DataFrame(
+        {
+            "id": [f"p{number:06d}" for number in range(len(employers))],
+            "employer": employers,
+            "has_skill": asking.any(axis=0),
+        }
+    )
+    asks = Asks(
+        first=np.searchsorted(skill, np.arange(len(asking) + 1)).astype(np.int64),
+        posting=posting.astype(np.int32),
+        flags=np.ones(len(skill), dtype=np.uint8),
+        mentions=np.ones(len(skill), dtype=np.uint16),
+        start=np.zeros(len(skill), dtype=np.int32),
+        end=np.ones(len(skill), dtype=np.int32),
+    )
+    skills = tuple(f"s{number:04d}" for number in range(len(asking)))
+    return Demand(postings, asks, skills, np.bincount(employers).astype(np.int64))
