@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from skillextract.errors import PatternError
 from skillextract.roles.titles import RoleTitles, load_titles, normalize_title
 from skillextract.skills.vocabulary import find_patterns
