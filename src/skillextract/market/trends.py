@@ -180,9 +180,7 @@ def follow(
     employers = _count_companies(demand, groups, periods)
     reached = (tally.clusters.postings >= floor.postings) & (tally.clusters.employers >= floor.companies)
     tested = (asked >= floor.postings) & (employers >= floor.companies) & (reached.sum() >= 2)
-    changes = assess_changes(
-        demand, groups, np.array(times, dtype=np.float64)[periods.codes], inside=periods.codes >= 0
-    )
+    changes = assess_changes(demand, groups, np.array([*times, 0.0])[periods.codes], inside=periods.codes >= 0)
     p_value = np.where(tested, changes.p_value, np.nan)
     q_value = np.full(len(skills), np.nan)
     known = ~np.isnan(p_value)
