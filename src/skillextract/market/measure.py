@@ -98,7 +98,9 @@ def _name_companions(frequencies: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataF
     """The frequencies with `co_named`, which only the rows of all postings have."""
     companions = list_companions(pairs)
     whole = frequencies["segment_kind"].to_numpy() == "all"
+    nobody: list[dict[str, object]] = []
     named = [
-        companions.get(skill, []) if of_all else [] for skill, of_all in zip(frequencies["skill"], whole, strict=True)
+        companions.get(skill, nobody) if of_all else nobody
+        for skill, of_all in zip(frequencies["skill"], whole, strict=True)
     ]
     return frequencies.assign(co_named=pd.Series(named, dtype=object))
