@@ -203,6 +203,52 @@ def show(
 
 
 @app.command()
+def trends(
+    by: Annotated[
+        str, typer.Option("--by", help="snapshot compares stored runs; month divides the newest.")
+    ] = "snapshot",
+    last: Annotated[
+        int | None, typer.Option(min=2, help="Of the runs only the newest so many.", show_default=False)
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many skills are shown each way.")] = 10,
+    format: Annotated[str, typer.Option("--format", help="terminal, csv or json.")] = "terminal",
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw what is shown, as .svg or .png.", show_default=False)
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
+    ] = None,
+) -> None:
+    """Show which skills the market asks for more, or less, than before.
+
+    A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
+    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
+
+    Example: [bold]skillextract trends --by month --picture trends.svg[/bold]
+    """
+    from skillextract.history import follow_lake
+    from skillextract.market.trends import pick_movers
+    from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
+    from skillextract.settings import load_settings
+
+    if by not in ("snapshot", "month"):
+        raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
+    if format not in ("terminal", "csv", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    found = follow_lake(load_settings(settings), axis=by, last=last)
+    if format == "csv":
+        typer.echo(found.to_csv(index=False), nl=False)
+    elif format == "json":
+        typer.echo(found.to_json(orient="records", force_ascii=False))
+    else:
+        typer.echo(tell_trends(found, most=most))
+    if picture is not None:
+        movers = pick_movers(found, most=most)
+        skills = [*movers["rises"], *movers["falls"]] or found["skill"].drop_duplicates().head(6).tolist()
+        save_drawing(draw_trends(found, skills, title="What the market asks for"), picture)
+
+
+@app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="JSONL: a posting a line, with id, title, text, company and mentions.")],
     errors_shown: Annotated[int, typer.Option("--errors", help="Show so many mistakes of each sort.")] = 0,
@@ -231,7 +277,8 @@ def evaluate(
         raise SettingsError(f"--format: found {format!r}, expected terminal or json")
     matcher = load_matcher(None if patterns is None else str(patterns))
     result = compare_with_gold(
-        read_gold(gold), lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
+        read_gold(gold),
+        lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company),
     )
     if format == "json":
         typer.echo(json.dumps({**result.counts, **result.figures}))
@@ -242,7 +289,9 @@ def evaluate(
     for mistake in result.mistakes:
         shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
         if shown[mistake.sort] <= errors_shown:
-            typer.echo(f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})")
+            typer.echo(
+                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})"
+            )
     misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
     for miss in misses:
         errors.print(f"[bold red]below the threshold:[/] {escape(miss)}")
@@ -275,6 +324,48 @@ def check_patterns(
     typer.echo(
         f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, version {vocabulary.version}: no fault"
     )
+
+
+@patterns_app.command("suggest")
+def suggest_patterns(
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT", help="JSONL, CSV or Parquet with the columns id, title, text or html.")
+    ],
+    most: Annotated[int, typer.Option("--most", min=1, help="How many terms are shown, at most.")] = 50,
+    least: Annotated[int, typer.Option("--companies", min=1, help="From so many employers on.")] = 2,
+    format: Annotated[str, typer.Option("--format", help="terminal, csv or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Name the terms that stand where skills stand and that no pattern knows: the next patterns to write.
+
+    A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
+    with …"). Those that most employers use come first, each with a sentence.
+
+    Example: [bold]skillextract patterns suggest postings.jsonl --most 20[/bold]
+    """
+    from skillextract.suggestion import suggest_terms
+
+    if format not in ("terminal", "csv", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    with progress.count("postings") as advance:
+        found = suggest_terms(source, patterns=patterns, most=most, least=least, advance=advance)
+    if format == "json":
+        typer.echo(found.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    if format == "csv":
+        flat = found.drop(columns="evidence").assign(beside=found["beside"].str.join(" "))
+        typer.echo(flat.to_csv(index=False), nl=False)
+        return
+    if found.empty:
+        typer.echo("No unknown term: the patterns name everything that stands in a list beside a skill.")
+        return
+    table = Table("term", "employers", "postings", "beside", "for example", box=None, pad_edge=False)
+    for row in found.to_dict("records"):
+        quote = row["evidence"][0]
+        sentence = Text(progress.strip_controls(quote["sentence"]), overflow="ellipsis", no_wrap=True)
+        term = Text(progress.strip_controls(row["term"]), "bold")
+        table.add_row(term, f"{row['companies']:,}", f"{row['postings']:,}", ", ".join(row["beside"][:3]), sentence)
+    Console(highlight=False).print(table)
 
 
 @profile_app.command("draft")

@@ -10,9 +10,10 @@ import pandas as pd
 
 from skillextract.errors import LakeError
 from skillextract.market.comparison import CONFIRMED_SHARE, MISSING_SHARE
-from skillextract.market.demand import Demand, Floor, Registry, measure_groups
+from skillextract.market.demand import Demand, Floor, Registry
 from skillextract.market.evidence import Evidence, TextReader, collect_evidence
 from skillextract.market.frequencies import count_skills
+from skillextract.market.tally import measure_groups
 from skillextract.market.wording import count_noun
 from skillextract.roles.profile import ProfileItem, Qualifications
 

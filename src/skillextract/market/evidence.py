@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,6 +53,9 @@ class Evidence:
     mark_end: int
 
 
+_EVIDENCE_FIELDS = tuple(field.name for field in dataclasses.fields(Evidence))
+
+
 def read_texts_from(postings: pa.Table) -> TextReader:
     """A reader of texts out of a table of postings with `id` and `text`."""
 
@@ -77,26 +82,91 @@ def collect_evidence(
     postings = demand.postings
     if limit == 0 or postings.empty:
         return [[] for _ in groups]
-    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False)
-    employers = postings["employer"].to_numpy(dtype=np.int64)
+    # Two bits less: room for the requirement in front of them.
+    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False) >> np.uint64(2)
+    employers = demand.employers
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
-    skill_column = demand.mentions["skill"].to_numpy()
-    chosen: list[pd.DataFrame] = []
-    for skills in groups:
-        slices = [
-            np.arange(np.searchsorted(skill_column, number, "left"), np.searchsorted(skill_column, number, "right"))
-            for number in sorted(numbers[skill] for skill in skills if skill in numbers)
-        ]
-        rows = demand.mentions.iloc[np.concatenate(slices)] if slices else demand.mentions.iloc[:0]
-        posting = rows["posting"].to_numpy()
-        rows = rows.assign(shuffle=shuffled[posting], employer=employers[posting])
-        rows = rows.sort_values(["requirement", "shuffle", "posting", "start", "skill"], kind="stable")
-        rows = rows.drop_duplicates("posting")
-        rows = rows.assign(turn=rows.groupby("employer").cumcount())
-        chosen.append(rows.sort_values(["turn", "requirement", "shuffle"], kind="stable").head(limit))
-    wanted = {number for rows in chosen for number in rows["posting"]}
-    texts = read_texts(set(postings["id"].iloc[sorted(wanted)])) if wanted else {}
-    return [[_quote(demand, row, texts) for row in rows.itertuples(index=False)] for rows in chosen]
+    chosen = [
+        _choose_asks(demand, sorted(numbers[skill] for skill in skills if skill in numbers), shuffled, employers, limit)
+        for skills in groups
+    ]
+    wanted = sorted({choice.posting for choices in chosen for choice in choices})
+    facts = read_facts(demand, wanted)
+    texts = read_texts({record["id"] for record in facts.values()}) if wanted else {}
+    return [
+        [_quote(facts[choice.posting], demand.skills[choice.skill], choice, texts) for choice in choices]
+        for choices in chosen
+    ]
+
+
+def read_facts(demand: Demand, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """`id`, `url`, `company` and `title` of some postings by their number; None where one is not stated."""
+    frame = demand.postings[["id", "url", "company", "title"]].iloc[list(numbers)].astype(object)
+    records = frame.where(frame.notna(), None).to_dict("records")
+    return {
+        number: {str(key): value for key, value in record.items()}
+        for number, record in zip(numbers, records, strict=True)
+    }
+
+
+def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextReader, limit: int) -> pd.DataFrame:
+    """Up to `limit` sentences for each skill, one row a sentence: the columns of `reports.tables.EVIDENCE`."""
+    found = collect_evidence(demand, [(skill,) for skill in skills], read_texts=read_texts, limit=limit)
+    rows = [{"order": order, **entry} for entries in found for order, entry in enumerate(to_records(entries), start=1)]
+    return pd.DataFrame(rows, columns=["order", *_EVIDENCE_FIELDS])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Choice:
+    """A pair of skill and posting that is shown, by their numbers; see `demand.Asks`."""
+
+    skill: int
+    posting: int
+    requirement: int
+    start: int
+    end: int
+
+
+def _choose_asks(
+    demand: Demand,
+    skills: Sequence[int],
+    shuffled: npt.NDArray[np.uint64],
+    employers: npt.NDArray[np.int64],
+    limit: int,
+) -> list[_Choice]:
+    """The pairs that are shown for some skills, in their order."""
+    asks = demand.asks
+    slices = [asks.of(skill) for skill in skills]
+    empty = np.zeros(0, dtype=np.int64)
+    skill = np.concatenate([empty, *(np.full(s.stop - s.start, k) for k, s in zip(skills, slices, strict=True))])
+    entry = np.concatenate([empty, *(np.arange(s.start, s.stop) for s in slices)])
+    requirement = _FIRST_BIT[asks.flags[entry]]
+    # Of very many only the first are sorted: they are enough where they come from as many employers as are shown.
+    if len(entry) > 2 * _ENOUGH_TO_SORT:
+        rank = requirement.astype(np.uint64) << np.uint64(62) | shuffled[asks.posting[entry]]
+        first = np.argpartition(rank, _ENOUGH_TO_SORT)[:_ENOUGH_TO_SORT]
+        if len(np.unique(employers[asks.posting[entry[first]]])) >= limit:
+            skill, entry, requirement = skill[first], entry[first], requirement[first]
+    posting = asks.posting[entry]
+    order = np.lexsort((skill, asks.start[entry], posting, shuffled[posting], requirement))
+    # Each posting once, with its strongest mention, in the same order.
+    order = order[np.sort(np.unique(posting[order], return_index=True)[1])]
+    employer = employers[posting[order]]
+    grouped = np.argsort(employer, kind="stable")
+    firsts = np.searchsorted(employer[grouped], employer[grouped])
+    turn = np.empty(len(order), dtype=np.int64)
+    turn[grouped] = np.arange(len(order)) - firsts
+    chosen = order[np.argsort(turn, kind="stable")][:limit]
+    return [
+        _Choice(int(skill[i]), int(posting[i]), int(requirement[i]), int(asks.start[entry[i]]), int(asks.end[entry[i]]))
+        for i in chosen
+    ]
+
+
+_ENOUGH_TO_SORT = 1_000
+
+_FIRST_BIT = np.array([0, 0, 1, 0, 2, 0, 1, 0], dtype=np.int8)
+"""The number of the strongest requirement in a set of flags."""
 
 
 def cut_sentence(text: str, start: int, end: int, *, length: int = SENTENCE_LENGTH) -> tuple[str, int, int]:
@@ -135,12 +205,11 @@ def cut_sentence(text: str, start: int, end: int, *, length: int = SENTENCE_LENG
 
 def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
     """The evidence as plain values, for a column of structs."""
-    return [dataclasses.asdict(entry) for entry in evidence]
+    return [{name: getattr(entry, name) for name in _EVIDENCE_FIELDS} for entry in evidence]
 
 
-def _quote(demand: Demand, mention: object, texts: Mapping[str, str]) -> Evidence:
-    number, start, end = int(mention.posting), int(mention.start), int(mention.end)  # type: ignore[attr-defined]
-    posting = demand.postings.iloc[number]
+def _quote(posting: Mapping[str, Any], skill: str, choice: _Choice, texts: Mapping[str, str]) -> Evidence:
+    start, end = choice.start, choice.end
     text = texts.get(posting["id"])
     if text is None or not 0 <= start < end <= len(text):
         found = "is missing" if text is None else f"has {len(text)} characters"
@@ -154,8 +223,8 @@ def _quote(demand: Demand, mention: object, texts: Mapping[str, str]) -> Evidenc
         url=posting["url"],
         company=posting["company"],
         title=posting["title"],
-        skill=demand.skills[int(mention.skill)],  # type: ignore[attr-defined]
-        requirement=ASKING_ORDER[int(mention.requirement)],  # type: ignore[attr-defined]
+        skill=skill,
+        requirement=ASKING_ORDER[choice.requirement],
         sentence=sentence,
         start=start,
         end=end,

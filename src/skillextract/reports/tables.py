@@ -88,7 +88,7 @@ _MENTION_DOCS = {
 }
 
 _DENOMINATORS = (
-    Column("role_postings", _COUNT, "distinct postings of the role: the denominator of `share`"),
+    Column("role_postings", _COUNT, "distinct postings of the role (in the segment): the denominator of `share`"),
     Column("role_postings_with_skills", _COUNT, "those that ask for at least one skill: of `share_with_skills`"),
     Column("role_companies", _COUNT, "their employers: of `share_companies`; a posting that states none is its own"),
 )
@@ -110,22 +110,68 @@ _ASKS = {
     "duty": "with a mention as what the person does or works with",
 }
 
+_SENTENCE_COLUMNS = (
+    Column("posting_id", _TEXT, "`id` of the posting"),
+    Column("url", _TEXT, "its public page, as stated: check it before it becomes a link", nullable=True),
+    Column("company", _TEXT, "employer as stated", nullable=True),
+    Column("title", _TEXT, "title of the posting"),
+    Column("skill", _TEXT, "id of the skill that is named"),
+    Column("requirement", _TEXT, "`required`, `preferred` or `duty`"),
+    Column("sentence", _TEXT, "the line of the posting, cut to about 300 characters around the mention"),
+    Column("start", _COUNT, "first character of the mention in the posting's `text`"),
+    Column("end", _COUNT, "one past its last character"),
+    Column("mark_start", _COUNT, "first character of the mention in `sentence`"),
+    Column("mark_end", _COUNT, "one past its last character"),
+)
+
 _EVIDENCE = pa.list_(
+    pa.struct([pa.field(column.name, column.type, nullable=column.nullable) for column in _SENTENCE_COLUMNS])
+)
+
+_CO_NAMED = pa.list_(
+    pa.struct(
+        [
+            pa.field("skill", _TEXT, nullable=False),
+            pa.field("name", _TEXT, nullable=False),
+            pa.field("postings", _COUNT, nullable=False),
+            pa.field("lift", _SHARE, nullable=False),
+        ]
+    )
+)
+
+_QUOTES = pa.list_(
     pa.struct(
         [
             pa.field("posting_id", _TEXT, nullable=False),
             pa.field("url", _TEXT),
             pa.field("company", _TEXT),
-            pa.field("title", _TEXT, nullable=False),
-            pa.field("skill", _TEXT, nullable=False),
-            pa.field("requirement", _TEXT, nullable=False),
             pa.field("sentence", _TEXT, nullable=False),
-            pa.field("start", _COUNT, nullable=False),
-            pa.field("end", _COUNT, nullable=False),
             pa.field("mark_start", _COUNT, nullable=False),
             pa.field("mark_end", _COUNT, nullable=False),
         ]
     )
+)
+
+_SKILL_COLUMNS = (
+    Column("skill", _TEXT, "id of the skill in `patterns/registry.jsonl`"),
+    Column("name", _TEXT, "its name"),
+    Column("kind", _TEXT, "`tool`, `concept`, `soft`, `degree` or `language`"),
+    Column("family", _TEXT, "group of skills that it belongs to"),
+)
+
+_ASK_COLUMNS = tuple(
+    column
+    for name, doc in _ASKS.items()
+    for column in (
+        Column(f"postings_{name}", _COUNT, f"postings {doc}; a posting can be in several of the three"),
+        Column(f"share_{name}", _SHARE, f"`postings_{name}` / `role_postings`", nullable=True),
+    )
+)
+
+_ENOUGH = Column(
+    "enough",
+    _FLAG,
+    "whether the postings and employers of the denominators reach the floor; if not, no share is stated",
 )
 
 POSTINGS = Table(
@@ -145,29 +191,38 @@ MENTIONS = Table(
 
 SKILL_FREQUENCIES = Table(
     "skill_frequencies",
-    "One row a skill that at least one distinct posting of the role asks for, ordered by rank. "
+    "One row a segment of the role's postings and a skill that at least one distinct posting of the segment asks for, "
+    "ordered by segment and rank. The rows of `segment_kind` `all` are the market as a whole. "
     "Skills named only as context or negated have none.",
     (
-        Column("skill", _TEXT, "id of the skill in `patterns/registry.jsonl`"),
-        Column("name", _TEXT, "its name"),
-        Column("kind", _TEXT, "`tool`, `concept`, `soft`, `degree` or `language`"),
-        Column("family", _TEXT, "group of skills that it belongs to"),
-        Column("rank", _COUNT, "1, 2, 3 … without ties: by postings, then companies, then name"),
+        Column(
+            "segment_kind",
+            _TEXT,
+            "what the postings are divided by: `all` (not at all), `requirement`, `seniority` (as the title says), "
+            "`country`, `remote`, `source`, `month` (of `posted_at`)",
+        ),
+        Column(
+            "segment",
+            _TEXT,
+            "the value: `all`; `required`, `preferred`, `duty`; `intern` …; `DE` …; `remote`, `hybrid`, `onsite`; "
+            "the source's name; `2026-07` …; `not stated` where the posting does not say it",
+        ),
+        *_SKILL_COLUMNS,
+        Column("rank", _COUNT, "1, 2, 3 … without ties in its segment: by postings, then companies, then name"),
         Column("postings", _COUNT, "distinct postings that ask for it; each counts once however often it names it"),
         Column("companies", _COUNT, "their employers"),
         Column("mentions", _COUNT, "mentions that ask, in these postings"),
         *_ESTIMATES,
-        *(
-            column
-            for name, doc in _ASKS.items()
-            for column in (
-                Column(f"postings_{name}", _COUNT, f"postings {doc}; a posting can be in several of the three"),
-                Column(f"share_{name}", _SHARE, f"`postings_{name}` / `role_postings`", nullable=True),
-            )
-        ),
+        *_ASK_COLUMNS,
+        Column("years_postings", _COUNT, "postings that state years of experience with the skill"),
+        Column("years_median", _SHARE, "median of the years that they ask for at least", nullable=True),
         Column(
-            "enough", _FLAG, "whether the role's postings and employers reach the floor; if not, no share is stated"
+            "co_named",
+            _CO_NAMED,
+            "up to five skills that are named with it more often than by chance (`cooccurrence`), the highest lift "
+            "first; only in rows of `all`, else empty",
         ),
+        _ENOUGH,
         *_DENOMINATORS,
     ),
 )
@@ -214,6 +269,186 @@ PROFILE_COMPARISON = Table(
     ),
 )
 
+PROFILE_AGREEMENT = Table(
+    "profile_agreement",
+    "Two rows: how much of the market's demand the profile covers, and how much of the profile the market confirms.",
+    (
+        Column(
+            "figure",
+            _TEXT,
+            "`coverage`: of all that postings ask for (each a pair of posting and skill; degrees left out), the part "
+            "that the profile names or counts through a family. `confirmation`: of the profile's items, the part "
+            "that the market confirms",
+        ),
+        Column("counted", _COUNT, "pairs that the profile covers; items that are confirmed"),
+        Column("total", _COUNT, "pairs; items"),
+        Column("share", _SHARE, "`counted` / `total`; missing where there are too few postings", nullable=True),
+        Column(
+            "share_low",
+            _SHARE,
+            "lower end of its 95 % interval over employers: for `coverage` by linearisation, for `confirmation` from "
+            "leaving out employers at random (bootstrap)",
+            nullable=True,
+        ),
+        Column("share_high", _SHARE, "upper end", nullable=True),
+        _ENOUGH,
+        *_DENOMINATORS,
+    ),
+)
+
+QUALIFICATIONS = Table(
+    "qualifications",
+    "What postings ask for in education and experience, and what the profile says of it: one row a degree, a field of "
+    "study, and a band of years; last a row for years as a whole. Claims of the profile that no posting asks for have "
+    "rows too.",
+    (
+        Column(
+            "kind",
+            _TEXT,
+            "`degree`; `field`: a field named on the line of a degree; `band`: years of experience that the posting "
+            "asks for at least, in whatever; `years`: any number of years",
+        ),
+        Column("skill", _TEXT, "id of the degree or field, where it is a registered skill", nullable=True),
+        Column("name", _TEXT, "the degree, the field, or the band (`3–4 years`)"),
+        Column(
+            "claim",
+            _TEXT,
+            "what the profile says of it: `typical`, `minimum` (degrees), `field`; missing where it says nothing",
+            nullable=True,
+        ),
+        Column(
+            "verdict",
+            _TEXT,
+            "as in `profile_comparison` where the profile has a claim, `missing from profile` by the same rule; "
+            "missing where neither applies",
+            nullable=True,
+        ),
+        Column("reason", _TEXT, "why, in a sentence; missing where there is no verdict", nullable=True),
+        Column("postings", _COUNT, "distinct postings that ask for it"),
+        Column("companies", _COUNT, "their employers"),
+        *_ESTIMATES,
+        *(
+            dataclasses.replace(column, nullable=True, doc=f"{column.doc}; missing for years, which carry none")
+            for column in _ASK_COLUMNS
+        ),
+        Column("years_low", _SHARE, "lower quartile of the years, only in the row `years`", nullable=True),
+        Column("years_median", _SHARE, "median", nullable=True),
+        Column("years_high", _SHARE, "upper quartile", nullable=True),
+        _ENOUGH,
+        *_DENOMINATORS,
+    ),
+)
+
+SALARY = Table(
+    "salary",
+    "One row a currency and seniority, and one a currency for all of them. A posting counts where it states amount, "
+    "currency and period; its figure is the middle of its range, for a year.",
+    (
+        Column("currency", _TEXT, "ISO 4217; that of the settings' rate table for all that it converts"),
+        Column("seniority", _TEXT, "as the title states it; `not stated`; `all`"),
+        Column("postings", _COUNT, "distinct postings of the role that state it"),
+        Column("companies", _COUNT, "their employers"),
+        Column("converted", _COUNT, "postings that were converted from other currencies by the settings' rates"),
+        Column("low", _SHARE, "lower quartile of the figures; missing below the floor", nullable=True),
+        Column("median", _SHARE, "their median", nullable=True),
+        Column("median_low", _SHARE, "lower end of its 95 % interval (Woodruff, by employer)", nullable=True),
+        Column("median_high", _SHARE, "upper end", nullable=True),
+        Column("high", _SHARE, "upper quartile", nullable=True),
+        Column("range_low", _SHARE, "median of the lower ends that the postings state", nullable=True),
+        Column("range_high", _SHARE, "median of the upper ends", nullable=True),
+        Column(
+            "claim",
+            _TEXT,
+            "the profile's figure that the row answers: `start`, `experienced`, `senior_max`; missing for none",
+            nullable=True,
+        ),
+        Column("claimed", _SHARE, "that figure, for a year", nullable=True),
+        Column(
+            "verdict",
+            _TEXT,
+            "`higher`, `lower`: the market pays more or less than the profile says, and the interval excludes its "
+            "figure; `agrees`; `too few postings`; missing without a claim",
+            nullable=True,
+        ),
+        Column("reason", _TEXT, "why, in a sentence", nullable=True),
+        _ENOUGH,
+        Column("role_postings", _COUNT, "distinct postings of the role, in the row's seniority"),
+        Column("without_period", _COUNT, "of these, how many state an amount without period or currency: not counted"),
+    ),
+)
+
+COOCCURRENCE = Table(
+    "cooccurrence",
+    "One row a pair of skills that at least the floor's number of postings and employers ask for together, ordered by "
+    "the lower end of the lift. Among the 200 skills that are asked for most.",
+    (
+        Column("skill", _TEXT, "id of the skill that more postings ask for"),
+        Column("other", _TEXT, "id of the other"),
+        Column("name", _TEXT, "name of the first"),
+        Column("other_name", _TEXT, "name of the other"),
+        Column("postings", _COUNT, "distinct postings that ask for both"),
+        Column("companies", _COUNT, "their employers"),
+        Column("share", _SHARE, "`postings` / `role_postings`"),
+        Column("share_of_skill", _SHARE, "of the postings that ask for `skill`, the part that asks for `other` too"),
+        Column("share_of_other", _SHARE, "the same the other way round"),
+        Column("lift", _SHARE, "`share` / what it would be if the two had nothing to do with each other; 1 is chance"),
+        Column("lift_low", _SHARE, "lower end of its 95 % interval (linearised logarithm, by employer)"),
+        Column("lift_high", _SHARE, "upper end"),
+        *_DENOMINATORS,
+    ),
+)
+
+TRENDS = Table(
+    "trends",
+    "One row a skill and period, the skills that changed most surely first. The test of change is of the whole series "
+    "of a skill and stands in each of its rows.",
+    (
+        Column("axis", _TEXT, "`month`: by month of `posted_at`; `snapshot`: by stored snapshot"),
+        *_SKILL_COLUMNS,
+        Column("period", _TEXT, "`2026-07`, or the snapshot's id; in the order of time"),
+        Column("postings", _COUNT, "distinct postings of the period that ask for it"),
+        Column("companies", _COUNT, "their employers"),
+        Column("share", _SHARE, "`postings` / `period_postings`; missing below the floor", nullable=True),
+        Column("share_low", _SHARE, "lower end of its 95 % interval (as in `skill_frequencies`)", nullable=True),
+        Column("share_high", _SHARE, "upper end", nullable=True),
+        Column("effective_n", _SHARE, "as in `skill_frequencies`", nullable=True),
+        Column("enough", _FLAG, "whether the period reaches the floor"),
+        Column("period_postings", _COUNT, "distinct postings of the role in the period"),
+        Column("period_companies", _COUNT, "their employers"),
+        Column(
+            "change", _SHARE, "last share less first on the straight line through the series, −1 to 1", nullable=True
+        ),
+        Column("change_low", _SHARE, "lower end of its 95 % interval, by employer", nullable=True),
+        Column("change_high", _SHARE, "upper end", nullable=True),
+        Column("p_value", _SHARE, "of the test that nothing changed, for this skill alone", nullable=True),
+        Column("q_value", _SHARE, "the same with all skills tested at once (Benjamini–Hochberg)", nullable=True),
+        Column("verdict", _TEXT, "`rises` or `falls` where `q_value` is at most 0.05; `steady`; `too few postings`"),
+        Column("left_out", _TEXT, "sources that are in no period because they were missing in one; `; ` between them"),
+    ),
+)
+
+DISCOVERY = Table(
+    "discovery",
+    "One row a term that stands where skills stand and that no pattern knows: the next patterns to write. Ordered by "
+    "companies, then postings.",
+    (
+        Column("term", _TEXT, "as most postings write it"),
+        Column("postings", _COUNT, "distinct postings in which it stands so"),
+        Column("companies", _COUNT, "their employers"),
+        Column("in_lists", _COUNT, "postings in which it stands in a list beside a known skill"),
+        Column("in_slots", _COUNT, "postings in which it stands directly behind a cue of know-how"),
+        Column("beside", pa.list_(_TEXT), "ids of up to five skills that it is listed with most"),
+        Column("evidence", _QUOTES, "up to three sentences from different employers"),
+    ),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "One row a sentence that asks for a skill: up to the settings' `max_evidence` for each skill of "
+    "`skill_frequencies`, from different employers first.",
+    (Column("order", _COUNT, "1, 2, 3 … within the skill"), *_SENTENCE_COLUMNS),
+)
+
 NEIGHBOURS = Table(
     "neighbours",
     "One row a near role, told by the title and not counted as the role, the most frequent first.",
@@ -231,7 +466,11 @@ RUN_SUMMARY = Table(
     (
         Column("level", _TEXT, "`source` or `total`"),
         Column("source", _TEXT, "name of the source in the settings; `all sources` in the total"),
-        Column("status", _TEXT, "`ok`, `failed` or `empty`; the total is `ok` or `partial`"),
+        Column(
+            "status",
+            _TEXT,
+            "`ok`, `partial` (some answers failed), `failed` or `empty`; the total is `ok` or `partial`",
+        ),
         Column("message", _TEXT, "what was wrong and what to do; empty where nothing was"),
         Column("payloads", _COUNT, "answers or files that were kept"),
         Column("postings", _COUNT, "postings that could be read, copies included"),
@@ -239,6 +478,7 @@ RUN_SUMMARY = Table(
         Column("folded", _COUNT, "postings that repeat another and are not counted"),
         Column("role_postings", _COUNT, "distinct postings of the role"),
         Column("role_without_skill", _COUNT, "of these, how many ask for no skill that is known: missing data"),
+        Column("role_not_english", _COUNT, "of these, how many are not in English, where the patterns find less"),
         Column("role_companies", _COUNT, "employers of the role's postings; only in the total", nullable=True),
         Column("role", _TEXT, "name of the role"),
         Column("snapshot", _TEXT, "id of the snapshot, its time in UTC"),
@@ -249,7 +489,22 @@ RUN_SUMMARY = Table(
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (SKILL_FREQUENCIES, PROFILE_COMPARISON, MENTIONS, POSTINGS, NEIGHBOURS, RUN_SUMMARY)
+    table.name: table
+    for table in (
+        PROFILE_COMPARISON,
+        PROFILE_AGREEMENT,
+        SKILL_FREQUENCIES,
+        QUALIFICATIONS,
+        SALARY,
+        COOCCURRENCE,
+        TRENDS,
+        DISCOVERY,
+        EVIDENCE,
+        MENTIONS,
+        POSTINGS,
+        NEIGHBOURS,
+        RUN_SUMMARY,
+    )
 }
 """The tables by name, in the order in which they are read about."""
 
@@ -298,7 +553,10 @@ def write_table(
     if isinstance(frame, pa.Table):
         rows = frame.select(names).cast(described.schema)
     else:
-        rows = pa.Table.from_pandas(frame[names], schema=described.schema, preserve_index=False)
+        try:
+            rows = pa.Table.from_pandas(frame[names], schema=described.schema, preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
+            raise ValueError(f"{table}: {error}; expected are values as the table's columns describe them") from error
     # Only ours: the metadata that pandas adds names its version, and the bytes would change with it.
     rows = rows.replace_schema_metadata(dict(sorted(metadata.items())))
     pq.write_table(rows.combine_chunks(), path, compression="zstd")
@@ -321,7 +579,7 @@ def describe_table(table: Table) -> str:
 
 def _name_type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
-        return "list of structs" if pa.types.is_struct(kind.value_type) else "list of texts"
+        return "list of texts" if pa.types.is_string(kind.value_type) else "list of structs"
     if pa.types.is_timestamp(kind):
         return "timestamp (UTC)"
     return {"string": "text", "bool": "boolean", "double": "number"}.get(str(kind), "whole number")
