@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -261,21 +262,22 @@ def write_reports(
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)
+    frames: dict[str, pd.DataFrame | pa.Table] = {
+        "skill_frequencies": frequencies,
+        "profile_comparison": comparison,
+        "mentions": mentions,
+        "postings": postings,
+        "run_summary": summary,
+    }
     tables: dict[str, str] = {}
-    for name, frame in (
-        ("skill_frequencies", frequencies),
-        ("profile_comparison", comparison),
-        ("mentions", mentions),
-        ("postings", postings),
-        ("run_summary", summary),
-    ):
+    for name, frame in frames.items():
         path = f"{folder}/{name}.parquet"
         with lake.write(path) as stream:
             write_table(frame, stream, table=name, metadata=metadata)
         tables[name] = path
     page = lake.write_bytes(
         f"{folder}/report.html",
-        render_page(comparison=comparison, summary=summary, profile=profile, run=run, rules=rules).encode(),
+        render_page(frames, profile=profile, run=run, rules=rules).encode(),
     )
     lake.commit(
         snapshot,
