@@ -28,6 +28,9 @@ CLAIM_COLOUR = "#c2417c"
 STATIC_WIDTH = 680
 """Width in pixels of the drawings that stand in the page before, or without, any script."""
 
+LABEL_LENGTH = 44
+"""A longer label is cut: more does not fit on a phone, and measuring a word of 100,000 letters takes minutes."""
+
 _QUIET = "#8b8f98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, sans-serif"
 _FIELDS = ("kind", "value", "low", "high", "outer_low", "outer_high", "claimed")
@@ -93,7 +96,7 @@ def draw_estimates(
     deepest = max((len(line.estimates) for line in lines), default=1)
     height = _LABEL_ROOM + _LINE_ROOM * deepest + 6
     scale = alt.Scale(domain=list(domain), type="log" if logarithmic else "linear", nice=False, clamp=True)
-    axis = alt.Axis(format=axis_format, title=None, tickCount=5, domain=False, ticks=False, orient="bottom", offset=2)
+    axis = alt.Axis(format=axis_format, title=None, tickCount=5, domain=False, ticks=False, orient="bottom")
     y = alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0))
 
     def across(field: str) -> alt.X:
@@ -102,14 +105,13 @@ def draw_estimates(
     drawn = {estimate.kind for line in lines for estimate in line.estimates}
     kinds = [kind for kind in MARKS if kind in drawn]
     layers = []
-    labels = alt.Chart(
-        alt.Data(
-            values=[
-                {"place": place, "label": remove_controls(line.label), "number": line.number, "limit": limit}
-                for place, line in enumerate(lines)
-            ]
-        )
-    )
+    datasets: dict[str, list[dict[str, Any]]] = {
+        "lines": [
+            {"place": place, "label": _shorten(line.label), "number": line.number, "limit": limit}
+            for place, line in enumerate(lines)
+        ]
+    }
+    labels = alt.Chart(alt.NamedData("lines"))
     middle = (_LABEL_ROOM - 6) / 2 + _LINE_ROOM * (deepest - 1) / 2
     if limit is not None:
         # A tick a row and no line over the whole height, which would cross the labels.
@@ -120,12 +122,15 @@ def draw_estimates(
         )
     for depth in range(deepest):
         offset = _LABEL_ROOM / 2 - 3 + _LINE_ROOM * (depth - (deepest - 1) / 2)
-        estimates = [
-            (place, line.label, line.estimates[depth])
+        name = f"estimates-{depth}"
+        datasets[name] = [
+            {"place": place, "label": _shorten(line.label), **_describe_estimate(line.estimates[depth])}
             for place, line in enumerate(lines)
             if depth < len(line.estimates)
         ]
-        layers += _draw_depth(estimates, kinds=kinds, y=y, across=across, offset=offset)
+        facts = [fact for line in lines for estimate in line.estimates[depth : depth + 1] for fact in estimate.facts]
+        tooltip = [alt.Tooltip("label:N", title="what"), *(alt.Tooltip(f"{fact}:N") for fact in dict.fromkeys(facts))]
+        layers += _draw_depth(name, datasets[name], kinds=kinds, tooltip=tooltip, y=y, across=across, offset=offset)
     layers.append(
         labels.mark_text(align="left", baseline="middle", dy=-middle, fontSize=14).encode(
             y=y, x=alt.value(0), text="label:N"
@@ -136,7 +141,7 @@ def draw_estimates(
             y=y, x=alt.value("width"), text="number:N"
         )
     )
-    return _finish(alt.layer(*layers), height=height * len(lines), description=description)
+    return _finish(alt.layer(*layers), datasets, height=height * len(lines), description=description)
 
 
 def draw_series(
@@ -154,10 +159,10 @@ def draw_series(
     top = max((point["high"] or point["share"] or 0 for point in points), default=0) or 1
     values = [{key: value for key, value in point.items() if key != "facts"} | dict(point["facts"]) for point in points]
     tooltip = [alt.Tooltip(f"{name}:N") for name in (points[0]["facts"] if points else ())]
-    base = alt.Chart(alt.Data(values=values))
-    x_axis = alt.Axis(title=None, tickCount=3, format="%b %Y", grid=False, domain=False, ticks=False, labelFlush=True)
+    base = alt.Chart(alt.NamedData("points"))
+    x_axis = alt.Axis(title=None, tickCount=3, format="%b %Y", grid=False, domain=False, ticks=False, labelPadding=6)
     x = alt.X("time:T", axis=x_axis, scale=alt.Scale(type="utc"))
-    y_axis = alt.Axis(format="%", title=None, tickCount=3, domain=False, ticks=False)
+    y_axis = alt.Axis(format="%", title=None, tickCount=3, domain=False, ticks=False, labelPadding=6)
     scale = alt.Scale(domain=[0, min(top * 1.05, 1)], nice=False)
     y = alt.Y("share:Q", axis=y_axis, scale=scale)
     band = base.mark_area(opacity=0.25, color=colour).encode(
@@ -165,13 +170,15 @@ def draw_series(
     )
     line = base.mark_line(color=colour, strokeWidth=2).encode(x=x, y=y)
     point = base.mark_point(color=colour, filled=True, size=36, opacity=1).encode(x=x, y=y, tooltip=tooltip)
-    return _finish(alt.layer(band, line, point), height=height, description=description)
+    return _finish(alt.layer(band, line, point), {"points": values}, height=height, description=description)
 
 
 def _draw_depth(
-    estimates: Sequence[tuple[int, str, Estimate]],
+    name: str,
+    values: Sequence[Mapping[str, Any]],
     *,
     kinds: Sequence[str],
+    tooltip: Sequence[alt.Tooltip],
     y: alt.Y,
     across: Callable[[str], alt.X],
     offset: float,
@@ -180,21 +187,13 @@ def _draw_depth(
     colours, shapes = [MARKS[kind][0] for kind in kinds], [MARKS[kind][1] for kind in kinds]
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(kinds), range=colours))
     shape = alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=list(kinds), range=shapes))
-    names = list(dict.fromkeys(name for _, _, estimate in estimates for name in estimate.facts))
-    tooltip = [alt.Tooltip("label:N", title="what"), *(alt.Tooltip(f"{name}:N") for name in names)]
-    values = [
-        {
-            "place": place,
-            "label": remove_controls(label),
-            **{field: getattr(estimate, field) for field in _FIELDS if getattr(estimate, field) is not None},
-            **estimate.facts,
-        }
-        for place, label, estimate in estimates
-    ]
 
     def base(field: str) -> alt.Chart | None:
-        chosen = [value for value in values if field in value]
-        return alt.Chart(alt.Data(values=chosen)) if chosen else None
+        stated = sum(field in value for value in values)
+        if not stated:
+            return None
+        chart = alt.Chart(alt.NamedData(name))
+        return chart if stated == len(values) else chart.transform_filter(f"isValid(datum.{field})")
 
     layers = []
     if (outer := base("outer_low")) is not None:
@@ -224,7 +223,19 @@ def _draw_depth(
     return layers
 
 
-def _finish(chart: alt.LayerChart, *, height: int, description: str) -> dict[str, Any]:
+def _shorten(label: str) -> str:
+    label = " ".join(remove_controls(label).split())
+    return label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1].rstrip()}…"
+
+
+def _describe_estimate(estimate: Estimate) -> dict[str, Any]:
+    stated = {field: getattr(estimate, field) for field in _FIELDS if getattr(estimate, field) is not None}
+    return {**stated, **estimate.facts}
+
+
+def _finish(
+    chart: alt.LayerChart, datasets: Mapping[str, Sequence[Mapping[str, Any]]], *, height: int, description: str
+) -> dict[str, Any]:
     finished = (
         chart.properties(
             width="container",
@@ -234,8 +245,9 @@ def _finish(chart: alt.LayerChart, *, height: int, description: str) -> dict[str
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
             padding={"left": 2, "right": 14, "top": 2, "bottom": 0},
         )
-        .configure_view(strokeWidth=0)
-        .configure(font=_FONT)
+        .configure(font=_FONT, view=alt.ViewConfig(stroke=None))
     )
-    specification: dict[str, Any] = finished.to_dict()
-    return specification
+    # The data is not given to Altair, which would copy it for each layer. Nor is the whole validated again at every run:
+    # each piece was when it was made, and the tests draw every chart in a browser and hear its warnings.
+    specification: dict[str, Any] = finished.to_dict(validate=False)
+    return {**specification, "datasets": dict(datasets)}

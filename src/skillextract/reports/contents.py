@@ -235,15 +235,14 @@ def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]
 
 def draw_qualifications(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dict[str, list[dict[str, Any]]]]:
     """Degrees, fields of study and years: a chart each of what has a share, and the rows by kind."""
-    rows: dict[str, list[dict[str, Any]]] = {}
+    rows: dict[str, list[dict[str, Any]]] = {"degree": [], "field": [], "band": [], "years": []}
     for row in report.read("qualifications"):
-        rows.setdefault(row["kind"], []).append(row)
+        rows[row["kind"]].append(row)
     for kind in ("degree", "field"):
-        if kind in rows:
-            rows[kind].sort(key=lambda row: -row["postings"])
+        rows[kind].sort(key=lambda row: -row["postings"])
     charts = {}
     for kind, told in (("degree", "degree"), ("field", "field of study"), ("band", "number of years")):
-        stated = [row for row in rows.get(kind, []) if row["share"] is not None and (row["postings"] or row["claim"])]
+        stated = [row for row in rows[kind] if row["share"] is not None and (row["postings"] or row["claim"])]
         if not stated:
             continue
         lines = [
