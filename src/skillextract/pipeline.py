@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,17 +24,23 @@ from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
 from skillextract.lake import Lake
-from skillextract.market.comparison import VerdictRules, compare_profile
+from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
-from skillextract.market.frequencies import count_skills
+from skillextract.market.measure import measure_market
+from skillextract.market.qualifications import name_fields
+from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
+from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
-from skillextract.roles.profile import check_skills, load_profile
+from skillextract.roles.profile import RoleProfile, check_skills, load_profile
+from skillextract.roles.seniority import load_seniority
 from skillextract.roles.titles import load_titles
 from skillextract.settings import SampleSource, Settings, Source
+from skillextract.skills.discovery import load_term_finder
+from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import MENTION_SCHEMA, Mention
 from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
@@ -248,36 +253,32 @@ def write_reports(
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
     rules = VerdictRules(floor=floor, missing_share=settings.market_threshold)
     demand = gather_demand(postings, mentions, registry=vocabulary.skills)
-    frequencies = count_skills(demand, registry=vocabulary.skills, floor=floor)
-    comparison = compare_profile(
+    readings = read_postings(postings, mentions, vocabulary=vocabulary, profile=profile)
+    frames = measure_market(
         demand,
         profile,
-        frequencies=frequencies,
+        readings,
         registry=vocabulary.skills,
-        read_texts=read_texts_from(postings),
+        seniority=load_seniority(find_rules(vocabulary, "seniority.jsonl")),
         rules=rules,
+        read_texts=read_texts_from(postings),
         max_evidence=settings.max_evidence,
+        rates=settings.rates,
     )
-    summary = summarise_run(run, facts, demand)
+    summary = summarise_run(run, facts, demand, not_english=readings.not_english)
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)
-    frames: dict[str, pd.DataFrame | pa.Table] = {
-        "skill_frequencies": frequencies,
-        "profile_comparison": comparison,
-        "mentions": mentions,
-        "postings": postings,
-        "run_summary": summary,
-    }
+    written: dict[str, Frame] = {**frames, "mentions": mentions, "postings": postings, "run_summary": summary}
     tables: dict[str, str] = {}
-    for name, frame in frames.items():
+    for name, frame in written.items():
         path = f"{folder}/{name}.parquet"
         with lake.write(path) as stream:
             write_table(frame, stream, table=name, metadata=metadata)
         tables[name] = path
     page = lake.write_bytes(
         f"{folder}/report.html",
-        render_page(frames, profile=profile, run=run, rules=rules).encode(),
+        render_page(written, profile=profile, run=run, rules=rules).encode(),
     )
     lake.commit(
         snapshot,
@@ -291,6 +292,28 @@ def write_reports(
         tables={name: lake.locate(path) for name, path in tables.items()},
         missing_sources=[each["source"] for each in fetched if each["status"] != "ok"],
     )
+
+
+def read_postings(
+    postings: pa.Table, mentions: pa.Table, *, vocabulary: Vocabulary, profile: RoleProfile, batch: int = 2_000
+) -> Readings:
+    """Read what only the texts of a role's postings tell; copies are passed over."""
+    fields = [field for field, words in name_fields(profile, vocabulary.skills).items() if field == words]
+    reader = PostingReader(
+        registry=vocabulary.skills,
+        sections=vocabulary.sections,
+        experience=load_experience_rules(find_rules(vocabulary, "experience.jsonl")),
+        terms=load_term_finder(find_rules(vocabulary, "discovery.jsonl"), vocabulary),
+        fields=fields,
+    )
+    counted = postings.filter(pc.is_null(postings["duplicate_of"]))
+    return join_readings(reader.read(counted.slice(first, batch), mentions) for first in range(0, len(counted), batch))
+
+
+def find_rules(vocabulary: Vocabulary, name: str) -> Path:
+    """Return a file of rules in the vocabulary's folder, or the package's own where that folder has none."""
+    path = vocabulary.root / name
+    return path if path.is_file() else find_patterns() / name
 
 
 def choose_snapshot(settings: Settings, now: datetime | None = None) -> str:

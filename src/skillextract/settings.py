@@ -78,6 +78,8 @@ BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
 Contact = Annotated[str, AfterValidator(_check_contact)]
 Token = Annotated[str, AfterValidator(_check_token)]
 Thread = Annotated[int | str, AfterValidator(_check_thread)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""A currency by its ISO 4217 code."""
 
 _COMPANY = Field(default=None, description="The employer's name, where the board does not state it.")
 _BASE_URL = Field(
@@ -225,6 +227,9 @@ class Settings(BaseSettings):
     """The share of postings (0 to 1) from which on a skill that the profile does not name gets a row."""
     shard_size: int = Field(default=2000, ge=1, le=100_000)
     """How many postings go into one part of the lake, and through one task."""
+    rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
+    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these currencies are
+    converted into the profile's. Left out, every currency has rows of its own."""
     sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
     """Where the postings come from."""
 

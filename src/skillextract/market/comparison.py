@@ -9,8 +9,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from skillextract.market.demand import Demand, Floor, Registry, measure_groups
+from skillextract.market.demand import Demand, Floor, Registry
 from skillextract.market.evidence import TextReader, collect_evidence, to_records
+from skillextract.market.tally import measure_groups
 from skillextract.market.wording import count_noun, format_share, format_threshold
 from skillextract.roles.profile import ProfileItem, RoleProfile
 
@@ -126,13 +127,14 @@ def compare_profile(
     rows += _missing_rows(profile, frequencies, registry, rules)
     table = measure_groups(demand, [row.skills for row in rows], floor=rules.floor)
     verdicts = [
-        "missing from profile" if row.level == "missing" else _judge(measured, demand, rules)
+        "missing from profile" if row.level == "missing" else judge_claim(measured, demand, rules)
         for row, measured in zip(rows, table.to_dict("records"), strict=True)
     ]
     table["item_number"] = pd.array([row.item.number if row.item else None for row in rows], dtype="Int16")
     table["verdict"] = verdicts
     table["reason"] = [
-        _explain(verdict, measured, rules) for verdict, measured in zip(verdicts, table.to_dict("records"), strict=True)
+        explain_verdict(verdict, measured, rules)
+        for verdict, measured in zip(verdicts, table.to_dict("records"), strict=True)
     ]
     ranks = [_rank(row, int(postings), frequencies) for row, postings in zip(rows, table["postings"], strict=True)]
     table["rank"] = pd.array(ranks, dtype="Int32")
@@ -195,7 +197,8 @@ def _missing_rows(
     ]
 
 
-def _judge(measured: Mapping[Hashable, Any], demand: Demand, rules: VerdictRules) -> Verdict:
+def judge_claim(measured: Mapping[Hashable, Any], demand: Demand, rules: VerdictRules) -> Verdict:
+    """The verdict on a claim of the profile, from its row of `tally.measure_groups`; never `missing from profile`."""
     if not demand.suffices(rules.floor):
         return "too few postings"
     if measured["postings"] == 0:
@@ -205,7 +208,7 @@ def _judge(measured: Mapping[Hashable, Any], demand: Demand, rules: VerdictRules
     return "weak"
 
 
-def _explain(verdict: Verdict, measured: Mapping[Hashable, Any], rules: VerdictRules) -> str:
+def explain_verdict(verdict: Verdict, measured: Mapping[Hashable, Any], rules: VerdictRules) -> str:
     """Why the verdict is what it is, as one sentence with its numbers."""
     postings = count_noun(int(measured["postings"]), "posting")
     total = int(measured["role_postings"])

@@ -13,13 +13,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
-from skillextract.market.intervals import estimate_intervals
 
 ASKING_ORDER = ("required", "preferred", "duty")
 """The requirements that ask (`skills.mention.ASKING`), the strongest first."""
 
-POSTING_COLUMNS = ("id", "source", "url", "title", "company", "duplicate_of", "is_role")
-"""The columns of the postings that counting reads; the text is not among them."""
+FACT_COLUMNS = (
+    "id",
+    "source",
+    "url",
+    "title",
+    "company",
+    "country",
+    "remote",
+    "posted_at",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+)
+"""The facts of a posting that counting keeps; the text is not among them."""
+
+POSTING_COLUMNS = (*FACT_COLUMNS, "duplicate_of", "is_role")
+"""The columns of the postings that counting reads."""
 
 MENTION_COLUMNS = ("posting_id", "start", "end", "skill", "requirement")
 """The columns of the mentions that counting reads."""
@@ -63,21 +78,45 @@ class Floor:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Demand:
-    """The distinct postings of a role and the mentions with which they ask.
+class Asks:
+    """Which posting asks for which skill: one entry a pair, ordered by skill and posting, 15 bytes each.
 
     Attributes:
-        postings: one row a posting, ordered by `id`; the index, 0 to n - 1, is the posting's number below. Columns
-            `id`, `source`, `url`, `title`, `company` as stated, `employer` (its number), `has_skill` (asks for at least
-            one).
-        mentions: one row a mention that asks, ordered by skill, posting and start: `skill` (number in `skills`),
-            `posting` (number), `requirement` (number in `ASKING_ORDER`), `start`, `end` (characters of `Posting.text`).
+        first: entries `first[s]` to `first[s + 1]` are those of the skill with number s.
+        posting: number of the posting.
+        flags: bit b is set where a mention has the requirement `ASKING_ORDER[b]`.
+        mentions: mentions that ask.
+        start: of the strongest of these mentions, the first in the text where several are equal: its first character in
+            `Posting.text`.
+        end: one past its last.
+    """
+
+    first: npt.NDArray[np.int64]
+    posting: npt.NDArray[np.int32]
+    flags: npt.NDArray[np.uint8]
+    mentions: npt.NDArray[np.uint16]
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+
+    def of(self, skill: int) -> slice:
+        """The entries of a skill."""
+        return slice(int(self.first[skill]), int(self.first[skill + 1]))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Demand:
+    """The distinct postings of a role and what they ask for.
+
+    Attributes:
+        postings: one row a posting, ordered by employer and `id`; the index, 0 to n - 1, is the posting's number below.
+            `FACT_COLUMNS`, `employer` (its number) and `has_skill` (asks for at least one). Strings are Arrow's.
+        asks: see `Asks`.
         skills: ids of the registered skills, sorted; the index is the skill's number.
         employer_sizes: postings of each employer.
     """
 
     postings: pd.DataFrame
-    mentions: pd.DataFrame
+    asks: Asks
     skills: tuple[str, ...]
     employer_sizes: npt.NDArray[np.int64]
 
@@ -96,9 +135,72 @@ class Demand:
         """Employers of the role's postings; a posting that states none is an employer of its own."""
         return len(self.employer_sizes)
 
+    @property
+    def employers(self) -> npt.NDArray[np.int64]:
+        """The employer's number of each posting."""
+        return self.postings["employer"].to_numpy(dtype=np.int64)
+
     def suffices(self, floor: Floor) -> bool:
         """Whether there are enough postings and employers to state a share."""
         return self.posting_count >= floor.postings and self.company_count >= floor.companies
+
+    def select_groups(self, groups: Sequence[Collection[str]]) -> Iterable[tuple[range, pd.DataFrame]]:
+        """What groups of skills are asked for, in blocks that fit into memory.
+
+        A posting asks for a group when it asks for any skill of it.
+
+        Args:
+            groups: the skill ids of each group; an id that is not registered is never found.
+
+        Yields:
+            The numbers of the block's groups, and one row for each of these groups and posting that asks for it, ordered
+            so: `group` (counted from the block's first), `posting`, `flags`, `mentions` (see `Asks`).
+        """
+        numbers = {skill: number for number, skill in enumerate(self.skills)}
+        members = [sorted({numbers[skill] for skill in ids if skill in numbers}) for ids in groups]
+        lengths = [sum(int(self.asks.first[m + 1] - self.asks.first[m]) for m in ids) for ids in members]
+        first = 0
+        while first < len(groups):
+            stop, total = first + 1, lengths[first]
+            while stop < len(groups) and total + lengths[stop] <= _BLOCK:
+                total += lengths[stop]
+                stop += 1
+            yield range(first, stop), self._unite(members[first:stop])
+            first = stop
+
+    def _unite(self, members: Sequence[Sequence[int]]) -> pd.DataFrame:
+        slices = [(group, self.asks.of(skill)) for group, ids in enumerate(members) for skill in ids]
+        rows = {
+            name: np.concatenate([np.zeros(0, values.dtype), *(values[part] for _, part in slices)])
+            for name, values in (
+                ("posting", self.asks.posting),
+                ("flags", self.asks.flags),
+                ("mentions", self.asks.mentions),
+            )
+        }
+        sizes = [part.stop - part.start for _, part in slices]
+        group = np.repeat(np.array([group for group, _ in slices], dtype=np.int64), sizes)
+        if all(len(ids) <= 1 for ids in members):
+            return pd.DataFrame({"group": group, **rows}, copy=False)
+        key = group * max(self.posting_count, 1) + rows["posting"]
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        starts = np.flatnonzero(np.diff(key, prepend=-1))
+        if not len(starts):
+            return pd.DataFrame({"group": group, **rows}, copy=False)
+        return pd.DataFrame(
+            {
+                "group": group[order][starts],
+                "posting": rows["posting"][order][starts],
+                "flags": np.bitwise_or.reduceat(rows["flags"][order], starts),
+                "mentions": np.add.reduceat(rows["mentions"][order].astype(np.int64), starts),
+            },
+            copy=False,
+        )
+
+
+_BLOCK = 2_000_000
+"""Pairs of group and posting that are worked on at once."""
 
 
 def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBatch], *, registry: Registry) -> Demand:
@@ -116,162 +218,124 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
         LakeError: a column is missing, a posting stands twice, or a mention names a skill that is not registered.
     """
     roles = _select_postings(postings)
+    employer, sizes = _number_employers(roles)
+    order = np.argsort(employer, kind="stable")
+    roles, employer = roles.take(pa.array(order)), employer[order]
     skills = tuple(sorted(registry))
-    asking = _encode_mentions(mentions, ids=roles["id"], skills=skills)
-    kept = ("id", "source", "url", "title", "company")
-    frame = pd.DataFrame({name: roles[name].to_pylist() for name in kept}, dtype=object)
-    frame["employer"], employers = pd.factorize(_employer_keys(frame), sort=True)
-    frame["has_skill"] = False
-    frame.loc[asking["posting"].unique(), "has_skill"] = True
-    sizes = np.bincount(frame["employer"].to_numpy(dtype=np.int64), minlength=len(employers)).astype(np.int64)
-    return Demand(frame, asking, skills, sizes)
-
-
-def measure_groups(demand: Demand, groups: Sequence[Collection[str]], *, floor: Floor) -> pd.DataFrame:
-    """How much each group of skills is asked for; a posting asks for a group when it asks for any skill of it.
-
-    Args:
-        demand: the role's postings and mentions.
-        groups: the skill ids of each group; an id that is not registered is never found.
-        floor: below it every share and its interval are missing.
-
-    Returns:
-        One row a group, in the order given, index 0 to n - 1. Counts: `postings` (distinct postings that ask, not
-        mentions), `companies` (their employers), `mentions` (those that ask), `postings_required`,
-        `postings_preferred`, `postings_duty` (with at least one such mention; a posting can be in several). Shares, 0
-        to 1: `share`, `share_low`, `share_high` (95 %, see `intervals`) and `share_required`, `share_preferred`,
-        `share_duty` of all the role's postings; `share_with_skills` of those that ask for any skill; `share_companies`
-        of all employers. `effective_n`: see `intervals`. `enough`: whether the floor is reached. `role_postings`,
-        `role_postings_with_skills`, `role_companies`: the denominators.
-    """
-    asks = _unite_asks(demand, groups)
-    n = demand.posting_count
-    group = asks["group"].to_numpy(dtype=np.int64)
-    employer = demand.postings["employer"].to_numpy(dtype=np.int64)[asks["posting"].to_numpy(dtype=np.int64)]
-    width = max(demand.company_count, 1)
-    pairs, pair_counts = np.unique(group * width + employer, return_counts=True)
-    fit = estimate_intervals(
-        group=pairs // width,
-        employer=pairs % width,
-        count=pair_counts.astype(np.int64),
-        groups=len(groups),
-        sizes=demand.employer_sizes,
-    )
-    table = pd.DataFrame(
-        {
-            "postings": np.bincount(group, minlength=len(groups)),
-            "companies": np.bincount(pairs // width, minlength=len(groups)),
-            "mentions": np.bincount(group, weights=asks["mentions"], minlength=len(groups)).astype(np.int64),
-        }
-    )
-    for requirement in ASKING_ORDER:
-        table[f"postings_{requirement}"] = np.bincount(group[asks[requirement]], minlength=len(groups))
-    enough = demand.suffices(floor)
-    shares: dict[str, npt.NDArray[np.float64]] = {
-        "share": fit.share,
-        "share_low": fit.low,
-        "share_high": fit.high,
-        "effective_n": fit.effective_n,
-        "share_with_skills": _divide(table["postings"], demand.with_skill_count),
-        "share_companies": _divide(table["companies"], demand.company_count),
-        **{f"share_{name}": _divide(table[f"postings_{name}"], n) for name in ASKING_ORDER},
-    }
-    for name, values in shares.items():
-        table[name] = values if enough else np.full(len(groups), np.nan)
-    table["enough"] = enough
-    table["role_postings"] = n
-    table["role_postings_with_skills"] = demand.with_skill_count
-    table["role_companies"] = demand.company_count
-    return table
+    asks = _collect_asks(mentions, ids=roles["id"].to_pylist(), skills=skills)
+    frame = roles.to_pandas(types_mapper=pd.ArrowDtype)
+    frame["employer"] = employer
+    has_skill = np.zeros(len(frame), dtype=bool)
+    has_skill[asks.posting] = True
+    frame["has_skill"] = has_skill
+    return Demand(frame, asks, skills, sizes)
 
 
 def _select_postings(postings: pa.Table) -> pa.Table:
     _require_columns(postings.column_names, POSTING_COLUMNS, "postings")
-    chosen = postings.select(list(POSTING_COLUMNS))
-    counted = pc.and_(pc.fill_null(chosen["is_role"], False), pc.is_null(chosen["duplicate_of"]))
-    roles = chosen.filter(counted).sort_by("id")
+    counted = pc.and_(pc.fill_null(postings["is_role"], False), pc.is_null(postings["duplicate_of"]))
+    roles = postings.select(list(FACT_COLUMNS)).filter(counted).sort_by("id").combine_chunks()
     if len(pc.unique(roles["id"])) != len(roles):
         repeated = next(row["values"] for row in pc.value_counts(roles["id"]).to_pylist() if row["counts"] > 1)
         raise LakeError(f"postings: id {repeated!r} stands twice; expected is every posting once: deduplicate")
     return roles
 
 
-def _employer_keys(postings: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """A key for each posting that is the same for postings of one employer."""
-    keys = [
-        " ".join(company.split()).casefold() if isinstance(company, str) and company.strip() else f"\0{posting}"
-        for company, posting in zip(postings["company"], postings["id"], strict=True)
+def _number_employers(postings: pa.Table) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The employer's number of each posting, and the postings of each employer."""
+    column = postings["company"].combine_chunks().dictionary_encode()
+    names = [" ".join(name.split()).casefold() for name in column.dictionary.to_pylist()]
+    keys = sorted({name for name in names if name})
+    numbers = {name: number for number, name in enumerate(keys)}
+    by_entry = np.array([*(numbers.get(name, -1) for name in names), -1], dtype=np.int64)
+    employer = by_entry[pc.fill_null(column.indices, -1).to_numpy(zero_copy_only=False)]
+    alone = employer < 0
+    employer[alone] = len(keys) + np.arange(np.count_nonzero(alone))
+    return employer.astype(np.int32), np.bincount(employer).astype(np.int64)
+
+
+def _collect_asks(
+    mentions: pa.Table | Iterable[pa.RecordBatch], *, ids: Sequence[str], skills: tuple[str, ...]
+) -> Asks:
+    numbers = {posting: number for number, posting in enumerate(ids)}
+    parts = [
+        part
+        for batch in (mentions.to_batches() if isinstance(mentions, pa.Table) else mentions)
+        if (part := _encode_mentions(batch, numbers=numbers, skills=skills)) is not None
     ]
-    return np.array(keys, dtype=object)
+    del numbers
+    columns: dict[str, npt.NDArray[np.generic]] = {
+        name: np.concatenate([np.zeros(0, kind), *(part.pop(name) for part in parts)]) for name, kind in _ASK_TYPES
+    }
+    # Parts hold each pair once; a posting whose mentions stand in two batches has it twice.
+    columns = _merge_pairs(columns, width=max(len(ids), 1))
+    first = np.searchsorted(columns.pop("skill"), np.arange(len(skills) + 1)).astype(np.int64)
+    return Asks(first, **columns)  # type: ignore[arg-type]
+
+
+_ASK_TYPES: tuple[tuple[str, type[np.generic]], ...] = (
+    ("skill", np.int32),
+    ("posting", np.int32),
+    ("flags", np.uint8),
+    ("mentions", np.uint16),
+    ("start", np.int32),
+    ("end", np.int32),
+)
 
 
 def _encode_mentions(
-    mentions: pa.Table | Iterable[pa.RecordBatch], *, ids: pa.ChunkedArray, skills: tuple[str, ...]
-) -> pd.DataFrame:
-    """The asking mentions with numbers in place of names: 15 bytes each instead of some 150."""
-    batches = mentions.to_batches() if isinstance(mentions, pa.Table) else mentions
-    known, asking = pa.array(skills, pa.string()), pa.array(ASKING_ORDER)
-    ids = ids.combine_chunks()
-    parts: list[pd.DataFrame] = []
-    for batch in batches:
-        _require_columns(batch.schema.names, MENTION_COLUMNS, "mentions")
-        posting = pc.index_in(batch["posting_id"], value_set=ids)
-        requirement = pc.index_in(batch["requirement"], value_set=asking)
-        counted = pc.and_(pc.is_valid(posting), pc.is_valid(requirement))
-        skill = pc.index_in(batch["skill"].filter(counted), value_set=known)
-        if skill.null_count:
-            unknown = batch["skill"].filter(counted).filter(pc.is_null(skill))[0].as_py()
-            raise LakeError(
-                f"mentions: skill {unknown!r} is not in the registry: the mentions were made with other patterns; "
-                "extract again with the present ones"
-            )
-        parts.append(
-            pd.DataFrame(
-                {
-                    "skill": skill.to_numpy(zero_copy_only=False).astype(np.int16 if len(skills) < 2**15 else np.int32),
-                    "posting": posting.filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
-                    "requirement": requirement.filter(counted).to_numpy(zero_copy_only=False).astype(np.int8),
-                    "start": batch["start"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
-                    "end": batch["end"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
-                }
-            )
+    batch: pa.RecordBatch, *, numbers: Mapping[str, int], skills: tuple[str, ...]
+) -> dict[str, npt.NDArray[np.generic]] | None:
+    """The asking mentions of a batch as pairs of skill and posting, with numbers in place of names."""
+    _require_columns(batch.schema.names, MENTION_COLUMNS, "mentions")
+    # A batch names few postings again and again: each is looked up once.
+    encoded = pc.dictionary_encode(batch["posting_id"])
+    known = pa.array([numbers.get(posting) for posting in encoded.dictionary.to_pylist()], pa.int32())
+    posting = known.take(encoded.indices)
+    requirement = pc.index_in(batch["requirement"], value_set=pa.array(ASKING_ORDER))
+    counted = pc.and_(pc.is_valid(posting), pc.is_valid(requirement))
+    skill = pc.index_in(batch["skill"].filter(counted), value_set=pa.array(skills, pa.string()))
+    if skill.null_count:
+        unknown = batch["skill"].filter(counted).filter(pc.is_null(skill))[0].as_py()
+        raise LakeError(
+            f"mentions: skill {unknown!r} is not in the registry: the mentions were made with other patterns; "
+            "extract again with the present ones"
         )
-    if not parts:
-        columns = ("skill", "posting", "requirement", "start", "end")
-        parts = [pd.DataFrame({name: np.array([], dtype=np.int32) for name in columns})]
-    merged = pd.concat(parts, ignore_index=True)
-    return merged.sort_values(["skill", "posting", "start", "end"], kind="stable", ignore_index=True)
+    if not len(skill):
+        return None
+    bits = requirement.filter(counted).to_numpy(zero_copy_only=False)
+    columns: dict[str, npt.NDArray[np.generic]] = {
+        "skill": skill.to_numpy(zero_copy_only=False).astype(np.int32),
+        "posting": posting.filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
+        "flags": np.left_shift(1, bits).astype(np.uint8),
+        "mentions": np.ones(len(skill), dtype=np.uint16),
+        "start": batch["start"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
+        "end": batch["end"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
+    }
+    return _merge_pairs(columns, width=max(len(numbers), 1))
 
 
-def _unite_asks(demand: Demand, groups: Sequence[Collection[str]]) -> pd.DataFrame:
-    """One row for each group and posting that asks for it: `group`, `posting`, a flag a requirement, `mentions`."""
-    numbers = {skill: number for number, skill in enumerate(demand.skills)}
-    pairs = [(group, numbers[id]) for group, ids in enumerate(groups) for id in sorted(set(ids)) if id in numbers]
-    members = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    # The mentions are ordered by skill: each skill's are one slice.
-    skill = demand.mentions["skill"].to_numpy()
-    first = np.searchsorted(skill, members[:, 1], side="left")
-    length = np.searchsorted(skill, members[:, 1], side="right") - first
-    rows = np.repeat(first - (np.cumsum(length) - length), length) + np.arange(length.sum())
-    key = np.repeat(members[:, 0], length) * max(demand.posting_count, 1)
-    key = key + demand.mentions["posting"].to_numpy()[rows]
+def _merge_pairs(columns: dict[str, npt.NDArray[np.generic]], *, width: int) -> dict[str, npt.NDArray[np.generic]]:
+    """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first."""
+    key = columns["skill"].astype(np.int64)
+    key *= width
+    key += columns["posting"]
     order = np.argsort(key, kind="stable")
     key = key[order]
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.array([], dtype=np.int64)
-    flags = (1 << demand.mentions["requirement"].to_numpy()[rows][order].astype(np.int8)).astype(np.int8)
-    united = np.bitwise_or.reduceat(flags, starts) if len(starts) else flags
-    return pd.DataFrame(
-        {
-            "group": key[starts] // max(demand.posting_count, 1),
-            "posting": key[starts] % max(demand.posting_count, 1),
-            **{name: (united & (1 << bit)) != 0 for bit, name in enumerate(ASKING_ORDER)},
-            "mentions": np.diff(np.append(starts, len(key))),
-        }
-    )
-
-
-def _divide(counts: pd.Series[int], total: int) -> npt.NDArray[np.float64]:
-    return counts.to_numpy(dtype=np.float64) / (total or np.nan)
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    if len(starts) == len(key):
+        del key
+        return {name: columns.pop(name)[order] for name, _ in _ASK_TYPES}
+    lengths = np.diff(np.append(starts, len(key)))
+    repeated = np.flatnonzero(np.repeat(lengths > 1, lengths))
+    entries = order[repeated]
+    flags = columns["flags"][entries]
+    strongest = flags & -flags.astype(np.int16)  # the lowest bit that is set
+    order[repeated] = entries[np.lexsort((columns["start"][entries], strongest, key[repeated]))]
+    merged = {name: columns.pop(name)[order][starts] for name in ("skill", "posting", "start", "end")}
+    merged["flags"] = np.bitwise_or.reduceat(columns.pop("flags")[order], starts)
+    merged["mentions"] = np.add.reduceat(columns.pop("mentions")[order], starts, dtype=np.uint16)
+    return merged
 
 
 def _require_columns(found: Collection[str], expected: Collection[str], where: str) -> None:

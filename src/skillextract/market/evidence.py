@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -78,25 +80,78 @@ def collect_evidence(
     if limit == 0 or postings.empty:
         return [[] for _ in groups]
     shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False)
-    employers = postings["employer"].to_numpy(dtype=np.int64)
+    employers = demand.employers
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
-    skill_column = demand.mentions["skill"].to_numpy()
-    chosen: list[pd.DataFrame] = []
-    for skills in groups:
-        slices = [
-            np.arange(np.searchsorted(skill_column, number, "left"), np.searchsorted(skill_column, number, "right"))
-            for number in sorted(numbers[skill] for skill in skills if skill in numbers)
+    chosen = [
+        _choose_asks(demand, sorted(numbers[skill] for skill in skills if skill in numbers), shuffled, employers, limit)
+        for skills in groups
+    ]
+    wanted = sorted({int(number) for rows in chosen for number in rows["posting"]})
+    columns = ["id", "url", "company", "title"]
+    records = postings[columns].iloc[wanted].astype(object).where(lambda frame: frame.notna(), None).to_dict("records")
+    facts = dict(zip(wanted, records, strict=True))
+    texts = read_texts({record["id"] for record in records}) if wanted else {}
+    return [
+        [
+            _quote(facts[int(row.posting)], demand.skills[int(row.skill)], row, texts)
+            for row in rows.itertuples(index=False)
         ]
-        rows = demand.mentions.iloc[np.concatenate(slices)] if slices else demand.mentions.iloc[:0]
-        posting = rows["posting"].to_numpy()
-        rows = rows.assign(shuffle=shuffled[posting], employer=employers[posting])
-        rows = rows.sort_values(["requirement", "shuffle", "posting", "start", "skill"], kind="stable")
-        rows = rows.drop_duplicates("posting")
-        rows = rows.assign(turn=rows.groupby("employer").cumcount())
-        chosen.append(rows.sort_values(["turn", "requirement", "shuffle"], kind="stable").head(limit))
-    wanted = {number for rows in chosen for number in rows["posting"]}
-    texts = read_texts(set(postings["id"].iloc[sorted(wanted)])) if wanted else {}
-    return [[_quote(demand, row, texts) for row in rows.itertuples(index=False)] for rows in chosen]
+        for rows in chosen
+    ]
+
+
+def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextReader, limit: int) -> pd.DataFrame:
+    """Up to `limit` sentences for each skill, one row a sentence: the columns of `reports.tables.EVIDENCE`."""
+    found = collect_evidence(demand, [(skill,) for skill in skills], read_texts=read_texts, limit=limit)
+    rows = [
+        {"order": order, **dataclasses.asdict(entry)}
+        for entries in found
+        for order, entry in enumerate(entries, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["order", *(field.name for field in dataclasses.fields(Evidence))])
+
+
+def _choose_asks(
+    demand: Demand,
+    skills: Sequence[int],
+    shuffled: npt.NDArray[np.uint64],
+    employers: npt.NDArray[np.int64],
+    limit: int,
+) -> pd.DataFrame:
+    """The pairs of skill and posting that are shown for some skills, in their order."""
+    asks = demand.asks
+    slices = [asks.of(skill) for skill in skills]
+    empty = np.zeros(0, dtype=np.int64)
+    skill = np.concatenate([empty, *(np.full(s.stop - s.start, k) for k, s in zip(skills, slices, strict=True))])
+    entry = np.concatenate([empty, *(np.arange(s.start, s.stop) for s in slices)])
+    requirement = _FIRST_BIT[asks.flags[entry]]
+    # Of very many only the first are sorted: they are enough where they come from as many employers as are shown.
+    if len(entry) > 2 * _ENOUGH_TO_SORT:
+        rank = requirement.astype(np.uint64) << np.uint64(62) | shuffled[asks.posting[entry]] >> np.uint64(2)
+        first = np.argpartition(rank, _ENOUGH_TO_SORT)[:_ENOUGH_TO_SORT]
+        if len(np.unique(employers[asks.posting[entry[first]]])) >= limit:
+            skill, entry, requirement = skill[first], entry[first], requirement[first]
+    rows = pd.DataFrame(
+        {
+            "skill": skill,
+            "posting": asks.posting[entry],
+            "requirement": requirement,
+            "start": asks.start[entry],
+            "end": asks.end[entry],
+        }
+    )
+    rows["shuffle"] = shuffled[rows["posting"]] >> np.uint64(2)
+    rows["employer"] = employers[rows["posting"]]
+    rows = rows.sort_values(["requirement", "shuffle", "posting", "start", "skill"], kind="stable")
+    rows = rows.drop_duplicates("posting")
+    rows = rows.assign(turn=rows.groupby("employer").cumcount())
+    return rows.sort_values(["turn", "requirement", "shuffle"], kind="stable").head(limit)
+
+
+_ENOUGH_TO_SORT = 1_000
+
+_FIRST_BIT = np.array([0, 0, 1, 0, 2, 0, 1, 0], dtype=np.int8)
+"""The number of the strongest requirement in a set of flags."""
 
 
 def cut_sentence(text: str, start: int, end: int, *, length: int = SENTENCE_LENGTH) -> tuple[str, int, int]:
@@ -138,9 +193,8 @@ def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
     return [dataclasses.asdict(entry) for entry in evidence]
 
 
-def _quote(demand: Demand, mention: object, texts: Mapping[str, str]) -> Evidence:
-    number, start, end = int(mention.posting), int(mention.start), int(mention.end)  # type: ignore[attr-defined]
-    posting = demand.postings.iloc[number]
+def _quote(posting: Mapping[str, Any], skill: str, mention: Any, texts: Mapping[str, str]) -> Evidence:
+    start, end = int(mention.start), int(mention.end)
     text = texts.get(posting["id"])
     if text is None or not 0 <= start < end <= len(text):
         found = "is missing" if text is None else f"has {len(text)} characters"
@@ -154,8 +208,8 @@ def _quote(demand: Demand, mention: object, texts: Mapping[str, str]) -> Evidenc
         url=posting["url"],
         company=posting["company"],
         title=posting["title"],
-        skill=demand.skills[int(mention.skill)],  # type: ignore[attr-defined]
-        requirement=ASKING_ORDER[int(mention.requirement)],  # type: ignore[attr-defined]
+        skill=skill,
+        requirement=ASKING_ORDER[int(mention.requirement)],
         sentence=sentence,
         start=start,
         end=end,

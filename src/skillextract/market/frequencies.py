@@ -1,13 +1,18 @@
-"""How often the market asks for each skill."""
+"""How often the market asks for each skill, as a whole and by segment."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from skillextract.market.demand import Demand, Floor, Registry, measure_groups
+from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.tally import Segments, Tally, keep_together, tally_groups
 
 FREQUENCY_COLUMNS = (
+    "segment_kind",
+    "segment",
     "skill",
     "name",
     "kind",
@@ -50,13 +55,43 @@ def count_skills(demand: Demand, *, registry: Registry, floor: Floor) -> pd.Data
         `FREQUENCY_COLUMNS`, ordered by `rank`; documented in `reports.tables`. Ranks run 1, 2, 3 … without ties or
         gaps: by postings, then companies, both descending, then name and id.
     """
-    found = [demand.skills[number] for number in sorted(demand.mentions["skill"].unique())]
-    table = measure_groups(demand, [(skill,) for skill in found], floor=floor)
-    table.insert(0, "skill", pd.Series(found, dtype=object))
-    for column in ("name", "kind", "family"):
-        table[column] = pd.Series([getattr(registry[skill], column) for skill in found], dtype=object)
-    table = table.sort_values(
-        ["postings", "companies", "name", "skill"], ascending=[False, False, True, True], ignore_index=True
+    return count_segments(demand, [keep_together(demand)], registry=registry, floor=floor)
+
+
+def count_segments(demand: Demand, divisions: Sequence[Segments], *, registry: Registry, floor: Floor) -> pd.DataFrame:
+    """How much each skill is asked for in the segments of each division; `count_skills` is that of one segment.
+
+    Returns:
+        `FREQUENCY_COLUMNS`, ordered by division, segment and rank; index 0 to n - 1. The denominators are those of the
+        segment, and so is the floor.
+    """
+    found = [demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))]
+    tallies = tally_groups(demand, [(skill,) for skill in found], divisions)
+    frames = [list_skills(tally, found, registry=registry, floor=floor) for tally in tallies]
+    return pd.concat(frames, ignore_index=True)
+
+
+def list_skills(tally: Tally, skills: Sequence[str], *, registry: Registry, floor: Floor) -> pd.DataFrame:
+    """The rows of one division, from a tally whose group i is `skills[i]` alone."""
+    table = tally.to_frame(floor=floor, asked_only=True)
+    names = [registry[skill].name for skill in skills]
+    alphabet = np.empty(len(skills), dtype=np.int64)
+    alphabet[sorted(range(len(skills)), key=lambda group: (names[group], skills[group]))] = np.arange(len(skills))
+    group = table["group"].to_numpy()
+    order = np.lexsort(
+        (alphabet[group], -table["companies"].to_numpy(), -table["postings"].to_numpy(), table["segment"].to_numpy())
     )
-    table["rank"] = np.arange(1, len(table) + 1)
+    table = table.iloc[order].reset_index(drop=True)
+    group, segment = table["group"].to_numpy(), table["segment"].to_numpy()
+    firsts = np.searchsorted(segment, np.arange(len(tally.segments.names)))
+    table["rank"] = np.arange(1, len(table) + 1) - firsts[segment]
+    table["segment_kind"] = np.full(len(table), tally.segments.kind, dtype=object)
+    table["segment"] = np.array(tally.segments.names, dtype=object)[segment]
+    for column, values in (
+        ("skill", list(skills)),
+        ("name", names),
+        ("kind", [registry[skill].kind for skill in skills]),
+        ("family", [registry[skill].family for skill in skills]),
+    ):
+        table[column] = np.array(values, dtype=object)[group]
     return table[list(FREQUENCY_COLUMNS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand
 
-SourceStatus = Literal["ok", "failed", "empty"]
+SourceStatus = Literal["ok", "partial", "failed", "empty"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,8 @@ class SourceFacts:
 
     Attributes:
         name: the source's name in the settings.
-        status: `ok`; `failed` where it gave an error; `empty` where it answered without postings.
+        status: `ok`; `partial` where some answers failed; `failed` where it gave an error; `empty` where it answered
+            without postings.
         message: what was wrong and what to do; empty where nothing was.
         payloads: answers or files that were kept.
         postings: postings that could be read, copies included.
@@ -69,13 +70,16 @@ class RunFacts:
         return cls(**{**values, "sources": sources})
 
 
-def summarise_run(run: RunFacts, postings: pa.Table, demand: Demand) -> pd.DataFrame:
+def summarise_run(
+    run: RunFacts, postings: pa.Table, demand: Demand, *, not_english: Collection[str] = ()
+) -> pd.DataFrame:
     """The coverage of a run: one row a source in the run's order, and one row `total` below them.
 
     Args:
         run: the facts of the run.
         postings: at least `source`, `is_role` and `duplicate_of`; copies included.
         demand: of the same postings.
+        not_english: ids of postings that are not in English; see `readings`.
 
     Returns:
         Columns as documented in `reports.tables` under `run_summary`. `role_postings` and `role_without_skill` count
@@ -84,6 +88,7 @@ def summarise_run(run: RunFacts, postings: pa.Table, demand: Demand) -> pd.DataF
     of_role = pc.and_(pc.fill_null(postings["is_role"], False), pc.is_null(postings["duplicate_of"]))
     counts = {row["values"]: row["counts"] for row in pc.value_counts(postings["source"].filter(of_role)).to_pylist()}
     silent = demand.postings.loc[~demand.postings["has_skill"].astype(bool), "source"].value_counts().to_dict()
+    foreign = demand.postings.loc[demand.postings["id"].isin(list(not_english)), "source"].value_counts().to_dict()
     rows = [
         {
             "level": "source",
@@ -96,6 +101,7 @@ def summarise_run(run: RunFacts, postings: pa.Table, demand: Demand) -> pd.DataF
             "folded": source.folded,
             "role_postings": counts.get(source.name, 0),
             "role_without_skill": silent.get(source.name, 0),
+            "role_not_english": foreign.get(source.name, 0),
         }
         for source in run.sources
     ]
@@ -110,6 +116,7 @@ def summarise_run(run: RunFacts, postings: pa.Table, demand: Demand) -> pd.DataF
         # Not the sum: a posting whose source is in no row of the run still counts.
         "role_postings": demand.posting_count,
         "role_without_skill": demand.posting_count - demand.with_skill_count,
+        "role_not_english": sum(foreign.values()),
     }
     frame = pd.DataFrame([*rows, total])
     frame["role_companies"] = pd.array([None] * len(rows) + [demand.company_count], dtype="Int64")

@@ -327,7 +327,10 @@ QUALIFICATIONS = Table(
         Column("postings", _COUNT, "distinct postings that ask for it"),
         Column("companies", _COUNT, "their employers"),
         *_ESTIMATES,
-        *_ASK_COLUMNS,
+        *(
+            dataclasses.replace(column, nullable=True, doc=f"{column.doc}; missing for years, which carry none")
+            for column in _ASK_COLUMNS
+        ),
         Column("years_low", _SHARE, "lower quartile of the years, only in the row `years`", nullable=True),
         Column("years_median", _SHARE, "median", nullable=True),
         Column("years_high", _SHARE, "upper quartile", nullable=True),
@@ -538,7 +541,10 @@ def write_table(
     if isinstance(frame, pa.Table):
         rows = frame.select(names).cast(described.schema)
     else:
-        rows = pa.Table.from_pandas(frame[names], schema=described.schema, preserve_index=False)
+        try:
+            rows = pa.Table.from_pandas(frame[names], schema=described.schema, preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
+            raise ValueError(f"{table}: {error}; expected are values as the table's columns describe them") from error
     # Only ours: the metadata that pandas adds names its version, and the bytes would change with it.
     rows = rows.replace_schema_metadata(dict(sorted(metadata.items())))
     pq.write_table(rows.combine_chunks(), path, compression="zstd")

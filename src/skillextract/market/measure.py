@@ -1,0 +1,85 @@
+"""Every table that a run's postings and mentions give, from one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from skillextract.market.agreement import measure_agreement
+from skillextract.market.comparison import VerdictRules, compare_profile
+from skillextract.market.cooccurrence import list_companions, pair_skills
+from skillextract.market.demand import Demand, Registry
+from skillextract.market.discovery import rank_terms
+from skillextract.market.evidence import TextReader, list_evidence
+from skillextract.market.experience import add_years
+from skillextract.market.frequencies import count_segments
+from skillextract.market.qualifications import compare_qualifications
+from skillextract.market.readings import Readings
+from skillextract.market.salary import compare_salaries
+from skillextract.market.segments import divide_postings
+from skillextract.market.trends import follow_months
+from skillextract.roles.profile import RoleProfile
+from skillextract.roles.seniority import SeniorityRules
+
+
+def measure_market(
+    demand: Demand,
+    profile: RoleProfile,
+    readings: Readings,
+    *,
+    registry: Registry,
+    seniority: SeniorityRules,
+    rules: VerdictRules,
+    read_texts: TextReader,
+    max_evidence: int = 5,
+    rates: Mapping[str, float] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """The tables of a role's market by name, as `reports.tables` documents them.
+
+    Args:
+        demand: the role's postings and mentions.
+        profile: what they are compared with.
+        readings: what was read in their texts.
+        registry: where names, kinds and families of skills stand.
+        seniority: how titles state it.
+        rules: when which verdict is given; its floor is that of every share.
+        read_texts: gives the texts that sentences are quoted from.
+        max_evidence: sentences for a number, at most.
+        rates: what a unit of each currency is worth, for salaries; None keeps currencies apart.
+    """
+    divisions = divide_postings(demand, seniority=seniority)
+    by_seniority = next(division for division in divisions if division.kind == "seniority")
+    frequencies = count_segments(demand, divisions, registry=registry, floor=rules.floor)
+    frequencies = add_years(frequencies, demand, readings, divisions)
+    whole = frequencies[frequencies["segment_kind"] == "all"].reset_index(drop=True)
+    pairs = pair_skills(demand, registry=registry, floor=rules.floor)
+    companions = list_companions(pairs)
+    of_whole = frequencies["segment_kind"].to_numpy() == "all"
+    frequencies["co_named"] = pd.Series(
+        [
+            companions.get(skill, []) if whole_row else []
+            for skill, whole_row in zip(frequencies["skill"], of_whole, strict=True)
+        ],
+        dtype=object,
+    )
+    comparison = compare_profile(
+        demand,
+        profile,
+        frequencies=whole,
+        registry=registry,
+        read_texts=read_texts,
+        rules=rules,
+        max_evidence=max_evidence,
+    )
+    return {
+        "profile_comparison": comparison,
+        "profile_agreement": measure_agreement(demand, profile, comparison, registry=registry, rules=rules),
+        "skill_frequencies": frequencies,
+        "qualifications": compare_qualifications(demand, profile, readings, registry=registry, rules=rules),
+        "salary": compare_salaries(demand, profile, seniority=by_seniority, floor=rules.floor, rates=rates),
+        "cooccurrence": pairs,
+        "trends": follow_months(demand, registry=registry, floor=rules.floor),
+        "discovery": rank_terms(demand, readings, read_texts=read_texts),
+        "evidence": list_evidence(demand, whole["skill"].tolist(), read_texts=read_texts, limit=max_evidence),
+    }

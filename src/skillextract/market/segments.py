@@ -1,0 +1,63 @@
+"""What a role's postings are divided by: seniority, country, place of work, source, month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from skillextract.market.demand import ASKING_ORDER, Demand
+from skillextract.market.tally import Segments, keep_together
+from skillextract.roles.seniority import SeniorityRules
+
+NOT_STATED = "not stated"
+"""The segment of postings that do not say what they are divided by."""
+
+
+def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segments]:
+    """Every division of a role's postings that reports show, that into one segment first.
+
+    `requirement` is no division of postings but of what they ask for: its segments have all postings as their
+    denominator.
+    """
+    titles = pd.Categorical(demand.postings["title"].astype(object))
+    levels = np.array([seniority.read_title(title) or NOT_STATED for title in titles.categories], dtype=object)
+    return [
+        keep_together(demand),
+        *(
+            Segments("requirement", (name,), np.zeros(demand.posting_count, dtype=np.int32), requirement=number)
+            for number, name in enumerate(ASKING_ORDER)
+        ),
+        divide_by("seniority", levels[titles.codes] if len(levels) else levels),
+        divide_by("country", demand.postings["country"]),
+        divide_by("remote", demand.postings["remote"]),
+        divide_by("source", demand.postings["source"]),
+        divide_by_month(demand, missing=NOT_STATED),
+    ]
+
+
+def divide_by(kind: str, values: pd.Series[str] | Sequence[str | None]) -> Segments:
+    """A division by a value of each posting; a missing one is `not stated`."""
+    stated = pd.Series(values, dtype=object).fillna(NOT_STATED)
+    codes, names = pd.factorize(stated, sort=True)
+    return Segments(kind, tuple(names), codes.astype(np.int32))
+
+
+def divide_by_month(demand: Demand, *, missing: str | None = None) -> Segments:
+    """A division by month of `posted_at` (UTC, `2026-07`).
+
+    Args:
+        demand: the role's postings.
+        missing: the segment of postings that state no date; None leaves them out.
+    """
+    posted = pd.to_datetime(demand.postings["posted_at"], utc=True)
+    month = posted.dt.year.to_numpy(dtype=np.float64, na_value=np.nan) * 12 + posted.dt.month.to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
+    codes, values = pd.factorize(month, sort=True)
+    names = [f"{int(value - 1) // 12:04d}-{int(value - 1) % 12 + 1:02d}" for value in values]
+    if missing is not None and (codes < 0).any():
+        codes = np.where(codes < 0, len(names), codes)
+        names.append(missing)
+    return Segments("month", tuple(names), codes.astype(np.int32))
