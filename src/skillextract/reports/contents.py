@@ -12,7 +12,7 @@ from typing import Any
 from skillextract.market.comparison import VerdictRules
 from skillextract.reports.chart import Estimate, Line, draw_estimates, draw_series
 from skillextract.reports.report import Report
-from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
+from skillextract.reports.rows import ComparisonRow, join_names, remove_controls, state_interval, state_money, state_share
 
 Chart = dict[str, Any]
 
@@ -28,6 +28,10 @@ LISTED_PAIRS = 40
 
 CHARTED_TRENDS = 12
 """How many skills whose share changes are drawn; the table has all of them."""
+
+CHARTED_STEADY = 6
+"""How many skills are drawn where none changes, given `FEWEST_PERIODS` with enough postings."""
+FEWEST_PERIODS = 3
 
 LISTED_SKILLS = 150
 """How many skills have a row of their own, beside those that another part of the page speaks of."""
@@ -134,6 +138,22 @@ def list_market(report: Report) -> list[dict[str, Any]]:
     return [row for row in report.read("skill_frequencies") if row["segment_kind"] in (None, "all")]
 
 
+def list_unseen(report: Report) -> list[tuple[str, bool, str]]:
+    """What no posting asks for, by item of the profile.
+
+    Returns:
+        The item's name, whether it is the item as a whole, and the skills of it that nobody asks for, in words; for an
+        item that is one skill of the same name there is nothing more to say.
+    """
+    by_item: dict[str, tuple[bool, list[str]]] = {}
+    for row in report.unseen:
+        item = row.item or row.name
+        whole, names = by_item.setdefault(item, (row.level == "item", []))
+        if row.level == "skill" and row.name != item:
+            names.append(row.name)
+    return [(item, whole, join_names(names, "or" if whole else "and")) for item, (whole, names) in by_item.items()]
+
+
 def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]]]:
     """How the skills that are asked for most are asked for: a chart, and the skills' rows."""
     rows = [row for row in list_market(report) if row["kind"] != "degree" and row["share"] is not None]
@@ -172,8 +192,9 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
     """The skills whose share changed, by axis (`month`, `snapshot`), the surest change first.
 
     Returns:
-        For each axis with rows: `periods` (their names in order), `changed` (`Trend`, all skills that rise or fall),
-        `steady` (how many skills do not), `few` (how many are too rare to tell) and `left_out` (sources).
+        For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
+        `changed` (`Trend`, all skills that rise or fall), `drawn` (`Trend` with its chart: the first of those, or where
+        none changed the skills that are asked for most), `steady` (how many skills do not), `few` (how many are too rare to tell) and `left_out` (sources).
     """
     found: dict[str, dict[str, Any]] = {}
     rows = report.read("trends")
@@ -186,9 +207,18 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
             continue
         verdicts = [points[0]["verdict"] for points in series.values()]
         changed = [points for points in series.values() if points[0]["verdict"] in {"rises", "falls"}]
+        stated = len({row["period"] for points in series.values() for row in points if row["enough"]})
+        if changed:
+            drawn = changed[:CHARTED_TRENDS]
+        else:
+            steady = [points for points in series.values() if points[0]["verdict"] == "steady"]
+            steady.sort(key=lambda points: -sum(row["postings"] for row in points))
+            drawn = steady[:CHARTED_STEADY] if stated >= FEWEST_PERIODS else []
         found[axis] = {
             "periods": sorted({row["period"] for points in series.values() for row in points}),
-            "changed": [_follow(points, drawn=place < CHARTED_TRENDS) for place, points in enumerate(changed)],
+            "stated": stated,
+            "drawn": [_follow(points, drawn=True) for points in drawn],
+            "changed": [_follow(points, drawn=False) for points in changed],
             "steady": verdicts.count("steady"),
             "few": verdicts.count("too few postings"),
             "left_out": next(iter(series.values()))[0]["left_out"],
@@ -305,7 +335,7 @@ def list_segments(report: Report) -> list[SegmentTable]:
         sizes = {row["segment"]: row["role_postings"] for row in rows}
         segments = sorted(sizes.items(), key=lambda entry: (entry[0] == "not stated", -entry[1], entry[0]))
         segments = segments[:SHOWN_SEGMENTS]
-        if sum(name != "not stated" for name, _ in segments) < 2:
+        if len(segments) < 2:
             continue
         cells = {(row["segment"], row["skill"]): row for row in rows}
         tables.append(
@@ -395,7 +425,7 @@ def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
                 }
                 for row in points
             ],
-            kind="confirmed" if points[0]["verdict"] == "rises" else "weak",
+            kind={"rises": "confirmed", "falls": "weak"}.get(points[0]["verdict"], "plain"),
             description=f"Share of postings that ask for {remove_controls(points[0]['name'])}, by time.",
         )
     return Trend(row=points[0], first=stated[0], last=stated[-1], chart=chart)

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
@@ -43,6 +44,7 @@ PARTS = (
 
 REQUIREMENT_NAMES = {"required": "required", "preferred": "nice to have", "duty": "duty"}
 
+_BULLET = re.compile(r"\s*[-–•·*‣▪●]\s+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -111,8 +113,11 @@ def check_link(url: str | None) -> str | None:
 
 
 def split_at_mark(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The sentence of an evidence before, at and behind its mention, each without control characters."""
+    """The sentence of an evidence before, at and behind its mention, each without control characters and bullet."""
     sentence, start, end = entry["sentence"], entry["mark_start"], entry["mark_end"]
+    bullet = _BULLET.match(sentence)
+    if bullet is not None and bullet.end() <= start:
+        sentence, start, end = sentence[bullet.end() :], start - bullet.end(), end - bullet.end()
     before, mark, after = (remove_controls(part) for part in (sentence[:start], sentence[start:end], sentence[end:]))
     return before, mark, after
 
@@ -144,8 +149,7 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
     charts |= {f"qualifications-{kind}": chart for kind, chart in qualification_charts.items()}
     trends = contents.list_trends(report)
     for axis, found in trends.items():
-        drawn = (trend.chart for trend in found["changed"] if trend.chart is not None)
-        charts |= {f"trend-{axis}-{place}": chart for place, chart in enumerate(drawn, start=1)}
+        charts |= {f"trend-{axis}-{place}": trend.chart for place, trend in enumerate(found["drawn"], start=1)}
     salaries = contents.list_salaries(report)
     charts |= {f"salary-{salary.currency}": salary.chart for salary in salaries if salary.chart is not None}
     segments = contents.list_segments(report)
@@ -153,7 +157,7 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
     referred |= {row["skill"] for row in required}
     referred |= {skill for row in pairs for skill in (row["skill"], row["other"])}
     referred |= {row["skill"] for rows in qualifications.values() for row in rows if row["skill"]}
-    referred |= {trend.row["skill"] for found in trends.values() for trend in found["changed"]}
+    referred |= {trend.row["skill"] for found in trends.values() for trend in (*found["changed"], *found["drawn"])}
     skills, skill_count = contents.list_skills(report, referred=referred)
     discovered = report.read("discovery")
     homes = {f"item-{row.item_number}" for row in report.items if row.evidence}
@@ -163,6 +167,7 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
     return charts, {
         "items": [_gather_item(row, report.rows) for row in report.items],
         "charted_missing": contents.CHARTED_MISSING,
+        "unseen": contents.list_unseen(report),
         "required": required,
         "required_intervals": any(row["segment_kind"] == "requirement" for row in report.read("skill_frequencies")),
         "trends": trends,
@@ -226,7 +231,7 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[..., Any]] = {
         "anchor": contents.anchor,
-        "count": lambda number: f"{number:,}",
+        "count": lambda number: "–" if number is None else f"{number:,}",
         "link": check_link,
         "moment": contents.state_moment,
         "money": _state_amount,
@@ -236,13 +241,10 @@ def _environment() -> Environment:
         "plain": lambda text: "" if text is None else remove_controls(text),
         "points": _state_points,
         "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "share": state_share,
         "split_at_mark": split_at_mark,
         "threshold": format_threshold,
-        "words": lambda row: (
-            f"{row['postings']:,} of {count_noun(row['role_postings'], 'posting')} "
-            f"from {count_noun(row['companies'], 'employer')}."
-        ),
     }
     environment.filters.update(filters)
     environment.globals["interval"] = state_interval

@@ -119,11 +119,11 @@ def state_money(amount: float | None, currency: str) -> str:
     return "too few" if amount is None else f"{currency} {amount:,.0f}"
 
 
-def join_names(names: Sequence[str]) -> str:
-    """Names as a list in a sentence.
+def join_names(names: Sequence[str], word: str = "and") -> str:
+    """Names as a list in a sentence; empty where there are none.
 
     Example:
         >>> join_names(["Python", "Java", "Linux"])
         'Python, Java and Linux'
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f" {word} ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])

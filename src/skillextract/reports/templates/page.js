@@ -57,6 +57,24 @@
   form.addEventListener("reset", () => { setTimeout(filter); });
   filter();  // a browser may keep what was typed when the page is loaded again
 
+  // Long tables begin with their first rows; a search looks through all of them.
+  const LONG = 30;
+  for (const table of document.querySelectorAll("table.rows")) {
+    if (table.tBodies.length <= LONG) continue;
+    table.classList.add("cut");
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "all";
+    more.textContent = `Show all ${table.tBodies.length}`;
+    more.addEventListener("click", () => {
+      const next = table.tBodies[25];
+      table.classList.remove("cut");
+      more.remove();
+      next.querySelector("a, button, summary")?.focus();
+    });
+    table.after(more);
+  }
+
   // Sorting: a heading becomes a button; a row is a body of its table, so that its details go with it.
   const valueOf = (row, column, kind) => {
     const cell = row.rows[0].cells[column];
@@ -111,10 +129,12 @@
     const home = document.getElementById(id);
     if (!home) return;
     if (home.closest("[data-filtered]")) { form.reset(); setTimeout(() => reveal(id)); return; }
+    home.closest("table").classList.remove("cut");
     const details = home.querySelector("details");
     if (details) details.open = true;
-    home.scrollIntoView({ block: "center" });
-    (home.querySelector("summary") ?? home).focus({ preventScroll: true });
+    home.classList.add("shown");
+    home.scrollIntoView({ block: "start" });
+    home.querySelector("a.see")?.focus({ preventScroll: true });
   };
   link.addEventListener("click", (event) => {
     event.preventDefault();
