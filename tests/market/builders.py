@@ -6,9 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
-from skillextract.market.demand import Demand, gather_demand
+from skillextract.market.demand import Asks, Demand, Floor, gather_demand
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.skills.mention import MENTION_SCHEMA
 
@@ -48,6 +51,10 @@ class Ask:
     title: str = "ML Engineer"
     before: str = "You know "
     after: str = " well."
+    country: str | None = None
+    remote: str | None = None
+    posted_at: datetime | None = None
+    salary: tuple[float | None, float | None, str | None, str | None] = (None, None, None, None)
 
 
 def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
@@ -74,13 +81,17 @@ def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
                 }
             )
         postings.append(
-            {name: None for name in POSTING_SCHEMA.names}
+            dict.fromkeys(POSTING_SCHEMA.names)
             | {
                 "id": ask.id,
                 "source": ask.source,
                 "url": ask.url,
                 "title": ask.title,
                 "company": ask.company,
+                "country": ask.country,
+                "remote": ask.remote,
+                "posted_at": ask.posted_at,
+                **dict(zip(("salary_min", "salary_max", "salary_currency", "salary_period"), ask.salary, strict=True)),
                 "fetched_at": datetime(2026, 1, 1, tzinfo=UTC),
                 "text": text,
                 "content_hash": ask.id,
@@ -92,6 +103,37 @@ def make_tables(asks: Iterable[Ask]) -> tuple[pa.Table, pa.Table]:
     return pa.Table.from_pylist(postings, schema=schema), pa.Table.from_pylist(mentions, schema=MENTION_SCHEMA)
 
 
+FLOOR = Floor(postings=1, companies=1)
+"""A floor that everything reaches, for tests of what stands above it."""
+
+
 def make_demand(asks: Iterable[Ask]) -> Demand:
     """The demand of postings in shorthand."""
     return gather_demand(*make_tables(asks), registry=REGISTRY)
+
+
+def make_bare_demand(employers: npt.NDArray[np.int64], asking: npt.NDArray[np.bool_]) -> Demand:
+    """A demand from numbers alone, for simulations.
+
+    Args:
+        employers: the employer's number of each posting, ascending, from 0 without gaps.
+        asking: a row a skill, a column a posting. Skills are called `s0000`, `s0001` …
+    """
+    skill, posting = np.nonzero(asking)
+    postings = pd.DataFrame(
+        {
+            "id": [f"p{number:06d}" for number in range(len(employers))],
+            "employer": employers,
+            "has_skill": asking.any(axis=0),
+        }
+    )
+    asks = Asks(
+        first=np.searchsorted(skill, np.arange(len(asking) + 1)).astype(np.int64),
+        posting=posting.astype(np.int32),
+        flags=np.ones(len(skill), dtype=np.uint8),
+        mentions=np.ones(len(skill), dtype=np.uint16),
+        start=np.zeros(len(skill), dtype=np.int32),
+        end=np.ones(len(skill), dtype=np.int32),
+    )
+    skills = tuple(f"s{number:04d}" for number in range(len(asking)))
+    return Demand(postings, asks, skills, np.bincount(employers).astype(np.int64))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from skillextract.market.comparison import VerdictRules, find_others
 from skillextract.market.demand import Demand, Registry
-from skillextract.market.intervals import Clusters, fit_intervals
+from skillextract.market.intervals import Clusters, Floats, fit_intervals
 from skillextract.roles.profile import RoleProfile
 
 RESAMPLES = 400
@@ -107,16 +108,16 @@ def _resample_confirmation(demand: Demand, groups: Sequence[Sequence[str]], rule
 
 
 def _confirm(
-    weights: np.ndarray,  # type: ignore[type-arg]
-    hits: np.ndarray,  # type: ignore[type-arg]
-    sizes: np.ndarray,  # type: ignore[type-arg]
+    weights: Floats,
+    hits: Floats,
+    sizes: Floats,
     rules: VerdictRules,
-) -> np.ndarray:  # type: ignore[type-arg]
+) -> npt.NDArray[np.int64]:
     """The number of items that each resample confirms; an employer drawn twice counts as two."""
     clusters = Clusters(*((weights @ values)[:, None] for values in (sizes, np.ones_like(sizes), sizes**2)))
     fit = fit_intervals(
         hits=weights @ hits, own=weights @ hits**2, cross=weights @ (hits * sizes[:, None]), clusters=clusters
     )
     with np.errstate(invalid="ignore"):
-        confirmed: np.ndarray = (fit.low >= rules.confirmed_share).sum(axis=1)  # type: ignore[type-arg]
+        confirmed: npt.NDArray[np.int64] = (fit.low >= rules.confirmed_share).sum(axis=1)
     return confirmed

@@ -35,8 +35,8 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     """How often two skills are asked for together, against chance.
 
     The lift is `n n_ab / (n_a n_b)`: how many times more postings ask for both than would if neither had to do with the
-    other. Its interval is that of its logarithm, linearised over the employers: with `a_k`, `b_k`, `c_k` the postings of
-    employer k that ask for the one, the other and both, and `m_k` all of its postings,
+    other. Its interval is that of its logarithm, linearised over the employers: with `a_k`, `b_k`, `c_k` the postings
+    of employer k that ask for the one, the other and both, and `m_k` all of its postings,
 
         z_k = c_k / n_ab - a_k / n_a - b_k / n_b + m_k / n,    v = K / (K - 1) * sum_k z_k^2
 

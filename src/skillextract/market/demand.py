@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -153,8 +153,8 @@ class Demand:
             groups: the skill ids of each group; an id that is not registered is never found.
 
         Yields:
-            The numbers of the block's groups, and one row for each of these groups and posting that asks for it, ordered
-            so: `group` (counted from the block's first), `posting`, `flags`, `mentions` (see `Asks`).
+            The numbers of the block's groups, and one row for each of these groups and posting that asks for it,
+            ordered so: `group` (counted from the block's first), `posting`, `flags`, `mentions` (see `Asks`).
         """
         numbers = {skill: number for number, skill in enumerate(self.skills)}
         members = [sorted({numbers[skill] for skill in ids if skill in numbers}) for ids in groups]
@@ -264,13 +264,13 @@ def _collect_asks(
         if (part := _encode_mentions(batch, numbers=numbers, skills=skills)) is not None
     ]
     del numbers
-    columns: dict[str, npt.NDArray[np.generic]] = {
+    columns: dict[str, npt.NDArray[Any]] = {
         name: np.concatenate([np.zeros(0, kind), *(part.pop(name) for part in parts)]) for name, kind in _ASK_TYPES
     }
     # Parts hold each pair once; a posting whose mentions stand in two batches has it twice.
     columns = _merge_pairs(columns, width=max(len(ids), 1))
     first = np.searchsorted(columns.pop("skill"), np.arange(len(skills) + 1)).astype(np.int64)
-    return Asks(first, **columns)  # type: ignore[arg-type]
+    return Asks(first, **columns)
 
 
 _ASK_TYPES: tuple[tuple[str, type[np.generic]], ...] = (
@@ -285,7 +285,7 @@ _ASK_TYPES: tuple[tuple[str, type[np.generic]], ...] = (
 
 def _encode_mentions(
     batch: pa.RecordBatch, *, numbers: Mapping[str, int], skills: tuple[str, ...]
-) -> dict[str, npt.NDArray[np.generic]] | None:
+) -> dict[str, npt.NDArray[Any]] | None:
     """The asking mentions of a batch as pairs of skill and posting, with numbers in place of names."""
     _require_columns(batch.schema.names, MENTION_COLUMNS, "mentions")
     # A batch names few postings again and again: each is looked up once.
@@ -304,7 +304,7 @@ def _encode_mentions(
     if not len(skill):
         return None
     bits = requirement.filter(counted).to_numpy(zero_copy_only=False)
-    columns: dict[str, npt.NDArray[np.generic]] = {
+    columns: dict[str, npt.NDArray[Any]] = {
         "skill": skill.to_numpy(zero_copy_only=False).astype(np.int32),
         "posting": posting.filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
         "flags": np.left_shift(1, bits).astype(np.uint8),
@@ -315,7 +315,7 @@ def _encode_mentions(
     return _merge_pairs(columns, width=max(len(numbers), 1))
 
 
-def _merge_pairs(columns: dict[str, npt.NDArray[np.generic]], *, width: int) -> dict[str, npt.NDArray[np.generic]]:
+def _merge_pairs(columns: dict[str, npt.NDArray[Any]], *, width: int) -> dict[str, npt.NDArray[Any]]:
     """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first."""
     key = columns["skill"].astype(np.int64)
     key *= width

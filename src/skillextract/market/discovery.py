@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from skillextract.market.demand import Demand
-from skillextract.market.evidence import TextReader, cut_sentence
+from skillextract.market.evidence import TextReader, cut_sentence, read_facts
 from skillextract.market.experience import number_readings
 from skillextract.market.readings import Readings
 
@@ -37,56 +42,52 @@ def rank_terms(
         `DISCOVERY_COLUMNS`, documented in `reports.tables`: by companies, postings, then the term.
     """
     found = number_readings(demand, readings.terms)
-    found["key"] = found["term"].str.casefold() if hasattr(found["term"].str, "casefold") else found["term"].str.lower()
+    found["key"] = found["term"].str.lower()
     found["employer"] = demand.employers[found["posting"].to_numpy()]
     # A posting that writes a term in two ways has it once: in a list rather than in a slot.
-    found["weight"] = (found["slot"] == "list").astype(int)
-    found = found.sort_values(["key", "posting", "weight", "start"], ascending=[True, True, False, True])
+    found["listed"] = (found["slot"] == "list").astype(np.int64)
+    found = found.sort_values(["key", "posting", "listed", "start"], ascending=[True, True, False, True])
     once = found.drop_duplicates(["key", "posting"])
     ranked = once.groupby("key").agg(
-        postings=("posting", "size"), companies=("employer", "nunique"), in_lists=("weight", "sum")
+        postings=("posting", "size"), companies=("employer", "nunique"), in_lists=("listed", "sum")
     )
     ranked = ranked[ranked["companies"] >= least].reset_index()
     ranked = ranked.sort_values(["companies", "postings", "key"], ascending=[False, False, True]).head(most)
-    once = once[once["key"].isin(ranked["key"])]
-    by_key = dict(tuple(once.groupby("key")))
-    shown = {key: rows.drop_duplicates("employer").head(SHOWN_SENTENCES) for key, rows in by_key.items()}
-    wanted = sorted({int(number) for rows in shown.values() for number in rows["posting"]})
-    facts = demand.postings[["id", "url", "company"]].iloc[wanted].astype(object)
-    records = dict(zip(wanted, facts.where(facts.notna(), None).to_dict("records"), strict=True))
-    texts = read_texts({record["id"] for record in records.values()}) if wanted else {}
-    rows = []
-    for entry in ranked.itertuples(index=False):
-        uses = by_key[entry.key]
-        quotes = []
-        for use in shown[entry.key].itertuples(index=False):
-            record = records[int(use.posting)]
-            sentence, first, last = cut_sentence(texts[record["id"]], int(use.start), int(use.end))
-            quotes.append(
-                {
-                    "posting_id": record["id"],
-                    "url": record["url"],
-                    "company": record["company"],
-                    "sentence": sentence,
-                    "mark_start": first,
-                    "mark_end": last,
-                }
-            )
-        neighbours = uses["beside"].explode().dropna().value_counts()
-        rows.append(
-            {
-                "term": _name_term(uses["term"]),
-                "postings": int(entry.postings),
-                "companies": int(entry.companies),
-                "in_lists": int(entry.in_lists),
-                "in_slots": int(entry.postings - entry.in_lists),
-                "beside": sorted(neighbours.index, key=lambda skill, n=neighbours: (-n[skill], skill))[:SHOWN_BESIDE],
-                "evidence": quotes,
-            }
-        )
+    uses = {str(key): rows.to_dict("records") for key, rows in once[once["key"].isin(ranked["key"])].groupby("key")}
+    shown = {key: _choose_uses(rows) for key, rows in uses.items()}
+    postings = {posting for rows in shown.values() for posting in (int(row["posting"]) for row in rows)}
+    facts = read_facts(demand, sorted(postings))
+    texts = read_texts({record["id"] for record in facts.values()}) if facts else {}
+    rows = [
+        {
+            "term": _choose_common(str(use["term"]) for use in uses[entry["key"]])[0],
+            "postings": entry["postings"],
+            "companies": entry["companies"],
+            "in_lists": entry["in_lists"],
+            "in_slots": entry["postings"] - entry["in_lists"],
+            "beside": _choose_common(skill for use in uses[entry["key"]] for skill in use["beside"])[:SHOWN_BESIDE],
+            "evidence": [_quote(use, facts[int(use["posting"])], texts) for use in shown[entry["key"]]],
+        }
+        for entry in ranked.to_dict("records")
+    ]
     return pd.DataFrame(rows, columns=list(DISCOVERY_COLUMNS))
 
 
-def _name_term(spellings: pd.Series[str]) -> str:
-    counts = spellings.value_counts()
-    return str(min(counts.index, key=lambda spelling: (-counts[spelling], spelling)))
+def _choose_uses(uses: Sequence[Mapping[Hashable, Any]]) -> list[Mapping[Hashable, Any]]:
+    """A few uses of a term, from different employers."""
+    by_employer: dict[int, Mapping[Hashable, Any]] = {}
+    for use in uses:
+        by_employer.setdefault(use["employer"], use)
+    return list(by_employer.values())[:SHOWN_SENTENCES]
+
+
+def _quote(use: Mapping[Hashable, Any], facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    sentence, first, last = cut_sentence(texts[facts["id"]], int(use["start"]), int(use["end"]))
+    place = {"sentence": sentence, "mark_start": first, "mark_end": last}
+    return {"posting_id": facts["id"], "url": facts["url"], "company": facts["company"], **place}
+
+
+def _choose_common(values: Iterable[str]) -> list[str]:
+    """Distinct values, the commonest first."""
+    counts = Counter(values)
+    return sorted(counts, key=lambda value: (-counts[value], value))

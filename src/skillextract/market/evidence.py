@@ -79,25 +79,31 @@ def collect_evidence(
     postings = demand.postings
     if limit == 0 or postings.empty:
         return [[] for _ in groups]
-    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False)
+    # Two bits less: room for the requirement in front of them.
+    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False) >> np.uint64(2)
     employers = demand.employers
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
     chosen = [
         _choose_asks(demand, sorted(numbers[skill] for skill in skills if skill in numbers), shuffled, employers, limit)
         for skills in groups
     ]
-    wanted = sorted({int(number) for rows in chosen for number in rows["posting"]})
-    columns = ["id", "url", "company", "title"]
-    records = postings[columns].iloc[wanted].astype(object).where(lambda frame: frame.notna(), None).to_dict("records")
-    facts = dict(zip(wanted, records, strict=True))
-    texts = read_texts({record["id"] for record in records}) if wanted else {}
+    wanted = sorted({choice.posting for choices in chosen for choice in choices})
+    facts = read_facts(demand, wanted)
+    texts = read_texts({record["id"] for record in facts.values()}) if wanted else {}
     return [
-        [
-            _quote(facts[int(row.posting)], demand.skills[int(row.skill)], row, texts)
-            for row in rows.itertuples(index=False)
-        ]
-        for rows in chosen
+        [_quote(facts[choice.posting], demand.skills[choice.skill], choice, texts) for choice in choices]
+        for choices in chosen
     ]
+
+
+def read_facts(demand: Demand, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """`id`, `url`, `company` and `title` of some postings by their number; None where one is not stated."""
+    frame = demand.postings[["id", "url", "company", "title"]].iloc[list(numbers)].astype(object)
+    records = frame.where(frame.notna(), None).to_dict("records")
+    return {
+        number: {str(key): value for key, value in record.items()}
+        for number, record in zip(numbers, records, strict=True)
+    }
 
 
 def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextReader, limit: int) -> pd.DataFrame:
@@ -111,14 +117,25 @@ def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextRead
     return pd.DataFrame(rows, columns=["order", *(field.name for field in dataclasses.fields(Evidence))])
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Choice:
+    """A pair of skill and posting that is shown, by their numbers; see `demand.Asks`."""
+
+    skill: int
+    posting: int
+    requirement: int
+    start: int
+    end: int
+
+
 def _choose_asks(
     demand: Demand,
     skills: Sequence[int],
     shuffled: npt.NDArray[np.uint64],
     employers: npt.NDArray[np.int64],
     limit: int,
-) -> pd.DataFrame:
-    """The pairs of skill and posting that are shown for some skills, in their order."""
+) -> list[_Choice]:
+    """The pairs that are shown for some skills, in their order."""
     asks = demand.asks
     slices = [asks.of(skill) for skill in skills]
     empty = np.zeros(0, dtype=np.int64)
@@ -127,25 +144,24 @@ def _choose_asks(
     requirement = _FIRST_BIT[asks.flags[entry]]
     # Of very many only the first are sorted: they are enough where they come from as many employers as are shown.
     if len(entry) > 2 * _ENOUGH_TO_SORT:
-        rank = requirement.astype(np.uint64) << np.uint64(62) | shuffled[asks.posting[entry]] >> np.uint64(2)
+        rank = requirement.astype(np.uint64) << np.uint64(62) | shuffled[asks.posting[entry]]
         first = np.argpartition(rank, _ENOUGH_TO_SORT)[:_ENOUGH_TO_SORT]
         if len(np.unique(employers[asks.posting[entry[first]]])) >= limit:
             skill, entry, requirement = skill[first], entry[first], requirement[first]
-    rows = pd.DataFrame(
-        {
-            "skill": skill,
-            "posting": asks.posting[entry],
-            "requirement": requirement,
-            "start": asks.start[entry],
-            "end": asks.end[entry],
-        }
-    )
-    rows["shuffle"] = shuffled[rows["posting"]] >> np.uint64(2)
-    rows["employer"] = employers[rows["posting"]]
-    rows = rows.sort_values(["requirement", "shuffle", "posting", "start", "skill"], kind="stable")
-    rows = rows.drop_duplicates("posting")
-    rows = rows.assign(turn=rows.groupby("employer").cumcount())
-    return rows.sort_values(["turn", "requirement", "shuffle"], kind="stable").head(limit)
+    posting = asks.posting[entry]
+    order = np.lexsort((skill, asks.start[entry], posting, shuffled[posting], requirement))
+    # Each posting once, with its strongest mention, in the same order.
+    order = order[np.sort(np.unique(posting[order], return_index=True)[1])]
+    employer = employers[posting[order]]
+    grouped = np.argsort(employer, kind="stable")
+    firsts = np.searchsorted(employer[grouped], employer[grouped])
+    turn = np.empty(len(order), dtype=np.int64)
+    turn[grouped] = np.arange(len(order)) - firsts
+    chosen = order[np.argsort(turn, kind="stable")][:limit]
+    return [
+        _Choice(int(skill[i]), int(posting[i]), int(requirement[i]), int(asks.start[entry[i]]), int(asks.end[entry[i]]))
+        for i in chosen
+    ]
 
 
 _ENOUGH_TO_SORT = 1_000
@@ -193,8 +209,8 @@ def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
     return [dataclasses.asdict(entry) for entry in evidence]
 
 
-def _quote(posting: Mapping[str, Any], skill: str, mention: Any, texts: Mapping[str, str]) -> Evidence:
-    start, end = int(mention.start), int(mention.end)
+def _quote(posting: Mapping[str, Any], skill: str, choice: _Choice, texts: Mapping[str, str]) -> Evidence:
+    start, end = choice.start, choice.end
     text = texts.get(posting["id"])
     if text is None or not 0 <= start < end <= len(text):
         found = "is missing" if text is None else f"has {len(text)} characters"
@@ -209,7 +225,7 @@ def _quote(posting: Mapping[str, Any], skill: str, mention: Any, texts: Mapping[
         company=posting["company"],
         title=posting["title"],
         skill=skill,
-        requirement=ASKING_ORDER[int(mention.requirement)],
+        requirement=ASKING_ORDER[choice.requirement],
         sentence=sentence,
         start=start,
         end=end,

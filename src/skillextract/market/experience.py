@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -63,11 +64,11 @@ def add_years(
 
 
 def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:
-    """A table of readings with `posting`, the posting's number, in place of its id; of other postings it has no rows."""
+    """A table of readings with `posting`, the posting's number, in place of its id, without those of other postings."""
     ids = pa.array(demand.postings["id"]).cast(pa.string())
     posting = pc.index_in(table["posting_id"], value_set=ids)
     known = pc.is_valid(posting)
-    frame = table.drop_columns(["posting_id"]).filter(known).to_pandas(types_mapper=pd.ArrowDtype)
+    frame: pd.DataFrame = table.drop_columns(["posting_id"]).filter(known).to_pandas(types_mapper=pd.ArrowDtype)
     frame["posting"] = posting.filter(known).to_numpy().astype(np.int64)
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
@@ -75,7 +76,7 @@ def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _find_flags(demand: Demand, skill: np.ndarray, posting: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _find_flags(demand: Demand, skill: npt.NDArray[np.int64], posting: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """The flags of each pair of skill and posting in the asks; 0 where the posting does not ask for the skill."""
     flags = np.zeros(len(skill), dtype=np.uint8)
     order = np.argsort(skill, kind="stable")

@@ -39,21 +39,22 @@ class Clusters:
         squares: the sum over employers of the square of their postings.
     """
 
-    postings: Floats
-    employers: Floats
-    squares: Floats
+    postings: Floats | np.float64
+    employers: Floats | np.float64
+    squares: Floats | np.float64
 
     @property
-    def kish(self) -> Floats:
+    def kish(self) -> Floats | np.float64:
         """How many equally large employers would be as concentrated, `n^2 / sum_k m_k^2`; NaN for no postings."""
         with np.errstate(invalid="ignore"):
-            return np.square(self.postings) / np.where(self.squares > 0, self.squares, np.nan)
+            kish: Floats = np.square(self.postings) / np.where(self.squares > 0, self.squares, np.nan)
+            return kish
 
 
 def measure_clusters(sizes: Integers) -> Clusters:
     """The clusters of one denominator, from the number of postings of each employer."""
     squares = np.square(sizes, dtype=np.float64).sum()
-    return Clusters(np.float64(sizes.sum()), np.float64(np.count_nonzero(sizes)), squares)  # type: ignore[arg-type]
+    return Clusters(np.float64(sizes.sum()), np.float64(np.count_nonzero(sizes)), squares)
 
 
 def fit_intervals(
@@ -153,9 +154,9 @@ def estimate_intervals(
     """
     counts = count.astype(np.float64)
     return fit_intervals(
-        hits=np.bincount(group, weights=counts, minlength=groups),
-        own=np.bincount(group, weights=counts**2, minlength=groups),
-        cross=np.bincount(group, weights=counts * sizes[employer], minlength=groups),
+        hits=np.bincount(group, weights=counts, minlength=groups).astype(np.float64),
+        own=np.bincount(group, weights=counts**2, minlength=groups).astype(np.float64),
+        cross=np.bincount(group, weights=counts * sizes[employer], minlength=groups).astype(np.float64),
         clusters=measure_clusters(sizes),
         confidence=confidence,
     )

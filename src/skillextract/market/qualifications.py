@@ -25,7 +25,7 @@ BANDS: tuple[tuple[str, float, float], ...] = (
 
 
 def name_fields(profile: RoleProfile, registry: Registry) -> dict[str, str]:
-    """The fields of study that a profile names: its words by the id of the skill that is called so, else by themselves."""
+    """The fields of study that a profile names: its words by the id of the skill of that name, or by themselves."""
     if profile.qualifications is None:
         return {}
     by_name = {entry.name.casefold(): skill for skill, entry in registry.items()}
@@ -47,14 +47,14 @@ def compare_qualifications(
         rules: when a verdict is given; see `comparison`.
 
     Returns:
-        The columns of `reports.tables.QUALIFICATIONS`. Degrees come first, then fields, each by postings; then the bands
-        and the row `years`.
+        The columns of `reports.tables.QUALIFICATIONS`. Degrees come first, then fields, each by postings; then the
+        bands and the row `years`.
     """
     claims = profile.qualifications
     degrees = {skill for skill, entry in registry.items() if entry.kind == "degree"}
     found = {demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))}
-    stated = {} if claims is None else {skill: "minimum" for skill in claims.minimum_degrees}
-    stated |= {} if claims is None else {skill: "typical" for skill in claims.typical_degrees}
+    stated = {} if claims is None else dict.fromkeys(claims.minimum_degrees, "minimum")
+    stated |= {} if claims is None else dict.fromkeys(claims.typical_degrees, "typical")
     listed = sorted((degrees & found) | set(stated))
     table = measure_groups(demand, [(skill,) for skill in listed], floor=rules.floor)
     parts = [_label(table, "degree", listed, registry, stated)]

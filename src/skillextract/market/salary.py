@@ -29,9 +29,9 @@ def compare_salaries(
 ) -> pd.DataFrame:
     """What postings pay for a year.
 
-    A posting counts where it states an amount, its currency and its period; nothing is guessed. Its figure is the middle
-    of its range. Currencies are kept apart, unless `rates` has both a posting's and the profile's: then its figure is
-    converted. Bonuses, equity and differences between countries are not looked at.
+    A posting counts where it states an amount, its currency and its period; nothing is guessed. Its figure is the
+    middle of its range. Currencies are kept apart, unless `rates` has both a posting's and the profile's: then its
+    figure is converted. Bonuses, equity and differences between countries are not looked at.
 
     The interval of a median is Woodruff's: the limits of the share of postings at or below it (half of them), clustered
     by employer as in `intervals`, read off as quantiles. R. S. Woodruff (1952), Confidence intervals for medians and

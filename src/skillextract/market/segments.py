@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from skillextract.market.demand import ASKING_ORDER, Demand
@@ -22,14 +23,14 @@ def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segmen
     denominator.
     """
     titles = pd.Categorical(demand.postings["title"].astype(object))
-    levels = np.array([seniority.read_title(title) or NOT_STATED for title in titles.categories], dtype=object)
+    levels = np.array([seniority.read_title(str(title)) or NOT_STATED for title in titles.categories], dtype=object)
     return [
         keep_together(demand),
         *(
             Segments("requirement", (name,), np.zeros(demand.posting_count, dtype=np.int32), requirement=number)
             for number, name in enumerate(ASKING_ORDER)
         ),
-        divide_by("seniority", levels[titles.codes] if len(levels) else levels),
+        divide_by("seniority", levels[titles.codes]),
         divide_by("country", demand.postings["country"]),
         divide_by("remote", demand.postings["remote"]),
         divide_by("source", demand.postings["source"]),
@@ -37,9 +38,9 @@ def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segmen
     ]
 
 
-def divide_by(kind: str, values: pd.Series[str] | Sequence[str | None]) -> Segments:
+def divide_by(kind: str, values: pd.Series[str] | Sequence[str | None] | npt.NDArray[np.object_]) -> Segments:
     """A division by a value of each posting; a missing one is `not stated`."""
-    stated = pd.Series(values, dtype=object).fillna(NOT_STATED)
+    stated = np.array([value if isinstance(value, str) else NOT_STATED for value in values], dtype=object)
     codes, names = pd.factorize(stated, sort=True)
     return Segments(kind, tuple(names), codes.astype(np.int32))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,14 +82,17 @@ class Tally:
         chosen = self.postings.T > 0 if asked_only else np.ones_like(self.postings.T, dtype=bool)
         segment, group = np.nonzero(chosen)
         place = (group, segment)
-        n, employers = self.clusters.postings[segment], self.clusters.employers[segment]
+        n, employers, squares = (
+            np.asarray(values)[segment]
+            for values in (self.clusters.postings, self.clusters.employers, self.clusters.squares)
+        )
         fit = fit_intervals(
             hits=self.postings[place].astype(np.float64),
             own=self.own[place],
             cross=self.cross[place],
-            clusters=Clusters(n, employers, self.clusters.squares[segment]),
+            clusters=Clusters(n, employers, squares),
         )
-        table: dict[str, npt.NDArray[np.generic]] = {
+        table: dict[str, npt.NDArray[Any]] = {
             "group": group,
             "segment": segment,
             "postings": self.postings[place],
@@ -130,8 +134,8 @@ def tally_rows(demand: Demand, rows: pd.DataFrame, *, groups: int, divisions: Se
 
     Args:
         demand: the role's postings.
-        rows: `group` (0 to `groups` - 1), `posting`, `flags` and `mentions` as in `Asks`; each pair of group and posting
-            once.
+        rows: `group` (0 to `groups` - 1), `posting`, `flags` and `mentions` as in `Asks`; each pair of group and
+            posting once.
         groups: how many groups there are.
         divisions: the segments to count in.
     """
@@ -173,9 +177,9 @@ class _Counter:
         counted = self._cell_segment >= 0
         segment, size = self._cell_segment[counted], self._cell_size[counted]
         self._clusters = Clusters(
-            np.bincount(segment, weights=size, minlength=width),
+            np.bincount(segment, weights=size, minlength=width).astype(np.float64),
             np.bincount(segment, minlength=width).astype(np.float64),
-            np.bincount(segment, weights=size**2, minlength=width),
+            np.bincount(segment, weights=size**2, minlength=width).astype(np.float64),
         )
         has_skill = demand.postings["has_skill"].to_numpy(dtype=bool)
         self._with_skill = np.bincount(codes[inside & has_skill], minlength=width)
@@ -227,10 +231,10 @@ class _Counter:
         )
 
 
-def _sum(place: Counts, values: npt.NDArray[np.generic], size: int) -> Counts:
+def _sum(place: Counts, values: npt.NDArray[Any], size: int) -> Counts:
     return np.rint(np.bincount(place, weights=values.astype(np.float64), minlength=size)).astype(np.int64)
 
 
-def _divide(counts: npt.NDArray[np.generic], totals: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+def _divide(counts: npt.NDArray[Any], totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     total = totals.astype(np.float64)
     return counts.astype(np.float64) / np.where(total > 0, total, np.nan)

@@ -1,8 +1,9 @@
-"""Years of experience that a line asks for, with which of its skills, and the stretch in which it names fields of study."""
+"""Years of experience that a line asks for, with which of its skills, and where it names fields of study."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -85,13 +86,13 @@ class ExperienceRules:
             return []
         found: list[YearsAsked] = []
         bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
-        for first, last in zip(bounds, bounds[1:], strict=False):
+        for first, last in itertools.pairwise(bounds):
             inside = [index for index, (start, end) in enumerate(mentions) if first <= start and end <= last]
             found += self._read_sentence(line, first, last, mentions, inside)
         return found
 
     def find_fields(self, line: str, degree_end: int) -> tuple[int, int]:
-        """The stretch of a line, half-open, behind a degree that ends at `degree_end`, in which its fields are named."""
+        """The stretch of a line, half-open, behind a degree that ends at `degree_end`, that names its fields."""
         sentence = _SENTENCE_END.search(line, degree_end)
         last = sentence.start() if sentence else len(line)
         end = self._field_end.search(line, degree_end, last)

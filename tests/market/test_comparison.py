@@ -1,0 +1,166 @@
+"""Verdicts on the claims of a profile."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from market.builders import REGISTRY, Ask, make_demand, make_tables
+from skillextract.market.agreement import measure_agreement
+from skillextract.market.comparison import COMPARISON_COLUMNS, VerdictRules, compare_profile, find_others
+from skillextract.market.demand import Floor
+from skillextract.market.evidence import read_texts_from
+from skillextract.market.frequencies import count_skills
+from skillextract.roles.profile import ProfileItem, RoleProfile
+
+PROFILE = RoleProfile(
+    name="Tester",
+    summary="s",
+    source="s",
+    items=(
+        ProfileItem(number=1, name="A messaging system", skills=("kafka",), families=("messaging",)),
+        ProfileItem(number=2, name="Java", skills=("java",)),
+        ProfileItem(number=3, name="Leadership", skills=("leadership",)),
+    ),
+)
+RULES = VerdictRules(floor=Floor(postings=10, companies=5))
+
+
+def compare(asks: list[Ask], rules: VerdictRules = RULES) -> pd.DataFrame:
+    postings, _ = make_tables(asks)
+    demand = make_demand(asks)
+    return compare_profile(
+        demand,
+        PROFILE,
+        frequencies=count_skills(demand, registry=REGISTRY, floor=rules.floor),
+        registry=REGISTRY,
+        read_texts=read_texts_from(postings),
+        rules=rules,
+        max_evidence=2,
+    )
+
+
+def make_market(shares: dict[str, int], postings: int = 40) -> list[Ask]:
+    """Postings of as many employers, of which the first so many ask for each skill."""
+    return [
+        Ask(f"{n:03d}", f"X{n:03d}", [(skill, "required") for skill, count in shares.items() if n < count])
+        for n in range(postings)
+    ]
+
+
+def list_verdicts(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    columns = ["item_number", "level", "name", "verdict", "postings"]
+    records = table[columns].astype(object).where(table[columns].notna(), None)
+    return list(records.itertuples(index=False, name=None))
+
+
+def test_every_item_has_rows_and_verdicts_and_what_is_missing_follows() -> None:
+    table = compare(make_market({"rabbitmq": 20, "java": 3, "docker": 12, "go": 3}))
+    assert tuple(table.columns) == COMPARISON_COLUMNS
+    assert list_verdicts(table) == [
+        (1, "item", "A messaging system", "confirmed", 20),
+        (1, "skill", "Kafka", "not seen", 0),
+        (1, "family", "Similar ones: RabbitMQ", "confirmed", 20),
+        (2, "item", "Java", "weak", 3),
+        (2, "skill", "Java", "weak", 3),
+        (3, "item", "Leadership", "not seen", 0),
+        (3, "skill", "Leadership", "not seen", 0),
+        (None, "missing", "Docker", "missing from profile", 12),
+    ]
+
+
+def test_reasons_say_the_numbers_that_decided() -> None:
+    table = compare(make_market({"rabbitmq": 20, "java": 3, "docker": 12}))
+    assert table["reason"].tolist() == [
+        "20 postings of 40 from 20 employers: at least 35% of postings ask for it (5% confirms).",
+        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
+        "20 postings of 40 from 20 employers: at least 35% of postings ask for it (5% confirms).",
+        "3 postings of 40 from 3 employers: the share may be as low as 2.6% (5% confirms).",
+        "3 postings of 40 from 3 employers: the share may be as low as 2.6% (5% confirms).",
+        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
+        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
+        "12 postings of 40 from 12 employers ask for it, and the profile does not name it.",
+    ]
+
+
+def test_a_skill_below_the_threshold_or_known_from_few_employers_is_not_missing() -> None:
+    crowded = [Ask(f"b{n}", "Crowd", [("docker", "required")]) for n in range(8)]
+    table = compare([*make_market({"go": 3}, postings=30), *crowded])
+    assert "missing" not in set(table["level"])
+
+
+def test_degrees_are_never_missing() -> None:
+    assert "missing" not in set(compare(make_market({"phd": 40}))["level"])
+
+
+@pytest.mark.parametrize(("postings", "companies"), [(9, 9), (12, 4)])
+def test_below_the_floor_every_verdict_is_too_few(postings: int, companies: int) -> None:
+    asks = [Ask(str(n), f"X{n % companies}", [("java", "required"), ("docker", "required")]) for n in range(postings)]
+    table = compare(asks)
+    assert set(table["verdict"]) == {"too few postings"}
+    assert table["reason"].iloc[0] == (
+        f"The role has {postings} postings from {companies} employers; a share is stated from 10 postings from 5 "
+        "employers on."
+    )
+    assert table["share"].isna().all()
+
+
+def test_ranks_are_those_of_the_skill_or_the_place_of_several_together() -> None:
+    table = compare(make_market({"java": 30, "kafka": 12, "rabbitmq": 20, "docker": 25}))
+    ranks = [None if pd.isna(rank) else int(rank) for rank in table["rank"]]
+    assert list(zip(table["name"], ranks, strict=True)) == [
+        ("A messaging system", 3),
+        ("Kafka", 4),
+        ("Similar ones: RabbitMQ", 3),
+        ("Java", 1),
+        ("Java", 1),
+        ("Leadership", None),
+        ("Leadership", None),
+        ("Docker", 2),
+    ]
+
+
+def test_others_of_a_family_are_those_that_no_item_names() -> None:
+    assert find_others(PROFILE.items[0], PROFILE, REGISTRY) == ("nats", "rabbitmq")
+
+
+def test_every_row_has_its_sentences() -> None:
+    table = compare(make_market({"rabbitmq": 3, "java": 1}, postings=12))
+    evidence = {
+        (row.level, row.name): [entry["sentence"] for entry in row.evidence] for row in table.itertuples(index=False)
+    }
+    assert evidence == {
+        ("item", "A messaging system"): ["You know RabbitMQ well."] * 2,
+        ("skill", "Kafka"): [],
+        ("family", "Similar ones: RabbitMQ"): ["You know RabbitMQ well."] * 2,
+        ("item", "Java"): ["You know Java well."],
+        ("skill", "Java"): ["You know Java well."],
+        ("item", "Leadership"): [],
+        ("skill", "Leadership"): [],
+    }
+
+
+def measure(asks: list[Ask], rules: VerdictRules = RULES) -> pd.DataFrame:
+    return measure_agreement(make_demand(asks), PROFILE, compare(asks, rules), registry=REGISTRY, rules=rules)
+
+
+def test_coverage_counts_pairs_and_confirmation_counts_items() -> None:
+    # Asked: rabbitmq 20 (by its family), java 30, docker 25, go 5 and a degree, which does not count.
+    table = measure(make_market({"rabbitmq": 20, "java": 30, "docker": 25, "go": 5, "phd": 40}))
+    assert table[["figure", "counted", "total", "share"]].values.tolist() == [
+        ["coverage", 50, 80, 50 / 80],
+        ["confirmation", 2, 3, 2 / 3],
+    ]
+    assert (table["share_low"] <= table["share"]).all()
+    assert (table["share_high"] >= table["share"]).all()
+
+
+def test_the_confirmation_is_certain_where_no_item_is_near_its_threshold() -> None:
+    table = measure(make_market({"rabbitmq": 100, "java": 120}, postings=200))
+    assert table.iloc[1][["share_low", "share_high"]].tolist() == [2 / 3, 2 / 3]
+
+
+def test_the_two_figures_are_missing_below_the_floor() -> None:
+    table = measure(make_market({"java": 5}, postings=9))
+    assert table[["share", "share_low", "share_high"]].isna().all(axis=None)
+    assert table["enough"].tolist() == [False, False]

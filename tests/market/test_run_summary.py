@@ -1,0 +1,41 @@
+"""The coverage of a run."""
+
+from market.builders import Ask, make_demand, make_tables
+from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
+
+RUN = RunFacts(
+    role="Tester",
+    snapshot="2026-07-01T000000Z",
+    is_sample=False,
+    sources=(
+        SourceFacts(name="ashby:x", status="ok", payloads=1, postings=4, refused=1, folded=1),
+        SourceFacts(name="lever:y", status="failed", message="lever:y: gone"),
+    ),
+    package_version="1",
+    patterns_version="ab",
+)
+ASKS = [
+    Ask("a", "X", [("java", "required")], source="ashby:x"),
+    Ask("b", "X", [("java", "context")], source="ashby:x"),
+    Ask("c", "X", source="ashby:x", duplicate_of="a"),
+    Ask("d", "X", source="ashby:x", is_role=False),
+]
+
+
+def test_a_row_a_source_and_the_total() -> None:
+    postings, _ = make_tables(ASKS)
+    table = summarise_run(RUN, postings, make_demand(ASKS), not_english={"b", "d"})
+    columns = [
+        "level", "source", "status", "message", "postings", "refused", "folded", "role_postings", "role_without_skill",
+        "role_not_english",
+    ]  # fmt: skip
+    assert table[columns].values.tolist() == [
+        ["source", "ashby:x", "ok", "", 4, 1, 1, 2, 1, 1],
+        ["source", "lever:y", "failed", "lever:y: gone", 0, 0, 0, 0, 0, 0],
+        ["total", "all sources", "partial", "without lever:y", 4, 1, 1, 2, 1, 1],
+    ]
+    assert table["role_companies"].tolist()[-1] == 1
+
+
+def test_the_facts_of_a_run_come_back_from_json() -> None:
+    assert RunFacts.from_dict(RUN.to_dict()) == RUN
