@@ -62,7 +62,9 @@ class Visitor:
         self._folder = folder
         self._contexts: list[BrowserContext] = []
 
-    def open(self, html: str, *, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True) -> Visit:
+    def open(
+        self, html: str, *, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True
+    ) -> Visit:
         """Open a page from a file and wait until it stands still."""
         path = self._folder / f"page-{len(self._contexts)}.html"
         path.write_text(html, encoding="utf-8", newline="\n")

@@ -120,12 +120,17 @@ def total(**values: Any) -> dict[str, Any]:
     return source("all sources", **{"level": "total", **counts, **values})
 
 
+CO_NAMED = {"skill": "docker", "name": "Docker", "postings": 28, "lift": 1.4}
+SHARE_COLUMNS = ("postings", "companies", "share", "share_low", "share_high", "effective_n")
+
 ITEMS = (
     item(1, "Python", "confirmed", 54, evidence=[quote("You know Python well.", "Python")]),
     item(2, "Messaging systems", "weak", 6),
     item(3, "Attention to detail", "not seen", 0, rank=None),
 )
-MISSING = (missing("docker", "Docker", 30, rank=4, evidence=[quote("You ship Docker images.", "Docker", skill="docker")]),)
+MISSING = (
+    missing("docker", "Docker", 30, rank=4, evidence=[quote("You ship Docker images.", "Docker", skill="docker")]),
+)
 
 
 def make_tables(
@@ -155,7 +160,7 @@ def make_full_tables() -> dict[str, pa.Table]:
     rising = [(month, 6 * place + 6) for place, month in enumerate(months)]
     return make_tables(
         skill_frequencies=[
-            frequency("python", "Python", 1, 54, co_named=[{"skill": "docker", "name": "Docker", "postings": 28, "lift": 1.4}]),
+            frequency("python", "Python", 1, 54, co_named=[CO_NAMED]),
             frequency("docker", "Docker", 2, 30, years_postings=4, years_median=2.0),
             frequency("kafka", "Kafka", 3, 6),
             frequency("machine-learning", "Machine learning", 4, 5, kind="concept"),
@@ -175,8 +180,8 @@ def make_full_tables() -> dict[str, pa.Table]:
         ],
         evidence=[
             {"order": 1, **quote("You know Python well.", "Python")},
-            {"order": 1, **quote("Kafka is a plus.", "Kafka", skill="kafka", requirement="preferred", company="Globex")},
-            {"order": 2, **quote("You run Kafka.", "Kafka", skill="kafka", requirement="duty", url=None, company=None)},
+            {"order": 1, **quote("Kafka is a plus.", "Kafka", skill="kafka", company="Globex")},
+            {"order": 2, **quote("- You run Kafka.", "Kafka", skill="kafka", company=None, url=None)},
             {"order": 1, **quote("Master’s degree in physics", "Master’s", skill="masters")},
         ],
         cooccurrence=[
@@ -203,8 +208,7 @@ def make_full_tables() -> dict[str, pa.Table]:
                 "kind": "tool",
                 "family": "containers",
                 "period": month,
-                **{name: value for name, value in estimate(postings).items() if "role_" not in name and "_with" not in name
-                   and name != "share_companies"},
+                **{name: estimate(postings)[name] for name in SHARE_COLUMNS},
                 "period_postings": POSTINGS,
                 "period_companies": COMPANIES,
                 "change": 0.5,
@@ -221,7 +225,7 @@ def make_full_tables() -> dict[str, pa.Table]:
              "reason": "4 of 60 postings.", **estimate(4)},
             {"kind": "field", "name": "Physics", **estimate(2)},
             {"kind": "band", "name": "3–4 years", **estimate(12)},
-            {"kind": "years", "name": "years", "years_low": 2.0, "years_median": 3.0, "years_high": 5.0, **estimate(20)},
+            {"kind": "years", "name": "years", "years_low": 2.0, "years_median": 3.0, "years_high": 5.0, **estimate(9)},
         ],
         salary=[
             {
@@ -250,8 +254,9 @@ def make_full_tables() -> dict[str, pa.Table]:
                            "sentence": "Kafka, Flumbase and Docker", "mark_start": 7, "mark_end": 15}]}
         ],
         postings=[
-            {"id": "files:a.jsonl:7", "source": "files:a.jsonl", "url": "https://jobs.example/7", "title": "Senior ML Engineer",
-             "company": "Acme", "salary_min": 60_000.0, "salary_max": 70_000.0, "salary_currency": "EUR",
-             "salary_period": "year", "is_role": True, "fetched_at": datetime(2026, 7, 1, tzinfo=UTC)}
+            {"id": "files:a.jsonl:7", "source": "files:a.jsonl", "url": "https://jobs.example/7",
+             "title": "Senior ML Engineer", "company": "Acme", "salary_min": 60_000.0, "salary_max": 70_000.0,
+             "salary_currency": "EUR", "salary_period": "year", "is_role": True,
+             "fetched_at": datetime(2026, 7, 1, tzinfo=UTC)}
         ],
     )  # fmt: skip

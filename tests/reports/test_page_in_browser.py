@@ -154,7 +154,10 @@ def test_nothing_of_a_posting_acts(visitor: Visitor, hostile_page: str, script: 
     assert visit.heard == []
     assert visit.requests == []
     assert visit.page.locator("script:not([type='application/json'])").count() == 2
-    assert visit.page.locator("iframe, img, base, object, embed, svg script, svg animate, link:not([rel=icon])").count() == 0
+    assert (
+        visit.page.locator("iframe, img, base, object, embed, svg script, svg animate, link:not([rel=icon])").count()
+        == 0
+    )
     targets = visit.page.locator("a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
     assert [target for target in targets if not target.startswith("#")] == []
     acting = "all => all.flatMap((each) => [...each.attributes]).filter((each) => each.name.startsWith('on')).length"
@@ -170,7 +173,7 @@ def test_a_reader_sees_what_the_posting_says(visitor: Visitor, hostile_page: str
         assert told == list(CLEANED.values()), part
     assert visit.page.locator("#coverage td").count() == 6 * len(HOSTILE)
     names = visit.page.locator("#qualifications tbody > tr:first-child > th").all_text_contents()
-    assert names == list(CLEANED.values())
+    assert names == [text[0].upper() + text[1:] for text in CLEANED.values()]
 
 
 def test_a_word_of_100_000_letters_breaks_no_layout(visitor: Visitor) -> None:
@@ -270,7 +273,10 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     number.focus()
     visit.page.keyboard.press("Enter")
     dialog = visit.page.get_by_role("dialog", name="Kafka")
-    assert [quote.inner_text() for quote in dialog.locator("blockquote").all()] == ["Kafka is a plus.", "You run Kafka."]
+    assert [quote.inner_text() for quote in dialog.locator("blockquote").all()] == [
+        "Kafka is a plus.",
+        "You run Kafka.",
+    ]
     links = dialog.locator(".source a").evaluate_all("links => links.map((link) => [link.href, link.rel])")
     assert links == [["https://jobs.example/1", "noopener noreferrer"]]
     visit.page.keyboard.press("Escape")
@@ -278,7 +284,7 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     assert number.evaluate("link => link === document.activeElement")
     number.click()
     dialog.get_by_role("link", name="Show it in its table").click()
-    assert visit.page.locator("#skill-kafka details").evaluate("details => details.open")
+    assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
     assert visit.heard == []
 
 

@@ -97,7 +97,7 @@ def draw_estimates(
     height = _LABEL_ROOM + _LINE_ROOM * deepest + 6
     scale = alt.Scale(domain=list(domain), type="log" if logarithmic else "linear", nice=False, clamp=True)
     axis = alt.Axis(format=axis_format, title=None, tickCount=5, domain=False, ticks=False, orient="bottom")
-    y = alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0))
+    y = alt.Y("place:O", axis=None, scale=alt.Scale(type="band", paddingInner=0))
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
@@ -117,7 +117,11 @@ def draw_estimates(
         # A tick a row and no line over the whole height, which would cross the labels.
         layers.append(
             labels.mark_tick(
-                orient="vertical", size=_LINE_ROOM * deepest + 6, thickness=1.5, color=_QUIET, yOffset=_LABEL_ROOM / 2 - 3
+                orient="vertical",
+                size=_LINE_ROOM * deepest + 6,
+                thickness=1.5,
+                color=_QUIET,
+                yOffset=_LABEL_ROOM / 2 - 3,
             ).encode(y=y, x=across("limit"))
         )
     for depth in range(deepest):
@@ -216,9 +220,9 @@ def _draw_depth(
         )
     if (claim := base("claimed")) is not None:
         layers.append(
-            claim.mark_point(filled=False, shape="diamond", size=120, opacity=1, color=CLAIM_COLOUR, yOffset=offset).encode(
-                y=y, x=across("claimed"), tooltip=tooltip
-            )
+            claim.mark_point(
+                filled=False, shape="diamond", size=120, opacity=1, color=CLAIM_COLOUR, yOffset=offset
+            ).encode(y=y, x=across("claimed"), tooltip=tooltip)
         )
     return layers
 
@@ -234,20 +238,21 @@ def _describe_estimate(estimate: Estimate) -> dict[str, Any]:
 
 
 def _finish(
-    chart: alt.LayerChart, datasets: Mapping[str, Sequence[Mapping[str, Any]]], *, height: int, description: str
+    chart: alt.LayerChart | alt.FacetChart,
+    datasets: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    height: int,
+    description: str,
 ) -> dict[str, Any]:
-    finished = (
-        chart.properties(
-            width="container",
-            height=height,
-            description=description,
-            background="transparent",
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-            padding={"left": 2, "right": 14, "top": 2, "bottom": 0},
-        )
-        .configure(font=_FONT, view=alt.ViewConfig(stroke=None))
-    )
-    # The data is not given to Altair, which would copy it for each layer. Nor is the whole validated again at every run:
-    # each piece was when it was made, and the tests draw every chart in a browser and hear its warnings.
+    finished = chart.properties(
+        width="container",
+        height=height,
+        description=description,
+        background="transparent",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "right": 14, "top": 2, "bottom": 0},
+    ).configure(font=_FONT, view=alt.ViewConfig(stroke=None))
+    # The data is not given to Altair, which would copy it for each layer. Nor is the whole validated at every run: each
+    # piece was when it was made, and the tests draw every chart in a browser and hear its warnings.
     specification: dict[str, Any] = finished.to_dict(validate=False)
     return {**specification, "datasets": dict(datasets)}

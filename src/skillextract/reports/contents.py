@@ -12,7 +12,14 @@ from typing import Any
 from skillextract.market.comparison import VerdictRules
 from skillextract.reports.chart import Estimate, Line, draw_estimates, draw_series
 from skillextract.reports.report import Report
-from skillextract.reports.rows import ComparisonRow, join_names, remove_controls, state_interval, state_money, state_share
+from skillextract.reports.rows import (
+    ComparisonRow,
+    join_names,
+    remove_controls,
+    state_interval,
+    state_money,
+    state_share,
+)
 
 Chart = dict[str, Any]
 
@@ -148,7 +155,7 @@ def list_unseen(report: Report) -> list[tuple[str, bool, str]]:
     by_item: dict[str, tuple[bool, list[str]]] = {}
     for row in report.unseen:
         item = row.item or row.name
-        whole, names = by_item.setdefault(item, (row.level == "item", []))
+        _, names = by_item.setdefault(item, (row.level == "item", []))
         if row.level == "skill" and row.name != item:
             names.append(row.name)
     return [(item, whole, join_names(names, "or" if whole else "and")) for item, (whole, names) in by_item.items()]
@@ -182,7 +189,7 @@ def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]
     ends = [estimate.high for line in lines for estimate in line.estimates if estimate.high is not None]
     chart = draw_estimates(
         lines,
-        description="For each skill the share of postings that require it, call it nice to have, or name it as part of the work.",
+        description="For each skill the share of postings that require it, call it nice to have, or have it as duty.",
         domain=(0, min(1.0, math.ceil(max([top, *ends]) * 10) / 10)),
     )
     return chart, rows
@@ -194,7 +201,8 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
     Returns:
         For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
         `changed` (`Trend`, all skills that rise or fall), `drawn` (`Trend` with its chart: the first of those, or where
-        none changed the skills that are asked for most), `steady` (how many skills do not), `few` (how many are too rare to tell) and `left_out` (sources).
+        none changed the skills that are asked for most), `steady` (how many skills do not change), `few` (how many are
+        too rare to tell) and `left_out` (sources).
     """
     found: dict[str, dict[str, Any]] = {}
     rows = report.read("trends")
@@ -255,7 +263,7 @@ def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]
     top = max(row["lift_high"] for row in pairs[:CHARTED_PAIRS])
     chart = draw_estimates(
         lines,
-        description="For each pair how many times as often postings ask for both as they would by chance, with 95% intervals.",
+        description="For each pair how many times as often as by chance postings ask for both, with 95% intervals.",
         domain=(1, top * 1.05),
         axis_format="~r",
         logarithmic=True,
@@ -263,7 +271,9 @@ def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]
     return chart, pairs[:LISTED_PAIRS], len(pairs)
 
 
-def draw_qualifications(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dict[str, list[dict[str, Any]]]]:
+def draw_qualifications(
+    report: Report, rules: VerdictRules
+) -> tuple[dict[str, Chart], dict[str, list[dict[str, Any]]]]:
     """Degrees, fields of study and years: a chart each of what has a share, and the rows by kind."""
     rows: dict[str, list[dict[str, Any]]] = {"degree": [], "field": [], "band": [], "years": []}
     for row in report.read("qualifications"):
@@ -310,7 +320,7 @@ def list_salaries(report: Report) -> list[Salary]:
         stated.setdefault(posting["salary_currency"], []).append(posting)
 
     def size(rows: Sequence[Mapping[str, Any]]) -> int:
-        return max(row["postings"] for row in rows)
+        return max(int(row["postings"]) for row in rows)
 
     return [
         Salary(
@@ -477,7 +487,7 @@ def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]]) -> Chart | No
     top = max(row[name] for row in shown for name in names if row[name] is not None)
     return draw_estimates(
         lines,
-        description=f"Yearly pay in {currency} by seniority: median with 95% interval, and the middle half of postings.",
+        description=f"Yearly pay in {currency} by seniority: median with 95% interval, and the middle half.",
         domain=(0, top * 1.05),
         axis_format="~s",
     )

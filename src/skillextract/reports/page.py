@@ -65,7 +65,8 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
     report = Report(tables)
     charts, shown = _compose(report, rules)
     # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
-    scripts = [_close_safely(vl_convert.javascript_bundle()), _close_safely(_read_asset("page.js"))]
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
+    scripts = [_close_safely(bundle), _close_safely(_read_asset("page.js"))]
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -130,7 +131,7 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
             report.items,
             limit=rules.confirmed_share,
             description=(
-                f"Share of postings that ask for each of the {len(report.items)} items of the profile, with 95% intervals."
+                f"Share of postings that ask for each of the {len(report.items)} items of the profile, with intervals."
             ),
         )
     if report.missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +19,7 @@ REQUIRED_TABLES = ("profile_comparison", "run_summary")
 LARGE_TABLES = frozenset({"mentions", "postings"})
 """Never read row by row as a whole."""
 
-Frame = pd.DataFrame | pa.Table
+Frame: TypeAlias = pd.DataFrame | pa.Table
 
 
 @dataclasses.dataclass(frozen=True)

@@ -78,10 +78,10 @@ def read_summary(summary: pd.DataFrame | pa.Table) -> tuple[list[dict[str, Any]]
 
 
 def remove_controls(text: str) -> str:
-    """A text without control characters and without those that reorder what stands around them.
+    r"""A text without control characters and without those that reorder what stands around them.
 
     Example:
-        >>> remove_controls("a\\x1b[31mb")
+        >>> remove_controls("a\x1b[31mb")
         'a[31mb'
     """
     return _UNPRINTABLE.sub("", text)
