@@ -34,6 +34,7 @@ LABEL_LENGTH = 44
 _QUIET = "#8b8f98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, sans-serif"
 _FIELDS = ("kind", "value", "low", "high", "outer_low", "outer_high", "claimed")
+_LABEL_WIDTH = 275
 _LABEL_ROOM = 26
 _LINE_ROOM = 14
 
@@ -136,7 +137,7 @@ def draw_estimates(
         tooltip = [alt.Tooltip("label:N", title="what"), *(alt.Tooltip(f"{fact}:N") for fact in dict.fromkeys(facts))]
         layers += _draw_depth(name, datasets[name], kinds=kinds, tooltip=tooltip, y=y, across=across, offset=offset)
     layers.append(
-        labels.mark_text(align="left", baseline="middle", dy=-middle, fontSize=14).encode(
+        labels.mark_text(align="left", baseline="middle", dy=-middle, fontSize=14, limit=_LABEL_WIDTH).encode(
             y=y, x=alt.value(0), text="label:N"
         )
     )

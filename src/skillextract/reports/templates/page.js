@@ -121,7 +121,7 @@
     const copy = found.cloneNode(true);
     delete copy.dataset.of;
     quotes.replaceChildren(copy);
-    link.hash = home.id;
+    link.setAttribute("href", `#${home.id}`);
     dialog.showModal();
     quotes.scrollTop = 0;
   });
