@@ -28,13 +28,12 @@ CLAIM_COLOUR = "#c2417c"
 STATIC_WIDTH = 680
 """Width in pixels of the drawings that stand in the page before, or without, any script."""
 
-LABEL_LENGTH = 44
-"""A longer label is cut: more does not fit on a phone, and measuring a word of 100,000 letters takes minutes."""
+LABEL_LENGTH = 64
+"""A longer label is cut: where there is less room than that the browser cuts more, and measuring a word of 100,000 letters takes minutes."""
 
 _QUIET = "#8b8f98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, sans-serif"
 _FIELDS = ("kind", "value", "low", "high", "outer_low", "outer_high", "claimed")
-_LABEL_WIDTH = 275
 _LABEL_ROOM = 26
 _LINE_ROOM = 14
 
@@ -113,6 +112,7 @@ def draw_estimates(
         ]
     }
     labels = alt.Chart(alt.NamedData("lines"))
+    room = 14 + 8 * max((len(line.number) for line in lines), default=0)
     middle = (_LABEL_ROOM - 6) / 2 + _LINE_ROOM * (deepest - 1) / 2
     if limit is not None:
         # A tick a row and no line over the whole height, which would cross the labels.
@@ -137,9 +137,9 @@ def draw_estimates(
         tooltip = [alt.Tooltip("label:N", title="what"), *(alt.Tooltip(f"{fact}:N") for fact in dict.fromkeys(facts))]
         layers += _draw_depth(name, datasets[name], kinds=kinds, tooltip=tooltip, y=y, across=across, offset=offset)
     layers.append(
-        labels.mark_text(align="left", baseline="middle", dy=-middle, fontSize=14, limit=_LABEL_WIDTH).encode(
-            y=y, x=alt.value(0), text="label:N"
-        )
+        labels.mark_text(
+            align="left", baseline="middle", dy=-middle, fontSize=14, limit=alt.ExprRef(f"width - {room}")
+        ).encode(y=y, x=alt.value(0), text="label:N")
     )
     layers.append(
         labels.mark_text(align="right", baseline="middle", dy=-middle, fontSize=13).encode(
