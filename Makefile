@@ -64,6 +64,10 @@ check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, 
 bench: $(VENV)/.test ## Measure speed beside what one would use instead
 	$(BIN)/python benchmarks/matching.py
 
+.PHONY: bench-market
+bench-market: $(VENV)/.test ## Count a million generated postings: time and memory
+	$(BIN)/python benchmarks/aggregation.py
+
 .PHONY: clean
 clean: ## Delete what the targets above made, the lake not included
 	rm -rf $(VENV) .prefect .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import logging
 import sys
 from pathlib import Path
@@ -35,12 +36,18 @@ app = typer.Typer(
 )
 patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 app.add_typer(patterns_app, name="patterns")
+profile_app = typer.Typer(
+    no_args_is_help=True, help="Draft a role's reference profile from the market, and compare profiles with each other."
+)
+app.add_typer(profile_app, name="profile")
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PatternsOption = Annotated[
     Path | None,
-    typer.Option("--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False),
+    typer.Option(
+        "--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False
+    ),
 ]
 
 
@@ -114,7 +121,7 @@ def extract(
         raise typer.Exit(PARTLY)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def explain(
     text: Annotated[str, typer.Argument(help="The text; `-` reads it from standard input.")],
     title: Annotated[str, typer.Option(help="The posting's title.")] = "",
@@ -137,13 +144,17 @@ def explain(
     marked = Text(progress.strip_controls(text))
     styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
     for reason in reasons:
-        marked.stylize(styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end)
+        marked.stylize(
+            styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end
+        )
     console.print(marked)
     console.print()
     if not reasons:
         console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
         return
-    table = Table("surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False)
+    table = Table(
+        "surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False
+    )
     for reason in reasons:
         mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
         table.add_row(
@@ -212,14 +223,63 @@ def show(
             typer.echo(f"\n{page}")
 
 
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="JSONL: a posting a line, with id, title, text, company and mentions.")],
+    errors_shown: Annotated[int, typer.Option("--errors", help="Show so many mistakes of each sort.")] = 0,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option("--thresholds", help="JSON: the least (for share errors: the largest) value of each figure."),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="terminal or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Measure how well mentions are found: recall, precision and requirement against hand-labelled postings.
+
+    A gold mention has start, end, surface, canonical, kind (tool, concept, soft, degree, language, in_title),
+    requirement and core (whether both annotators marked it). Recall counts core mentions that are overlapped, precision
+    the mentions found that overlap one of either annotator.
+
+    Exit code 1 where a figure misses its threshold.
+
+    Example: [bold]skillextract evaluate tests/data/gold/sample.jsonl --errors 5[/bold]
+    """
+    from skillextract.evaluation import check_thresholds, read_gold
+    from skillextract.evaluation import evaluate as compare_with_gold
+    from skillextract.pipeline import load_matcher
+
+    if format not in ("terminal", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal or json")
+    matcher = load_matcher(None if patterns is None else str(patterns))
+    result = compare_with_gold(
+        read_gold(gold), lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
+    )
+    if format == "json":
+        typer.echo(json.dumps({**result.counts, **result.figures}))
+    else:
+        for name, value in {**result.counts, **result.figures}.items():
+            typer.echo(f"{name:24} {'–' if value is None else value if isinstance(value, int) else f'{value:.4f}'}")
+    shown: dict[str, int] = {}
+    for mistake in result.mistakes:
+        shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
+        if shown[mistake.sort] <= errors_shown:
+            typer.echo(f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})")
+    misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
+    for miss in misses:
+        errors.print(f"[bold red]below the threshold:[/] {escape(miss)}")
+    if misses:
+        raise typer.Exit(1)
+
+
 @patterns_app.command("check")
 def check_patterns(
     root: Annotated[Path | None, typer.Argument(help="A folder of patterns; left out, the built-in one.")] = None,
 ) -> None:
-    """Lint the patterns and try every example sentence; each fault is named with file and line.
+    """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
 
     Exit code 1 where there is a fault.
     """
+    from skillextract.roles.lint import lint_roles
     from skillextract.skills.examples import check_examples
     from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
 
@@ -227,7 +287,7 @@ def check_patterns(
     faults: list[PatternError] = lint_vocabulary(root)
     if not faults:
         vocabulary = load_vocabulary(root)
-        faults = check_examples(vocabulary)
+        faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:
@@ -236,3 +296,84 @@ def check_patterns(
     typer.echo(
         f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, version {vocabulary.version}: no fault"
     )
+
+
+@profile_app.command("draft")
+def draft_profile(
+    role: Annotated[str, typer.Argument(help="A role of patterns/roles, or a new name together with --title.")],
+    title: Annotated[
+        list[str] | None,
+        typer.Option(help="How titles of a new role end, as a regular expression in lower case; may be repeated."),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
+    ] = None,
+    lake: Annotated[str | None, typer.Option(help="The lake, in place of the one that the settings name.")] = None,
+    reports: Annotated[
+        str | None, typer.Option(help="A snapshot's report folder of the role, in place of a lake.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; left out, standard output.")
+    ] = None,
+    patterns: PatternsOption = None,
+) -> None:
+    """Write a draft of a reference profile from the postings of the newest snapshot.
+
+    Skills that enough postings ask for become items, grouped by family. Comments show what each rests on: its share
+    with the 95 % interval, postings, employers, and a sentence with its URL. Edit the draft, then put it into
+    patterns/roles.
+
+    Example: [bold]skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml[/bold]
+    """
+    from skillextract.profiles import draft_from_market
+    from skillextract.settings import load_settings
+    from skillextract.skills.vocabulary import find_patterns
+
+    if output is not None and output.exists():
+        raise SettingsError(f"--output: {output} is there already, and may have been edited; give another name")
+    chosen = load_settings(settings)
+    if lake is not None:
+        chosen = chosen.model_copy(update={"lake": lake})
+    draft = draft_from_market(
+        role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
+    )
+    if output is None:
+        typer.echo(draft, nl=False)
+        return
+    output.write_text(draft, encoding="utf-8")
+    errors.print(f"{escape(str(output))}: a draft; read its first lines")
+
+
+@profile_app.command("compare")
+def compare_two_profiles(
+    first: Annotated[str, typer.Argument(help="A role of patterns/roles, or a profile's .toml file.")],
+    second: Annotated[str, typer.Argument(help="The other one.")],
+    format: Annotated[str, typer.Option("--format", help="terminal, markdown or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Show what two reference profiles have in common, and what only one of them asks for.
+
+    Items that a skill meets in both profiles stand beside each other; below stand the skills that both name, and those
+    that only one does.
+
+    Example: [bold]skillextract profile compare machine-learning-engineer data-scientist[/bold]
+    """
+    from skillextract.profiles import compare_by_name
+    from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference
+    from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+
+    if format not in ("terminal", "markdown", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, markdown or json")
+    root = patterns or find_patterns()
+    skills = load_vocabulary(root).skills
+    difference = compare_by_name(first, second, root=root)
+
+    def name_skill(skill_id: str) -> str:
+        return skills[skill_id].name if skill_id in skills else skill_id
+
+    if format == "json":
+        typer.echo(render_difference_json(difference), nl=False)
+    elif format == "markdown":
+        typer.echo(render_difference_markdown(difference, name_skill=name_skill), nl=False)
+    else:
+        show_difference(difference, name_skill=name_skill)

@@ -28,6 +28,7 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
+from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
@@ -93,7 +94,9 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
-def fetch_source(source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None) -> FetchedSource:
+def fetch_source(
+    source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None
+) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
     A source that fails is no error here: its status and message say so, and what came before the fault stands.
@@ -229,15 +232,16 @@ def write_reports(
     lake = Lake(settings.lake)
     vocabulary = load_matcher(patterns).vocabulary
     role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
-    titles = load_titles(role_path)
+    titles = load_titles(vocabulary.root, settings.role)
     profile = load_profile(role_path)
     families = {skill.family for skill in vocabulary.skills.values()}
     check_skills(profile, skills=vocabulary.skills, families=families, path=str(role_path))
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
-    is_role = pa.array([titles.match(title) for title in facts["title"].to_pylist()])
-    facts = facts.append_column("is_role", is_role)
-    of_role = set(facts.filter(is_role)["id"].to_pylist())
+    is_role, neighbour = titles.classify(facts["title"].to_pylist())
+    facts = facts.append_column("is_role", pa.array(is_role))
+    facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()))
+    of_role = set(facts.filter(facts["is_role"])["id"].to_pylist())
     postings = _read_role(lake, folded["parts"], "id", of_role)
     postings = postings.append_column("is_role", pa.array([True] * len(postings), pa.bool_()))
     mentions = _read_role(lake, mention_parts, "posting_id", of_role)
@@ -269,7 +273,13 @@ def write_reports(
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)
-    written: dict[str, Frame] = {**frames, "mentions": mentions, "postings": postings, "run_summary": summary}
+    written: dict[str, Frame] = {
+        **frames,
+        "neighbours": count_neighbours(facts),
+        "mentions": mentions,
+        "postings": postings,
+        "run_summary": summary,
+    }
     tables: dict[str, str] = {}
     for name, frame in written.items():
         path = f"{folder}/{name}.parquet"

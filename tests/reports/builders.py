@@ -253,6 +253,7 @@ def make_full_tables() -> dict[str, pa.Table]:
              "evidence": [{"posting_id": "files:a.jsonl:3", "url": "https://jobs.example/3", "company": "Initech",
                            "sentence": "Kafka, Flumbase and Docker", "mark_start": 7, "mark_end": 15}]}
         ],
+        neighbours=[{"neighbour": "Data scientist", "postings": 9, "companies": 7, "titles": ["Data Scientist"]}],
         postings=[
             {"id": "files:a.jsonl:7", "source": "files:a.jsonl", "url": "https://jobs.example/7",
              "title": "Senior ML Engineer", "company": "Acme", "salary_min": 60_000.0, "salary_max": 70_000.0,

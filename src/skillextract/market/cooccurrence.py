@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -58,32 +60,29 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     asks = _make_matrix(demand, chosen)
     sizes = demand.employer_sizes.astype(np.float64)
     n, employers = float(demand.posting_count), len(sizes)
-    gather = sparse.csr_matrix(
-        (np.ones(len(demand.employers)), (demand.employers, np.arange(len(demand.employers)))),
-        shape=(employers, demand.posting_count),
-    )
-    by_employer = (gather @ asks).tocsr()
-    totals = np.asarray(asks.sum(axis=0)).ravel()
-    with_sizes = by_employer.T @ sizes
-    products = (by_employer.T @ by_employer).toarray()
-    squares = float((sizes**2).sum())
     columns = asks.tocsc()
+    by_employer = _sum_by_employer(demand, asks, np.arange(demand.posting_count)).toarray()
+    totals = np.asarray(asks.sum(axis=0), dtype=np.float64).ravel()
+    with_sizes = by_employer.T @ sizes
+    products = by_employer.T.astype(np.float64) @ by_employer
+    squares = float((sizes**2).sum())
     quantile = float(stats.t.ppf(0.975, n * n / squares - 1))
     parts = []
     for a in range(len(chosen) - 1):
-        others = np.arange(a + 1, len(chosen))
         postings = columns.indices[columns.indptr[a] : columns.indptr[a + 1]]
-        joint = (gather[:, postings] @ asks[postings][:, others]).tocsr()
-        both = np.asarray(joint.sum(axis=0)).ravel()
-        companies = np.bincount(joint.indices, minlength=len(others))
-        kept = np.flatnonzero((both >= floor.postings) & (companies >= floor.companies))
-        if not len(kept):
+        joint = _sum_by_employer(demand, asks, postings).tocoo()
+        later = joint.col > a
+        who, other, count = joint.row[later], joint.col[later], joint.data[later].astype(np.float64)
+        both = np.bincount(other, weights=count, minlength=len(chosen))
+        companies = np.bincount(other, minlength=len(chosen))
+        others = np.flatnonzero((both >= floor.postings) & (companies >= floor.companies))
+        if not len(others):
             continue
-        joint, others, both, companies = joint[:, kept], others[kept], both[kept], companies[kept]
-        own = np.asarray(joint.multiply(joint).sum(axis=0)).ravel()
-        with_a = np.asarray(joint.T @ by_employer[:, [a]].toarray()).ravel()
-        with_b = np.asarray(joint.multiply(by_employer[:, others]).sum(axis=0)).ravel()
-        with_m = joint.T @ sizes
+        own, with_a, with_b, with_m = (
+            np.bincount(other, weights=count * factor, minlength=len(chosen))[others]
+            for factor in (count, by_employer[who, a], by_employer[who, other], sizes[who])
+        )
+        both, companies = both[others], companies[others]
         wc, wa, wb, wm = 1 / both, 1 / totals[a], 1 / totals[others], 1 / n
         variance = (
             wc**2 * own
@@ -148,6 +147,18 @@ def _choose_skills(demand: Demand, registry: Registry, most: int) -> list[str]:
     counts = np.diff(demand.asks.first)
     order = sorted(np.flatnonzero(counts), key=lambda number: (-counts[number], demand.skills[number]))
     return [demand.skills[number] for number in order if registry[demand.skills[number]].kind != "degree"][:most]
+
+
+def _sum_by_employer(
+    demand: Demand, asks: sparse.csr_matrix, postings: npt.NDArray[np.integer[Any]]
+) -> sparse.csr_matrix:
+    """Employers (rows) by skills (columns): how many of some postings, given in their order, ask for each."""
+    bounds = np.searchsorted(demand.employers[postings], np.arange(demand.company_count + 1))
+    gather = sparse.csr_matrix(
+        (np.ones(len(postings), dtype=np.float32), np.arange(len(postings)), bounds),
+        shape=(demand.company_count, len(postings)),
+    )
+    return gather @ asks[postings]
 
 
 def _make_matrix(demand: Demand, skills: list[str]) -> sparse.csr_matrix:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand
 from skillextract.market.evidence import TextReader, cut_sentence, read_facts
-from skillextract.market.experience import number_readings
+from skillextract.market.experience import find_postings
 from skillextract.market.readings import Readings
 
 MOST_TERMS = 300
@@ -41,53 +44,90 @@ def rank_terms(
     Returns:
         `DISCOVERY_COLUMNS`, documented in `reports.tables`: by companies, postings, then the term.
     """
-    found = number_readings(demand, readings.terms)
-    found["key"] = found["term"].str.lower()
-    found["employer"] = demand.employers[found["posting"].to_numpy()]
-    # A posting that writes a term in two ways has it once: in a list rather than in a slot.
-    found["listed"] = (found["slot"] == "list").astype(np.int64)
-    found = found.sort_values(["key", "posting", "listed", "start"], ascending=[True, True, False, True])
-    once = found.drop_duplicates(["key", "posting"])
-    ranked = once.groupby("key").agg(
-        postings=("posting", "size"), companies=("employer", "nunique"), in_lists=("listed", "sum")
-    )
-    ranked = ranked[ranked["companies"] >= least].reset_index()
-    ranked = ranked.sort_values(["companies", "postings", "key"], ascending=[False, False, True]).head(most)
-    uses = {str(key): rows.to_dict("records") for key, rows in once[once["key"].isin(ranked["key"])].groupby("key")}
-    shown = {key: _choose_uses(rows) for key, rows in uses.items()}
-    postings = {posting for rows in shown.values() for posting in (int(row["posting"]) for row in rows)}
-    facts = read_facts(demand, sorted(postings))
-    texts = read_texts({record["id"] for record in facts.values()}) if facts else {}
-    rows = [
-        {
-            "term": _choose_common(str(use["term"]) for use in uses[entry["key"]])[0],
-            "postings": entry["postings"],
-            "companies": entry["companies"],
-            "in_lists": entry["in_lists"],
-            "in_slots": entry["postings"] - entry["in_lists"],
-            "beside": _choose_common(skill for use in uses[entry["key"]] for skill in use["beside"])[:SHOWN_BESIDE],
-            "evidence": [_quote(use, facts[int(use["posting"])], texts) for use in shown[entry["key"]]],
-        }
-        for entry in ranked.to_dict("records")
+    uses = _order_uses(demand, readings)
+    first = np.flatnonzero(np.diff(uses.term, prepend=-1))
+    postings = np.diff(np.append(first, len(uses.term)))
+    listed = np.add.reduceat(uses.listed.astype(np.int64), first) if len(first) else postings
+    employer = demand.employers[uses.posting]
+    pairs = np.unique(uses.term.astype(np.int64) * max(demand.company_count, 1) + employer)
+    companies = np.bincount(pairs // max(demand.company_count, 1), minlength=len(uses.terms))[uses.term[first]]
+    order = [
+        number
+        for number in np.lexsort((uses.terms[uses.term[first]], -postings, -companies))[:most]
+        if companies[number] >= least
     ]
-    return pd.DataFrame(rows, columns=list(DISCOVERY_COLUMNS))
+    rows = {number: slice(int(first[number]), int(first[number] + postings[number])) for number in order}
+    shown = {number: _choose_rows(employer[part]) + part.start for number, part in rows.items()}
+    facts = read_facts(demand, sorted({int(uses.posting[row]) for chosen in shown.values() for row in chosen}))
+    texts = read_texts({record["id"] for record in facts.values()}) if facts else {}
+    columns = readings.terms.select(["term", "beside", "start", "end"])
+    table = []
+    for number in order:
+        part = columns.take(uses.row[rows[number]])
+        quoted = columns.select(["start", "end"]).take(uses.row[shown[number]]).to_pylist()
+        table.append(
+            {
+                "term": _choose_common(part["term"])[0],
+                "postings": int(postings[number]),
+                "companies": int(companies[number]),
+                "in_lists": int(listed[number]),
+                "in_slots": int(postings[number] - listed[number]),
+                "beside": _choose_common(pc.list_flatten(part["beside"]))[:SHOWN_BESIDE],
+                "evidence": [
+                    _quote(place["start"], place["end"], facts[int(uses.posting[row])], texts)
+                    for place, row in zip(quoted, shown[number], strict=True)
+                ],
+            }
+        )
+    return pd.DataFrame(table, columns=list(DISCOVERY_COLUMNS))
 
 
-def _choose_uses(uses: Sequence[Mapping[Hashable, Any]]) -> list[Mapping[Hashable, Any]]:
-    """A few uses of a term, from different employers."""
-    by_employer: dict[int, Mapping[Hashable, Any]] = {}
-    for use in uses:
-        by_employer.setdefault(use["employer"], use)
-    return list(by_employer.values())[:SHOWN_SENTENCES]
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Uses:
+    """Where terms stand, each pair of term and posting once, ordered by term and posting.
+
+    Attributes:
+        terms: the terms in lower case; their index is their number.
+        term: number of the term.
+        posting: number of the posting.
+        listed: whether it stands in a list, and not only in a slot.
+        row: row in `Readings.terms`.
+    """
+
+    terms: npt.NDArray[np.str_]
+    term: npt.NDArray[np.int64]
+    posting: npt.NDArray[np.int64]
+    listed: npt.NDArray[np.bool_]
+    row: npt.NDArray[np.int64]
 
 
-def _quote(use: Mapping[Hashable, Any], facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-    sentence, first, last = cut_sentence(texts[facts["id"]], int(use["start"]), int(use["end"]))
+def _order_uses(demand: Demand, readings: Readings) -> _Uses:
+    found = readings.terms
+    posting = find_postings(demand, found["posting_id"])
+    encoded = pc.utf8_lower(found["term"]).combine_chunks().dictionary_encode()
+    term = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    listed = pc.equal(found["slot"], "list").to_numpy(zero_copy_only=False).astype(bool)
+    start = found["start"].to_numpy()
+    # A posting that writes a term in two ways has it once: in a list rather than in a slot.
+    order = np.lexsort((start, ~listed, posting, term))
+    order = order[posting[order] >= 0]
+    key = term[order] * max(demand.posting_count, 1) + posting[order]
+    order = order[np.flatnonzero(np.diff(key, prepend=-1))]
+    return _Uses(np.array(encoded.dictionary.to_pylist(), dtype=str), term[order], posting[order], listed[order], order)
+
+
+def _choose_rows(employers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The first rows of a few different employers, in their order."""
+    return np.sort(np.unique(employers, return_index=True)[1])[:SHOWN_SENTENCES]
+
+
+def _quote(start: int, end: int, facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    sentence, first, last = cut_sentence(texts[facts["id"]], start, end)
     place = {"sentence": sentence, "mark_start": first, "mark_end": last}
     return {"posting_id": facts["id"], "url": facts["url"], "company": facts["company"], **place}
 
 
-def _choose_common(values: Iterable[str]) -> list[str]:
+def _choose_common(values: pa.ChunkedArray) -> list[str]:
     """Distinct values, the commonest first."""
-    counts = Counter(values)
+    counts = {row["values"]: row["counts"] for row in pc.value_counts(values).to_pylist()}
     return sorted(counts, key=lambda value: (-counts[value], value))

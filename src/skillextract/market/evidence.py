@@ -53,6 +53,9 @@ class Evidence:
     mark_end: int
 
 
+_EVIDENCE_FIELDS = tuple(field.name for field in dataclasses.fields(Evidence))
+
+
 def read_texts_from(postings: pa.Table) -> TextReader:
     """A reader of texts out of a table of postings with `id` and `text`."""
 
@@ -109,12 +112,8 @@ def read_facts(demand: Demand, numbers: Sequence[int]) -> dict[int, dict[str, An
 def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextReader, limit: int) -> pd.DataFrame:
     """Up to `limit` sentences for each skill, one row a sentence: the columns of `reports.tables.EVIDENCE`."""
     found = collect_evidence(demand, [(skill,) for skill in skills], read_texts=read_texts, limit=limit)
-    rows = [
-        {"order": order, **dataclasses.asdict(entry)}
-        for entries in found
-        for order, entry in enumerate(entries, start=1)
-    ]
-    return pd.DataFrame(rows, columns=["order", *(field.name for field in dataclasses.fields(Evidence))])
+    rows = [{"order": order, **entry} for entries in found for order, entry in enumerate(to_records(entries), start=1)]
+    return pd.DataFrame(rows, columns=["order", *_EVIDENCE_FIELDS])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ def cut_sentence(text: str, start: int, end: int, *, length: int = SENTENCE_LENG
 
 def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
     """The evidence as plain values, for a column of structs."""
-    return [dataclasses.asdict(entry) for entry in evidence]
+    return [{name: getattr(entry, name) for name in _EVIDENCE_FIELDS} for entry in evidence]
 
 
 def _quote(posting: Mapping[str, Any], skill: str, choice: _Choice, texts: Mapping[str, str]) -> Evidence:

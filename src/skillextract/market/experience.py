@@ -63,13 +63,19 @@ def add_years(
     return merged
 
 
+def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """The number of the posting with each id, -1 where the demand has none."""
+    known = pa.array(demand.postings["id"]).cast(pa.string())
+    numbers: npt.NDArray[np.int64] = pc.fill_null(pc.index_in(ids, value_set=known), -1).to_numpy().astype(np.int64)
+    return numbers
+
+
 def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:
     """A table of readings with `posting`, the posting's number, in place of its id, without those of other postings."""
-    ids = pa.array(demand.postings["id"]).cast(pa.string())
-    posting = pc.index_in(table["posting_id"], value_set=ids)
-    known = pc.is_valid(posting)
+    posting = find_postings(demand, table["posting_id"])
+    known = pa.array(posting >= 0)
     frame: pd.DataFrame = table.drop_columns(["posting_id"]).filter(known).to_pandas(types_mapper=pd.ArrowDtype)
-    frame["posting"] = posting.filter(known).to_numpy().astype(np.int64)
+    frame["posting"] = posting[posting >= 0]
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
             frame[name] = frame[name].to_numpy(dtype=np.float64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ def measure_market(
     read_texts: TextReader,
     max_evidence: int = 5,
     rates: Mapping[str, float] | None = None,
+    step: Callable[[str], None] = lambda _: None,
 ) -> dict[str, pd.DataFrame]:
     """The tables of a role's market by name, as `reports.tables` documents them.
 
@@ -47,22 +48,18 @@ def measure_market(
         read_texts: gives the texts that sentences are quoted from.
         max_evidence: sentences for a number, at most.
         rates: what a unit of each currency is worth, for salaries; None keeps currencies apart.
+        step: told which part is done.
     """
     divisions = divide_postings(demand, seniority=seniority)
     by_seniority = next(division for division in divisions if division.kind == "seniority")
     frequencies = count_segments(demand, divisions, registry=registry, floor=rules.floor)
+    step("shares by segment")
     frequencies = add_years(frequencies, demand, readings, divisions)
-    whole = frequencies[frequencies["segment_kind"] == "all"].reset_index(drop=True)
+    step("years of experience")
     pairs = pair_skills(demand, registry=registry, floor=rules.floor)
-    companions = list_companions(pairs)
-    of_whole = frequencies["segment_kind"].to_numpy() == "all"
-    frequencies["co_named"] = pd.Series(
-        [
-            companions.get(skill, []) if whole_row else []
-            for skill, whole_row in zip(frequencies["skill"], of_whole, strict=True)
-        ],
-        dtype=object,
-    )
+    step("pairs")
+    frequencies = _name_companions(frequencies, pairs)
+    whole = frequencies[frequencies["segment_kind"] == "all"].reset_index(drop=True)
     comparison = compare_profile(
         demand,
         profile,
@@ -72,14 +69,38 @@ def measure_market(
         rules=rules,
         max_evidence=max_evidence,
     )
+    step("comparison")
+    agreement = measure_agreement(demand, profile, comparison, registry=registry, rules=rules)
+    step("agreement")
+    qualifications = compare_qualifications(demand, profile, readings, registry=registry, rules=rules)
+    salary = compare_salaries(demand, profile, seniority=by_seniority, floor=rules.floor, rates=rates)
+    step("qualifications and salary")
+    trends = follow_months(demand, registry=registry, floor=rules.floor)
+    step("trends")
+    terms = rank_terms(demand, readings, read_texts=read_texts)
+    step("discovery")
+    evidence = list_evidence(demand, whole["skill"].tolist(), read_texts=read_texts, limit=max_evidence)
+    step("evidence")
     return {
         "profile_comparison": comparison,
-        "profile_agreement": measure_agreement(demand, profile, comparison, registry=registry, rules=rules),
+        "profile_agreement": agreement,
         "skill_frequencies": frequencies,
-        "qualifications": compare_qualifications(demand, profile, readings, registry=registry, rules=rules),
-        "salary": compare_salaries(demand, profile, seniority=by_seniority, floor=rules.floor, rates=rates),
+        "qualifications": qualifications,
+        "salary": salary,
         "cooccurrence": pairs,
-        "trends": follow_months(demand, registry=registry, floor=rules.floor),
-        "discovery": rank_terms(demand, readings, read_texts=read_texts),
-        "evidence": list_evidence(demand, whole["skill"].tolist(), read_texts=read_texts, limit=max_evidence),
+        "trends": trends,
+        "discovery": terms,
+        "evidence": evidence,
     }
+
+
+def _name_companions(frequencies: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The frequencies with `co_named`, which only the rows of all postings have."""
+    companions = list_companions(pairs)
+    whole = frequencies["segment_kind"].to_numpy() == "all"
+    nobody: list[dict[str, object]] = []
+    named = [
+        companions.get(skill, nobody) if of_all else nobody
+        for skill, of_all in zip(frequencies["skill"], whole, strict=True)
+    ]
+    return frequencies.assign(co_named=pd.Series(named, dtype=object))

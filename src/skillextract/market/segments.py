@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from skillextract.market.demand import ASKING_ORDER, Demand
 from skillextract.market.tally import Segments, keep_together
@@ -22,15 +23,15 @@ def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segmen
     `requirement` is no division of postings but of what they ask for: its segments have all postings as their
     denominator.
     """
-    titles = pd.Categorical(demand.postings["title"].astype(object))
-    levels = np.array([seniority.read_title(str(title)) or NOT_STATED for title in titles.categories], dtype=object)
+    titles = pa.array(demand.postings["title"]).dictionary_encode()
+    levels = [seniority.read_title(title) or NOT_STATED for title in titles.dictionary.to_pylist()]
     return [
         keep_together(demand),
         *(
             Segments("requirement", (name,), np.zeros(demand.posting_count, dtype=np.int32), requirement=number)
             for number, name in enumerate(ASKING_ORDER)
         ),
-        divide_by("seniority", levels[titles.codes]),
+        divide_by("seniority", pa.array(levels, pa.string()).take(titles.indices)),
         divide_by("country", demand.postings["country"]),
         divide_by("remote", demand.postings["remote"]),
         divide_by("source", demand.postings["source"]),
@@ -38,11 +39,14 @@ def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segmen
     ]
 
 
-def divide_by(kind: str, values: pd.Series[str] | Sequence[str | None] | npt.NDArray[np.object_]) -> Segments:
+def divide_by(kind: str, values: pd.Series[str] | Sequence[str | None] | pa.Array) -> Segments:
     """A division by a value of each posting; a missing one is `not stated`."""
-    stated = np.array([value if isinstance(value, str) else NOT_STATED for value in values], dtype=object)
-    codes, names = pd.factorize(stated, sort=True)
-    return Segments(kind, tuple(names), codes.astype(np.int32))
+    encoded = pc.fill_null(pa.array(values, pa.string(), from_pandas=True), NOT_STATED).dictionary_encode()
+    found = encoded.dictionary.to_pylist()
+    order = sorted(range(len(found)), key=found.__getitem__)
+    place = np.empty(len(found), dtype=np.int32)
+    place[order] = np.arange(len(found), dtype=np.int32)
+    return Segments(kind, tuple(found[number] for number in order), place[encoded.indices.to_numpy()])
 
 
 def divide_by_month(demand: Demand, *, missing: str | None = None) -> Segments:

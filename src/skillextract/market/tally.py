@@ -202,9 +202,9 @@ class _Counter:
         size = shape[0] * shape[1]
         place = group * self._width + self._division.codes[posting]
         self._counts["mentions"][rows] += _sum(place, mentions, size).reshape(shape)
+        by_flags = np.bincount(place * 8 + flags, minlength=size * 8).reshape(*shape, 8)
         for bit, name in enumerate(ASKING_ORDER):
-            asking = place[(flags >> bit & 1).astype(bool)]
-            self._counts[name][rows] += np.bincount(asking, minlength=size).reshape(shape)
+            self._counts[name][rows] += by_flags[..., (np.arange(8) >> bit & 1) == 1].sum(axis=-1)
         key = np.sort(group * len(self._cell_size) + self._cell[posting])
         starts = np.flatnonzero(np.diff(key, prepend=-1))
         counts = np.diff(np.append(starts, len(key))).astype(np.float64)

@@ -180,9 +180,7 @@ def follow(
     employers = _count_companies(demand, groups, periods)
     reached = (tally.clusters.postings >= floor.postings) & (tally.clusters.employers >= floor.companies)
     tested = (asked >= floor.postings) & (employers >= floor.companies) & (reached.sum() >= 2)
-    changes = assess_changes(
-        demand, groups, np.array(times, dtype=np.float64)[periods.codes], inside=periods.codes >= 0
-    )
+    changes = assess_changes(demand, groups, np.array([*times, 0.0])[periods.codes], inside=periods.codes >= 0)
     p_value = np.where(tested, changes.p_value, np.nan)
     q_value = np.full(len(skills), np.nan)
     known = ~np.isnan(p_value)
@@ -236,8 +234,8 @@ def assess_changes(
     with `b_(-k)` the slope without the postings of employer k. The test is Student's with the degrees of freedom that
     equally weighty employers would have: `S^2 / sum_k S_k^2 - 1`, where `S_k` is what employer k adds to the spread of
     the times, `S = sum_i (t_i - t)^2`; few employers with most of the weight are few, however many others there are.
-    The usual sandwich variance is too small where employers are very unequal; with this one a test at 5 % raises at most
-    5 % false alarms (`tests/market/test_trends.py`).
+    The usual sandwich variance is too small where employers are very unequal; with this one a test at 5 % raises at
+    most 5 % false alarms (`tests/market/test_trends.py`).
 
     Sources: J. G. MacKinnon, M. Ø. Nielsen and M. D. Webb (2023), Fast and reliable jackknife and bootstrap methods for
     cluster-robust inference, Journal of Applied Econometrics 38(5), 671–694. A. V. Carter, K. T. Schnepel and D. G.
@@ -274,9 +272,9 @@ def assess_changes(
         left = spread - own_s - own_t**2 / rest  # the spread of the times without the employer
     if clusters < 2 or degrees <= 0 or not (left > 1e-9 * spread).all():
         return Changes(unknown, unknown, unknown, unknown)
-    # Without employer k the slope is (U - u_k) a_k + (Y - y_k) b_k, where Y counts the postings that ask and U sums their
-    # times. So its distance from the whole slope U / S is linear in u_k and y_k, and employers that never ask for a
-    # skill need no term of their own.
+    # Without employer k the slope is (U - u_k) a_k + (Y - y_k) b_k, where Y counts the postings that ask and U sums
+    # their times. So its distance from the whole slope U / S is linear in u_k and y_k, and employers that never ask for
+    # a skill need no term of their own.
     by_u, by_y = 1 / left, own_t / (rest * left)
     shift = by_u - 1 / spread
     asked, cross, square, with_shift, with_y = (np.zeros(len(groups)) for _ in range(5))

@@ -78,6 +78,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             report=report,
             total=report.total,
             agreement=report.read_agreement(),
+            neighbours=report.read("neighbours"),
             answer=answer_in_sentences(report.rows, role=profile.name),
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,

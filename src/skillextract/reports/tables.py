@@ -449,6 +449,17 @@ EVIDENCE = Table(
     (Column("order", _COUNT, "1, 2, 3 … within the skill"), *_SENTENCE_COLUMNS),
 )
 
+NEIGHBOURS = Table(
+    "neighbours",
+    "One row a near role, told by the title and not counted as the role, the most frequent first.",
+    (
+        Column("neighbour", _TEXT, "name of the near role; a title that names several counts for one"),
+        Column("postings", _COUNT, "distinct postings of it; none of them is the role's"),
+        Column("companies", _COUNT, "their employers; a posting that states none is its own"),
+        Column("titles", pa.list_(_TEXT), "up to three of their titles, the most frequent first"),
+    ),
+)
+
 RUN_SUMMARY = Table(
     "run_summary",
     "One row a source of the run, and one row `total` below them.",
@@ -491,6 +502,7 @@ TABLES: dict[str, Table] = {
         EVIDENCE,
         MENTIONS,
         POSTINGS,
+        NEIGHBOURS,
         RUN_SUMMARY,
     )
 }

@@ -8,7 +8,9 @@ import re
 from pathlib import Path
 
 from skillextract.errors import PatternError
-from skillextract.roles.titles import normalize_title
+
+_GENDER = re.compile(r"\(\s*(?:[mwfdxihn]\s*[/|,*]\s*)+[mwfdxihn*]+\s*\)|\ball genders?\b")
+_SIGNS = re.compile(r"[^\w+#&]+")
 
 SENIORITIES = ("intern", "junior", "mid", "senior", "lead", "manager")
 """From the beginning of a career on; `lead` leads by knowledge (staff, principal), `manager` leads people."""
@@ -19,14 +21,15 @@ class SeniorityRules:
     """The expressions of `patterns/seniority.jsonl`, in the order in which they are tried.
 
     Attributes:
-        levels: the seniority and its expression over a normalised title (`roles.titles.normalize_title`).
+        levels: the seniority and its expression over a title in lower case, without "(m/f/d)", every other sign but
+            `+ # &` turned into a blank.
     """
 
     levels: tuple[tuple[str, re.Pattern[str]], ...]
 
     def read_title(self, title: str) -> str | None:
         """The seniority that a title states, one of `SENIORITIES`; None where it states none."""
-        words = normalize_title(title)
+        words = " ".join(_SIGNS.sub(" ", _GENDER.sub(" ", title.lower())).split())
         return next((level for level, expression in self.levels if expression.search(words)), None)
 
 
