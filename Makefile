@@ -36,8 +36,17 @@ $(VENV)/.check: $(VENV)/.test
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
 
+# The page is tested in a real Chromium. Where it cannot be had, those tests are skipped, and say so.
+.PHONY: browser
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing Chromium for the tests of the page" \
+	    && { apt-get install -y -qq chromium || { apt-get update -qq && apt-get install -y -qq chromium; }; } \
+	    >/dev/null 2>&1; \
+	} || echo "no Chromium here, and none can be installed (needs root and apt-get): its tests are skipped" >&2
+
 .PHONY: test
-test: $(VENV)/.test ## Run the tests (under 8 minutes)
+test: $(VENV)/.test browser ## Run the tests (under 8 minutes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
 .PHONY: test-slow

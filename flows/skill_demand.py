@@ -27,8 +27,9 @@ from prefect.tasks import Task, exponential_backoff  # noqa: E402
 
 from skillextract import pipeline  # noqa: E402
 from skillextract.errors import SkillExtractError, SourceUnavailable  # noqa: E402
+from skillextract.reports.markdown import render_markdown  # noqa: E402
 from skillextract.reports.stored import read_report  # noqa: E402
-from skillextract.reports.terminal import render_markdown, show  # noqa: E402
+from skillextract.reports.terminal import show  # noqa: E402
 from skillextract.settings import AnySource, Settings, load_settings  # noqa: E402
 
 
@@ -79,11 +80,10 @@ def report(
 @task
 def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSource], role: str) -> None:
     """Show the answer in Prefect's UI: the comparison as Markdown, the sources as a table."""
-    stored = read_report(written["folder"])
-    answer = render_markdown(stored.comparison, stored.summary)
+    answer = render_markdown(read_report(written["folder"]), page=written["page"])
     create_markdown_artifact(
         key=f"{role}-comparison",
-        markdown=f"{answer}\n\nThe page: `{written['page']}`",
+        markdown=answer,
         description=f"Profile and market, snapshot {written['snapshot']}",
     )
     rows = [
@@ -135,8 +135,7 @@ def main() -> int:
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    stored = read_report(written["folder"])
-    show(stored.comparison, stored.summary)
+    show(read_report(written["folder"]))
     print()
     for path in (*written["tables"].values(), written["page"]):
         print(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import logging
 import sys
@@ -48,6 +49,15 @@ PatternsOption = Annotated[
         "--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False
     ),
 ]
+
+
+class ShowFormat(enum.StrEnum):
+    """How `show` writes what it found."""
+
+    terminal = "terminal"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
 
 
 def main() -> None:
@@ -168,21 +178,26 @@ def show(
     settings: Annotated[
         Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="terminal or markdown.")] = "terminal",
+    format: Annotated[
+        ShowFormat,
+        typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
+    ] = ShowFormat.terminal,
 ) -> None:
     """Print the newest comparison of the market with the role profile.
 
     Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
-    number of employers; below stand the skills that the market asks for and the profile does not name.
+    number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
+    comparison row by row, `json` the answer and every table behind it.
+
+    Example: [bold]skillextract show --format csv > comparison.csv[/bold]
     """
     from skillextract.lake import Lake
+    from skillextract.reports.export import render_csv, render_json
+    from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
-    from skillextract.reports.terminal import render_markdown
-    from skillextract.reports.terminal import show as show_comparison
+    from skillextract.reports.terminal import show as show_report
     from skillextract.settings import load_settings
 
-    if format not in ("terminal", "markdown"):
-        raise SettingsError(f"--format: found {format!r}, expected terminal or markdown")
     if path is None:
         lake = Lake(load_settings(settings).lake)
         snapshots = lake.list_snapshots()
@@ -194,12 +209,18 @@ def show(
         folder = lake.locate(page.rpartition("/")[0])
     else:
         folder = str(path)
-    stored = read_report(folder)
-    if format == "markdown":
-        typer.echo(render_markdown(stored.comparison, stored.summary), nl=False)
-        return
-    show_comparison(stored.comparison, stored.summary)
-    typer.echo(f"\n{folder}/report.html")
+    report = read_report(folder)
+    page = f"{folder}/report.html"
+    match format:
+        case ShowFormat.markdown:
+            typer.echo(render_markdown(report, page=page), nl=False)
+        case ShowFormat.csv:
+            typer.echo(render_csv(report), nl=False)
+        case ShowFormat.json:
+            typer.echo(render_json(report), nl=False)
+        case ShowFormat.terminal:
+            show_report(report)
+            typer.echo(f"\n{page}")
 
 
 @app.command()

@@ -34,6 +34,7 @@ from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
+from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
@@ -272,18 +273,22 @@ def write_reports(
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)
+    written: dict[str, Frame] = {
+        **frames,
+        "neighbours": count_neighbours(facts),
+        "mentions": mentions,
+        "postings": postings,
+        "run_summary": summary,
+    }
     tables: dict[str, str] = {}
-    frames |= {"neighbours": count_neighbours(facts), "run_summary": summary}
-    for name, frame in {**frames, "mentions": mentions, "postings": postings}.items():
+    for name, frame in written.items():
         path = f"{folder}/{name}.parquet"
         with lake.write(path) as stream:
             write_table(frame, stream, table=name, metadata=metadata)
         tables[name] = path
     page = lake.write_bytes(
         f"{folder}/report.html",
-        render_page(
-            comparison=frames["profile_comparison"], summary=summary, profile=profile, run=run, rules=rules
-        ).encode(),
+        render_page(written, profile=profile, run=run, rules=rules).encode(),
     )
     lake.commit(
         snapshot,
