@@ -32,8 +32,8 @@ from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
 from skillextract.reports.tables import describe_run, write_table
-from skillextract.roles.profile import check_skills, load_profile
-from skillextract.roles.titles import load_titles
+from skillextract.roles.profile import RoleProfile, check_skills, load_profile
+from skillextract.roles.titles import RoleTitles, load_titles
 from skillextract.settings import SampleSource, Settings, Source
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import MENTION_SCHEMA, Mention
@@ -87,10 +87,33 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
-def fetch_source(source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None) -> FetchedSource:
+def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
+    """Return the id of a new snapshot, once all that needs no network is known to be right.
+
+    Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to.
+    """
+    _read_role_file(settings.role, load_matcher(patterns).vocabulary)
+    lake = Lake(settings.lake)
+    lake.check_writable()
+    return lake.choose_snapshot(now or datetime.now(UTC))
+
+
+def fetch_source(
+    source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None
+) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
     A source that fails is no error here: its status and message say so, and what came before the fault stands.
+
+    Args:
+        source: a board, a file, or the sample.
+        settings: where the lake is, how large a part, and who asks.
+        snapshot: the snapshot that the run makes.
+        session: by default the process's own, so that two sources never ask one host at the same time.
 
     Raises:
         SourceUnavailable: the source did not answer, so that trying again may help.
@@ -113,7 +136,7 @@ def fetch_source(source: Source, *, settings: Settings, snapshot: str, session: 
         parts.append(lake.write_parquet(path, _tabulate_postings(postings)))
 
     batch: list[Posting] = []
-    session = session or PoliteSession(contact=settings.contact)
+    session = session or share_session(settings.contact)
     try:
         for item in stream_source(source, session=session, keep=keep):
             if not isinstance(item, PostingDraft):
@@ -139,7 +162,9 @@ def fetch_source(source: Source, *, settings: Settings, snapshot: str, session: 
         if isinstance(fault, SourceUnavailable) and not count:
             raise fault
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = str(fault) if fault else "" if count else f"{source.name}: answered with no postings; is the name right?"
+    message = str(fault) if fault else "" if count else _tell_empty(source, refused)
+    if status == "empty":
+        logger.warning("%s", message)
     return FetchedSource(
         source=source.name,
         status=status,
@@ -222,11 +247,7 @@ def write_reports(
     """
     lake = Lake(settings.lake)
     vocabulary = load_matcher(patterns).vocabulary
-    role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
-    titles = load_titles(role_path)
-    profile = load_profile(role_path)
-    families = {skill.family for skill in vocabulary.skills.values()}
-    check_skills(profile, skills=vocabulary.skills, families=families, path=str(role_path))
+    titles, profile = _read_role_file(settings.role, vocabulary)
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
     is_role = pa.array([titles.match(title) for title in facts["title"].to_pylist()])
@@ -291,9 +312,10 @@ def write_reports(
     )
 
 
-def choose_snapshot(settings: Settings, now: datetime | None = None) -> str:
-    """Return the id of a new snapshot of the settings' lake."""
-    return Lake(settings.lake).choose_snapshot(now or datetime.now(UTC))
+@functools.lru_cache(maxsize=2)
+def share_session(contact: str | None) -> PoliteSession:
+    """Return the process's one session of a contact: it is what keeps requests to a host apart."""
+    return PoliteSession(contact=contact)
 
 
 def load_matcher(patterns: str | None = None) -> SkillMatcher:
@@ -322,6 +344,14 @@ def tabulate_mentions(mentions: Sequence[Mention], vocabulary: Vocabulary) -> pa
         "requirement": [mention.requirement for mention in mentions],
     }
     return pa.table(columns, schema=MENTION_SCHEMA)
+
+
+def _read_role_file(role: str, vocabulary: Vocabulary) -> tuple[RoleTitles, RoleProfile]:
+    path = vocabulary.root / "roles" / f"{role}.toml"
+    titles, profile = load_titles(path), load_profile(path)
+    families = {skill.family for skill in vocabulary.skills.values()}
+    check_skills(profile, skills=vocabulary.skills, families=families, path=str(path))
+    return titles, profile
 
 
 def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
@@ -357,6 +387,18 @@ def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFa
         postings=fetched["postings"],
         refused=fetched["refused"],
         folded=folded.get(fetched["source"], 0),
+    )
+
+
+def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
+    if refused:
+        return (
+            f"{source.name}: none of its {len(refused)} postings could be read, expected at least one; "
+            f"the first: {refused[0]}"
+        )
+    return (
+        f"{source.name}: found no postings, expected at least one; check its name or path, or remove the source while "
+        "it has none"
     )
 
 

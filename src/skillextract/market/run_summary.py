@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand
 
-SourceStatus = Literal["ok", "failed", "empty"]
+SourceStatus = Literal["ok", "partial", "failed", "empty"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,8 @@ class SourceFacts:
 
     Attributes:
         name: the source's name in the settings.
-        status: `ok`; `failed` where it gave an error; `empty` where it answered without postings.
+        status: `ok`; `partial` where some of its answers failed; `failed` where it gave nothing but an error; `empty`
+            where it answered without postings.
         message: what was wrong and what to do; empty where nothing was.
         payloads: answers or files that were kept.
         postings: postings that could be read, copies included.

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -220,7 +220,7 @@ RUN_SUMMARY = Table(
     (
         Column("level", _TEXT, "`source` or `total`"),
         Column("source", _TEXT, "name of the source in the settings; `all sources` in the total"),
-        Column("status", _TEXT, "`ok`, `failed` or `empty`; the total is `ok` or `partial`"),
+        Column("status", _TEXT, "`ok`, `partial` (some answers failed), `failed` or `empty`; the total is `ok` or `partial`"),
         Column("message", _TEXT, "what was wrong and what to do; empty where nothing was"),
         Column("payloads", _COUNT, "answers or files that were kept"),
         Column("postings", _COUNT, "postings that could be read, copies included"),
@@ -263,7 +263,7 @@ def describe_run(run: RunFacts) -> dict[str, str]:
 
 
 def write_table(
-    frame: pd.DataFrame | pa.Table, path: Path | str | BinaryIO, *, table: str, metadata: Mapping[str, str]
+    frame: pd.DataFrame | pa.Table, path: Path | str | IO[bytes], *, table: str, metadata: Mapping[str, str]
 ) -> None:
     """Write a frame as the parquet file of a table; the same rows and metadata give the same bytes.
 
