@@ -25,6 +25,7 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TaskRunContext
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
@@ -90,6 +91,8 @@ def report(
 @task(task_run_name="publish")
 def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSource], role: str) -> None:
     """Show the answer in Prefect's UI: the comparison as Markdown, the sources as a table."""
+    if TaskRunContext.get() is None:  # called as a plain function: there is no run to show it in
+        return
     stored = read_report(written["folder"])
     answer = render_markdown(stored.comparison, stored.summary)
     create_markdown_artifact(
@@ -161,7 +164,9 @@ def main() -> int:
     parser.add_argument("--settings", type=Path, help="a settings file (default: skillextract.toml, else the sample)")
     arguments = parser.parse_args()
     try:
-        written = skill_demand(load_settings(arguments.settings))
+        settings = load_settings(arguments.settings)
+        pipeline.begin_run(settings)  # what is refused here is told at once and plainly, before Prefect has started
+        written = skill_demand(settings)
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 1

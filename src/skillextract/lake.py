@@ -179,5 +179,3 @@ class Lake:
 def _is_local(filesystem: Any) -> bool:
     protocol = filesystem.protocol
     return "file" in ((protocol,) if isinstance(protocol, str) else protocol)
-
-

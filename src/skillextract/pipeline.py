@@ -198,15 +198,15 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     copies = find_duplicates(_read_keys(lake, sources))
     parts: list[str] = []
     folded: dict[str, int] = {}
-    for number, path in enumerate(sources):
-        table = lake.read_parquet([path])
+    # A thousand small boards shall not become a thousand tasks: parts are filled up to the shard's size.
+    for table in _fill_shards(lake, sources, rows=settings.shard_size):
         marks = [copies.get(posting_id) for posting_id in table["id"].to_pylist()]
         position = table.schema.get_field_index("duplicate_of")
         table = table.set_column(position, POSTING_SCHEMA.field("duplicate_of"), pa.array(marks, pa.string()))
         for name, mark in zip(table["source"].to_pylist(), marks, strict=True):
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
-        parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{number:05d}.parquet", table))
+        parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
     return FoldedPostings(parts=parts, folded=folded)
 
 
@@ -365,6 +365,24 @@ def _read_keys(lake: Lake, paths: Sequence[str]) -> Iterator[tuple[str, str | No
     for path in paths:
         table = lake.read_parquet([path], columns=names)
         yield from zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def _fill_shards(lake: Lake, paths: Sequence[str], *, rows: int) -> Iterator[pa.Table]:
+    """Yield the postings of some parts, in their order, in tables of `rows` rows; the last one may be shorter."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for path in paths:
+        table = lake.read_parquet([path])
+        while table.num_rows:
+            taken = table.slice(0, rows - count)
+            waiting.append(taken)
+            count += taken.num_rows
+            table = table.slice(taken.num_rows)
+            if count == rows:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting, count = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _read_role(lake: Lake, paths: Sequence[str], column: str, ids: set[str]) -> pa.Table:
