@@ -151,6 +151,6 @@ def flow_module(prefect_harness: None) -> ModuleType:
 @pytest.fixture(scope="session")
 def matcher() -> SkillMatcher:
     """The matcher of the built-in patterns."""
-    from skillextract.pipeline import load_matcher
+    from skillextract.skills.loading import load_matcher
 
     return load_matcher()

@@ -3,7 +3,15 @@
 import pickle
 
 import pytest
-from skillextract.errors import PatternError, PostingError, SkillExtractError, SourceBusy, SourceChanged, SourceUnavailable
+
+from skillextract.errors import (
+    PatternError,
+    PostingError,
+    SkillExtractError,
+    SourceBusy,
+    SourceChanged,
+    SourceUnavailable,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from skillextract.errors import SettingsError, SourceError
 from skillextract.extraction import extract_file
 from skillextract.skills.mention import MENTION_SCHEMA
@@ -86,3 +89,37 @@ def test_an_unknown_ending_is_named(postings: Path, tmp_path: Path) -> None:
 def test_an_output_that_cannot_be_written_is_named(postings: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot be written .*choose another place"):
         extract_file(postings, tmp_path / "no" / "such" / "folder.jsonl")
+
+
+def test_the_input_is_never_written_over(postings: Path) -> None:
+    before = postings.read_bytes()
+    with pytest.raises(SettingsError, match="found the input itself, expected another file"):
+        extract_file(postings, postings)
+    assert postings.read_bytes() == before
+
+
+def test_an_id_that_comes_again_is_refused(postings: Path, tmp_path: Path) -> None:
+    with postings.open("a") as stream:
+        stream.write(json.dumps(ROWS[0]) + "\n")
+    result = extract_file(postings, tmp_path / "m.jsonl")
+    assert (result.mentions, [str(fault) for fault in result.refused]) == (
+        5,
+        ["files:postings.jsonl: posting a-1: id: came before in this source; give each its own"],
+    )
+
+
+# Whatever a text holds: line ends of other systems, signs beyond the first plane, characters that only control.
+_SURROUNDINGS = st.text(st.characters(codec="utf-8"), max_size=40)
+
+
+@given(before=_SURROUNDINGS, after=_SURROUNDINGS)
+def test_offsets_count_the_characters_of_the_text_as_it_came(
+    tmp_path_factory: pytest.TempPathFactory, before: str, after: str
+) -> None:
+    text = f"{before}\nYou know Kafka and Terraform.\n{after}"
+    folder = tmp_path_factory.mktemp("offsets")
+    (folder / "in.jsonl").write_text(json.dumps({"id": "1", "title": "T", "text": text}) + "\n", encoding="utf-8")
+    extract_file(folder / "in.jsonl", folder / "out.jsonl")
+    rows = [json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [text[row["start"] : row["end"]] for row in rows] == [row["surface"] for row in rows]
+    assert {"Kafka", "Terraform"} <= {row["surface"] for row in rows}

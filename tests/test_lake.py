@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+
 from skillextract.errors import LakeError
 from skillextract.lake import Lake, name_snapshot
 

@@ -17,8 +17,9 @@ import skillextract
 from skillextract import progress
 from skillextract.errors import PatternError, SettingsError, SkillExtractError
 
-USAGE = 2
 PARTLY = 3
+PIPE_WIDTH = 160
+"""How wide tables are where no terminal says it: wide enough to cut nothing."""
 
 app = typer.Typer(
     name="skillextract",
@@ -30,7 +31,10 @@ app = typer.Typer(
     Begin with [bold]skillextract explain "Go, Kafka and Terraform are a plus"[/bold] to see what is found and why.
 
     Exit codes: 0 done; 1 refused, with the reason on standard error; 2 the command was called wrongly; 3 done, but
-    some postings could not be read (each is named on standard error).""",
+    some postings could not be read (each is named on standard error).
+
+    The flow that fetches postings and compares them is run by [bold]make run[/bold] or
+    [bold]python flows/skill_demand.py[/bold]; [bold]skillextract show[/bold] prints what it found.""",
 )
 patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 app.add_typer(patterns_app, name="patterns")
@@ -39,7 +43,11 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PatternsOption = Annotated[
     Path | None,
-    typer.Option("--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False),
+    typer.Option(
+        "--patterns",
+        help="A folder of patterns of your own in place of the one that is built in.",
+        show_default=False,
+    ),
 ]
 
 
@@ -74,7 +82,8 @@ def extract(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is there.",
+            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is "
+            "there. Or a folder of HTML pages.",
         ),
     ],
     output: Annotated[
@@ -91,15 +100,15 @@ def extract(
 
     Example: [bold]skillextract extract postings.jsonl --output mentions.parquet[/bold]
     """
-    from skillextract.extraction import extract_file
-
     with progress.count("postings") as advance:
+        from skillextract.extraction import extract_file
+        from skillextract.market.wording import count_noun
+
         result = extract_file(source, output, patterns=patterns, advance=advance)
     for fault in result.refused:
         errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
-    errors.print(
-        f"{result.mentions:,} mentions of {result.skills:,} skills in {result.postings:,} postings → {escape(str(output))}"
-    )
+    found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
+    errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
     if result.refused:
         raise typer.Exit(PARTLY)
 
@@ -118,22 +127,28 @@ def explain(
 
     Example: [bold]skillextract explain "Requirements: Go or Rust. Kafka is a plus."[/bold]
     """
-    from skillextract.pipeline import load_matcher
-
     text = sys.stdin.read() if text == "-" else text
-    matcher = load_matcher(None if patterns is None else str(patterns))
+    with progress.tell("reading the patterns"):
+        from skillextract.skills.loading import load_matcher
+
+        matcher = load_matcher(None if patterns is None else str(patterns))
     reasons = matcher.explain_mentions("", title, text, company=company)
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, PIPE_WIDTH)
     marked = Text(progress.strip_controls(text))
     styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
     for reason in reasons:
-        marked.stylize(styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end)
+        style = styles.get(reason.mention.requirement, "dim underline")
+        marked.stylize(style, reason.mention.start, reason.mention.end)
     console.print(marked)
     console.print()
     if not reasons:
-        console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
+        console.print("No skill found: the text names none, or no pattern knows it (patterns/README.md: add a skill).")
         return
-    table = Table("surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("surface", "skill", "kind", "requirement", "section", "because of", "pattern"):
+        table.add_column(heading, overflow="fold")
     for reason in reasons:
         mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
         table.add_row(
@@ -199,19 +214,20 @@ def check_patterns(
 
     Exit code 1 where there is a fault.
     """
-    from skillextract.skills.examples import check_examples
-    from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+    with progress.tell("trying every example sentence"):
+        from skillextract.skills.examples import check_examples
+        from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
 
-    root = find_patterns() if root is None else root
-    faults: list[PatternError] = lint_vocabulary(root)
-    if not faults:
-        vocabulary = load_vocabulary(root)
-        faults = check_examples(vocabulary)
+        root = find_patterns() if root is None else root
+        faults: list[PatternError] = lint_vocabulary(root)
+        if not faults:
+            vocabulary = load_vocabulary(root)
+            faults = check_examples(vocabulary)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:
-        errors.print(f"[bold red]{len(faults)} faults[/]; mend the lines above and run this again")
+        noun = "fault" if len(faults) == 1 else "faults"
+        errors.print(f"[bold red]{len(faults):,} {noun}[/]; mend the lines above and run this again")
         raise typer.Exit(1)
-    typer.echo(
-        f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, version {vocabulary.version}: no fault"
-    )
+    counts = f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns"
+    typer.echo(f"{counts}, version {vocabulary.version}: no fault")

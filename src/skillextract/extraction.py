@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from skillextract.collect.files import read_files
+from skillextract.collect.gather import refuse_repeated
 from skillextract.errors import PostingError, SettingsError
-from skillextract.pipeline import load_matcher, tabulate_mentions
 from skillextract.posting import PostingDraft
 from skillextract.settings import FilesSource
-from skillextract.skills.mention import MENTION_SCHEMA, Mention
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import MENTION_SCHEMA, Mention, tabulate_mentions
 from skillextract.text.render import render_posting
 
 _BATCH = 500
@@ -39,17 +41,19 @@ def extract_file(
     """Write the mentions of a file of postings to another file, whole or not at all.
 
     Args:
-        source: JSONL, CSV or Parquet; see `collect.files`.
+        source: JSONL, CSV or Parquet, or a folder of HTML pages; see `collect.files`.
         output: ends in `.jsonl` or `.parquet`; columns of `MENTION_SCHEMA`, in the order of postings and starts.
         patterns: a folder of patterns, by default the package's own.
         advance: told how many more postings are done.
 
     Raises:
-        SettingsError: the output's ending is not known, or it cannot be written.
+        SettingsError: the output's ending is not known, it is the input, or it cannot be written.
         SourceError: the input cannot be read.
     """
     if output.suffix not in _WRITERS:
         raise SettingsError(f"--output {output}: found the ending {output.suffix!r}, expected .jsonl or .parquet")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise SettingsError(f"--output {output}: found the input itself, expected another file; choose another name")
     matcher = load_matcher(None if patterns is None else str(patterns))
     settings = FilesSource(path=str(source))
     prefix = f"{settings.name}:"
@@ -65,7 +69,7 @@ def extract_file(
                     posting = render_posting(draft)
                     native_id = posting.id.removeprefix(prefix)
                     found += matcher.find_mentions(native_id, posting.title, posting.text, company=posting.company)
-                writer.write(tabulate_mentions(found, matcher.vocabulary))
+                writer.write(tabulate_mentions(found, matcher.vocabulary.skills))
                 postings += len(batch)
                 mentions += len(found)
                 skills.update(mention.skill_id for mention in found)
@@ -80,7 +84,7 @@ def extract_file(
 
 def _read_batches(source: FilesSource, refused: list[PostingError]) -> Iterator[list[PostingDraft]]:
     batch: list[PostingDraft] = []
-    for item in read_files(source):
+    for item in refuse_repeated(read_files(source)):
         if isinstance(item, PostingDraft):
             batch.append(item)
         else:
@@ -115,8 +119,6 @@ class _JsonLines:
         return None
 
     def write(self, table: pa.Table) -> None:
-        import json
-
         for row in table.to_pylist():
             self._stream.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 

@@ -11,8 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,12 +31,11 @@ from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
 from skillextract.reports.tables import describe_run, write_table
-from skillextract.roles.profile import RoleProfile, check_skills, load_profile
-from skillextract.roles.titles import RoleTitles, load_titles
+from skillextract.roles.profile import check_skills, load_profile
+from skillextract.roles.titles import load_titles
 from skillextract.settings import SampleSource, Settings, Source
-from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.mention import MENTION_SCHEMA, Mention
-from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import Mention, tabulate_mentions
 from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
@@ -96,7 +94,11 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
         PatternError: a pattern or the role's file breaks a rule, or there is no such role.
         LakeError: the lake cannot be written to.
     """
-    _read_role_file(settings.role, load_matcher(patterns).vocabulary)
+    vocabulary = load_matcher(patterns).vocabulary
+    role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
+    load_titles(role_path)
+    families = {skill.family for skill in vocabulary.skills.values()}
+    check_skills(load_profile(role_path), skills=vocabulary.skills, families=families, path=str(role_path))
     lake = Lake(settings.lake)
     lake.check_writable()
     return lake.choose_snapshot(now or datetime.now(UTC))
@@ -227,7 +229,7 @@ def extract_part(
         if advance is not None:
             advance(len(batch))
     path = part.replace("postings/", "mentions/", 1)
-    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary))
+    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary.skills))
 
 
 def write_reports(
@@ -247,7 +249,11 @@ def write_reports(
     """
     lake = Lake(settings.lake)
     vocabulary = load_matcher(patterns).vocabulary
-    titles, profile = _read_role_file(settings.role, vocabulary)
+    role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
+    titles = load_titles(role_path)
+    profile = load_profile(role_path)
+    families = {skill.family for skill in vocabulary.skills.values()}
+    check_skills(profile, skills=vocabulary.skills, families=families, path=str(role_path))
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
     is_role = pa.array([titles.match(title) for title in facts["title"].to_pylist()])
@@ -316,42 +322,6 @@ def write_reports(
 def share_session(contact: str | None) -> PoliteSession:
     """Return the process's one session of a contact: it is what keeps requests to a host apart."""
     return PoliteSession(contact=contact)
-
-
-def load_matcher(patterns: str | None = None) -> SkillMatcher:
-    """Return the matcher of a folder of patterns, by default the package's own; loaded once a process and version."""
-    return _load_matcher(str(find_patterns() if patterns is None else Path(patterns)))
-
-
-@functools.lru_cache(maxsize=2)
-def _load_matcher(root: str) -> SkillMatcher:
-    return SkillMatcher(load_vocabulary(Path(root)))
-
-
-def tabulate_mentions(mentions: Sequence[Mention], vocabulary: Vocabulary) -> pa.Table:
-    """Return mentions as rows of `MENTION_SCHEMA`, in their order."""
-    skills = [vocabulary.skills[mention.skill_id] for mention in mentions]
-    columns: dict[str, list[Any]] = {
-        "posting_id": [mention.posting_id for mention in mentions],
-        "start": [mention.start for mention in mentions],
-        "end": [mention.end for mention in mentions],
-        "surface": [mention.surface for mention in mentions],
-        "skill": [mention.skill_id for mention in mentions],
-        "name": [skill.name for skill in skills],
-        "kind": [skill.kind for skill in skills],
-        "family": [skill.family for skill in skills],
-        "section": [mention.section for mention in mentions],
-        "requirement": [mention.requirement for mention in mentions],
-    }
-    return pa.table(columns, schema=MENTION_SCHEMA)
-
-
-def _read_role_file(role: str, vocabulary: Vocabulary) -> tuple[RoleTitles, RoleProfile]:
-    path = vocabulary.root / "roles" / f"{role}.toml"
-    titles, profile = load_titles(path), load_profile(path)
-    families = {skill.family for skill in vocabulary.skills.values()}
-    check_skills(profile, skills=vocabulary.skills, families=families, path=str(path))
-    return titles, profile
 
 
 def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:

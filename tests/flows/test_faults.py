@@ -17,6 +17,7 @@ from collect.board_server import Answer, BoardServer, as_json, running_board_ser
 from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
 from skillextract.settings import AshbySource, FilesSource, GreenhouseSource, LeverSource, Settings, Source
+from skillextract.skills import loading
 from skillextract.skills.vocabulary import find_patterns
 
 HTML = b"<!doctype html><title>Sign in</title>"
@@ -307,7 +308,7 @@ def test_a_malformed_pattern_line_is_named_before_any_board_is_asked(
     messaging = broken / "skills" / "messaging.jsonl"
     lines = messaging.read_text(encoding="utf-8").splitlines()
     messaging.write_text("\n".join(["{not json", *lines]) + "\n", encoding="utf-8")
-    monkeypatch.setattr(pipeline, "find_patterns", lambda: broken)
+    monkeypatch.setattr(loading, "find_patterns", lambda: broken)
     assert run_script(flow_module, monkeypatch, tmp_path, GOOD.format(url=good_server.url), session=quick) == 1
     [message] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
     assert message == (

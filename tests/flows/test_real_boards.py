@@ -37,7 +37,7 @@ def test_256_real_boards_go_through_the_flow(
     assert set(written["missing_sources"]) == set(
         tables["run_summary"].query("level == 'source' and status == 'empty'")["source"]
     )
-    # How many are of the role is the titles' to say (67 when this was written), how many are copies the folding's (162).
+    # 67 and 162 when this was written; how many exactly is for the tests of titles and of folding to say.
     assert 50 < total["role_postings"] < 150
     assert 0 < total["folded"] < 1500
     items = tables["profile_comparison"].query("level == 'item'")
