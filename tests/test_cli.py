@@ -52,7 +52,7 @@ def list_commands(command: click.Command, *names: str) -> Iterator[tuple[str, ..
             yield from list_commands(inner, *names, name)
 
 
-@pytest.mark.parametrize("command", list_commands(get_command(app)), ids=" ".join)
+@pytest.mark.parametrize("command", list(list_commands(get_command(app))), ids=" ".join)
 def test_help_teaches(command: tuple[str, ...]) -> None:
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0

@@ -71,6 +71,14 @@ def fold_phrase(phrase: str) -> bytes:
     return fold_text(unicodedata.normalize("NFC", phrase.strip()))
 
 
+def lower_case(text: str) -> str:
+    """Return the text in lower case, character for character: offsets stay what they were."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    )
+
+
 def straighten(text: str) -> str:
     """Return the text with typographic signs in their plain form, character for character.
 

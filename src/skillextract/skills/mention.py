@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -16,8 +15,7 @@ ASKING: frozenset[str] = frozenset({"required", "preferred", "duty"})
 """The requirements with which a posting asks for a skill; `context` and `negated` never count."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A skill named in a text.
 
     Attributes:

@@ -40,6 +40,28 @@ class Skill:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Refusals:
+    """Folded words and phrases that refuse a surface beside which they stand.
+
+    Attributes:
+        phrases: the words and phrases.
+        ends: their first and their last words.
+        longest: words of the longest of them; 0 where there is none.
+    """
+
+    phrases: frozenset[bytes]
+    ends: frozenset[bytes]
+    longest: int
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> Refusals:
+        """Return the refusals of some words and phrases as people write them."""
+        folded = frozenset(b" ".join(fold_phrase(phrase).split()) for phrase in phrases)
+        ends = frozenset(word for phrase in folded for word in (phrase.split(b" ")[0], phrase.split(b" ")[-1]))
+        return cls(folded, ends, max((phrase.count(b" ") + 1 for phrase in folded), default=0))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Pattern:
     """One way in which a skill is written.
 
@@ -49,8 +71,8 @@ class Pattern:
         tokens: spaCy token patterns; empty where the pattern is a phrase.
         exact: whether the case of a phrase counts.
         when: the condition that the line must fulfil, None for none.
-        not_left: folded words which, directly before the surface, refuse it.
-        not_right: the same, behind the surface.
+        not_left: what, directly before the surface, refuses it.
+        not_right: what, directly behind the surface, refuses it.
         place: file and line, for messages and `explain`.
     """
 
@@ -59,9 +81,14 @@ class Pattern:
     tokens: TokenPattern
     exact: bool
     when: str | None
-    not_left: tuple[bytes, ...]
-    not_right: tuple[bytes, ...]
+    not_left: Refusals
+    not_right: Refusals
     place: str
+
+    @property
+    def may_be_refused(self) -> bool:
+        """Whether anything beside the surface can refuse it."""
+        return self.not_left is not _NO_REFUSALS or self.not_right is not _NO_REFUSALS
 
     @property
     def literals(self) -> tuple[bytes, ...]:
@@ -96,12 +123,33 @@ class Condition:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class JobTitleWords:
-    """Regular expressions of the words that make a term part of a job title or a team's name."""
+class Cue:
+    """An expression that, beside an ambiguous word, makes it the skill.
 
-    right: str
-    between: str
-    left: str
+    Attributes:
+        signal: `cue_left` where it ends directly before the word, `cue_right` where it begins directly behind it.
+        expression: a regular expression, any case.
+        words: folded words of which one ends every match of a `cue_left`; empty for a `cue_right`.
+    """
+
+    signal: Signal
+    expression: str
+    words: frozenset[bytes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobTitleWords:
+    """The words, in lower case, that make a term part of a job title or a team's name.
+
+    Attributes:
+        right: end a title ("Python *developer*", "ML *team*").
+        between: may stand between the term and such a word ("machine learning *platform* engineer").
+        left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
+    """
+
+    right: tuple[str, ...]
+    between: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +162,7 @@ class Vocabulary:
         skills: by id.
         patterns: in the order of files and lines.
         conditions: by id.
-        cues: expressions by signal (`cue_left`, `cue_right`).
+        cues: in the order of the file.
         job_titles: see `JobTitleWords`.
         sections: see `SectionRules`.
         requirement: see `RequirementRules`.
@@ -125,10 +173,13 @@ class Vocabulary:
     skills: dict[str, Skill]
     patterns: tuple[Pattern, ...]
     conditions: dict[str, Condition]
-    cues: dict[str, str]
+    cues: tuple[Cue, ...]
     job_titles: JobTitleWords
     sections: SectionRules
     requirement: RequirementRules
+
+
+_NO_REFUSALS = Refusals(frozenset(), frozenset(), 0)
 
 
 def find_patterns() -> Path:
@@ -181,7 +232,10 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
         except json.JSONDecodeError as error:
             faults.append(
                 PatternError(
-                    str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it"
+                    str(path),
+                    number,
+                    "json",
+                    f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it",
                 )
             )
             continue
@@ -203,10 +257,11 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
     for path in sorted((root / "skills").glob("*.jsonl")):
         patterns.extend(_read_patterns(path, skills, conditions, faults))
     _check_coverage(root, skills, patterns, faults)
-    cues: dict[str, list[str]] = {}
-    for _, rule in read_jsonl(root / "cues.jsonl", faults):
-        cues.setdefault(rule["signal"], []).append(rule["cue"])
-    titles = {rule["side"]: rule["words"] for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
+    cues = tuple(
+        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("last", ())))
+        for _, rule in read_jsonl(root / "cues.jsonl", faults)
+    )
+    titles = {rule["side"]: tuple(rule["words"]) for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
     try:
         sections = load_section_rules(root / "sections.jsonl")
         requirement = load_requirement_rules(root / "requirement.jsonl")
@@ -221,7 +276,7 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
         skills=skills,
         patterns=tuple(patterns),
         conditions=conditions,
-        cues={signal: "|".join(f"(?:{cue})" for cue in expressions) for signal, expressions in cues.items()},
+        cues=cues,
         job_titles=JobTitleWords(**titles),
         sections=sections,
         requirement=requirement,
@@ -270,7 +325,10 @@ def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condit
         if unknown := set(row.get("any", ())) - set(get_args(Signal)):
             faults.append(
                 PatternError(
-                    str(path), number, "signal", f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}"
+                    str(path),
+                    number,
+                    "signal",
+                    f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}",
                 )
             )
             continue
@@ -300,8 +358,8 @@ def _read_patterns(
             tokens=() if isinstance(value, str) else tuple(value),
             exact=row.get("case") == "exact",
             when=row.get("when"),
-            not_left=tuple(fold_phrase(words).strip() for words in row.get("not_left", ())),
-            not_right=tuple(fold_phrase(words).strip() for words in row.get("not_right", ())),
+            not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
+            not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
             place=f"skills/{path.name}:{number}",
         )
 
@@ -319,7 +377,10 @@ def _find_fault(
     if row["id"] not in skills:
         return "unregistered-id", f"id {row['id']!r} is not in registry.jsonl; register it there"
     if skills[row["id"]].family != family:
-        return "family", f"{row['id']!r} is registered in family {skills[row['id']].family!r}; move the line to that file"
+        return (
+            "family",
+            f"{row['id']!r} is registered in family {skills[row['id']].family!r}; move the line to that file",
+        )
     if row.get("case", "exact") != "exact":
         return "case", f"found case {row['case']!r}, expected 'exact' or no such key"
     if "when" in row and row["when"] not in conditions:
@@ -329,7 +390,9 @@ def _find_fault(
             return side, f"{side} takes a list of words, none of them empty"
     value = row["pattern"]
     if isinstance(value, str):
-        return None if fold_phrase(value).strip() else ("empty", f"pattern {value!r} holds no letter or digit to look for")
+        return (
+            None if fold_phrase(value).strip() else ("empty", f"pattern {value!r} holds no letter or digit to look for")
+        )
     if not isinstance(value, list) or not value or not all(isinstance(token, dict) and token for token in value):
         return "empty", "a token pattern is a list of objects, none of them empty"
     if any(token.get(key) == "" for token in value for key in _LITERAL_KEYS):
