@@ -7,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -45,11 +45,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return run
 
 
-def list_commands(command: click.Command, *names: str) -> Iterator[tuple[str, ...]]:
+def list_commands(command: Any, *names: str) -> Iterator[tuple[str, ...]]:
+    """Every command and group of commands, by its words."""
     yield names
-    if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
-            yield from list_commands(inner, *names, name)
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from list_commands(inner, *names, name)
 
 
 @pytest.mark.parametrize("command", list(list_commands(get_command(app))), ids=" ".join)
