@@ -28,6 +28,7 @@ from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.frequencies import count_skills
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
+from skillextract.market.wording import count_noun
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
 from skillextract.reports.tables import describe_run, write_table
@@ -155,7 +156,8 @@ def fetch_source(
         write_part(batch)
     payloads = len(raw)
     if refused:
-        logger.warning("%s: %d postings could not be read; the first: %s", source.name, len(refused), refused[0])
+        count_refused = count_noun(len(refused), "posting")
+        logger.warning("%s: %s could not be read; the first: %s", source.name, count_refused, refused[0])
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}-refused.jsonl"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
