@@ -58,6 +58,7 @@ def test_help_teaches(command: tuple[str, ...]) -> None:
     assert result.exit_code == 0
     assert "Usage:" in result.output
     assert len(result.output) > 400
+    assert "[bold]" not in result.output
 
 
 def test_explain_shows_each_mention_and_why() -> None:
@@ -104,6 +105,20 @@ def test_a_folder_of_pages_is_an_input_too(run: Run, tmp_path: Path) -> None:
     done = run("extract", "pages", "-o", "out.jsonl")
     assert done.returncode == 0, done.stderr
     assert [json.loads(line)["posting_id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == ["a.html"]
+
+
+def test_columns_and_forms_of_other_names_can_be_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Job Title,Body\nEngineer,You know Kafka\n")
+    words = ("--format", "csv", "--column", "title=Job Title", "--column", "text=Body")
+    done = run("extract", "in.txt", "-o", "out.jsonl", *words)
+    assert (done.returncode, done.stderr) == (0, "1 mention of 1 skill in 1 posting → out.jsonl\n")
+    done = run("extract", "in.txt", "-o", "out.jsonl", "--column", "titel=Job Title")
+    assert done.returncode == 2
+    assert "found 'titel=Job Title', expected OURS=THEIRS" in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_help_shows_brackets_as_they_are() -> None:
+    assert "text[start:end]" in runner.invoke(app, ["extract", "--help"]).output
 
 
 def test_no_bar_and_no_colour_where_the_output_is_no_terminal(run: Run, tmp_path: Path) -> None:

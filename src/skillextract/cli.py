@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import logging
 import sys
 from pathlib import Path
@@ -24,22 +25,33 @@ PIPE_WIDTH = 160
 app = typer.Typer(
     name="skillextract",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="""Find the skills that job postings ask for, and compare them with a role profile.
 
-    Begin with [bold]skillextract explain "Go, Kafka and Terraform are a plus"[/bold] to see what is found and why.
+    Begin with `skillextract explain "Go, Kafka and Terraform are a plus"` to see what is found and why.
 
     Exit codes: 0 done; 1 refused, with the reason on standard error; 2 the command was called wrongly; 3 done, but
     some postings could not be read (each is named on standard error).
 
-    The flow that fetches postings and compares them is run by [bold]make run[/bold] or
-    [bold]python flows/skill_demand.py[/bold]; [bold]skillextract show[/bold] prints what it found.""",
+    The flow that fetches postings and compares them is run by `make run` or
+    `python flows/skill_demand.py`; `skillextract show` prints what it found.""",
 )
 patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 app.add_typer(patterns_app, name="patterns")
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Format(enum.StrEnum):
+    """The forms of a file of postings, as in the settings."""
+
+    AUTO = "auto"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    HTML = "html"
+
 
 PatternsOption = Annotated[
     Path | None,
@@ -89,28 +101,57 @@ def extract(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the mentions go: a file that ends in .jsonl or .parquet.")
     ],
+    format: Annotated[
+        Format, typer.Option("--format", help="The form of the input; `auto` goes by its ending.")
+    ] = Format.AUTO,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="OURS=THEIRS",
+            help='Which column holds what, for example --column title="Job Title"; may be given several times.',
+            show_default=False,
+        ),
+    ] = None,
     patterns: PatternsOption = None,
 ) -> None:
     """Find the skills in a file of postings and write one mention a row.
 
     A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
-    characters of the posting's text, half-open: text[start:end] is the surface. Where the input has text it is that
+    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text it is that
     text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
     titles, and the employer's own name, are no mentions.
 
-    Example: [bold]skillextract extract postings.jsonl --output mentions.parquet[/bold]
+    Example: `skillextract extract postings.jsonl --output mentions.parquet`
     """
     with progress.count("postings") as advance:
         from skillextract.extraction import extract_file
         from skillextract.market.wording import count_noun
+        from skillextract.settings import FilesSource
 
-        result = extract_file(source, output, patterns=patterns, advance=advance)
+        postings = FilesSource(path=str(source), format=format.value, columns=_read_columns(column or []))
+        result = extract_file(postings, output, patterns=patterns, advance=advance)
     for fault in result.refused:
         errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
     found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
     errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
     if result.refused:
         raise typer.Exit(PARTLY)
+
+
+def _read_columns(pairs: list[str]) -> dict[str, str]:
+    from skillextract.settings import FILE_COLUMNS
+
+    columns = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if ours not in FILE_COLUMNS or not equals or not theirs:
+            raise typer.BadParameter(
+                f"found {pair!r}, expected OURS=THEIRS with OURS one of {', '.join(FILE_COLUMNS)}",
+                param_hint="--column",
+            )
+        columns[ours] = theirs
+    return columns
 
 
 @app.command()
@@ -125,7 +166,7 @@ def explain(
     For each mention: the skill, the line of the pattern that found it, what in its line made an ambiguous word the
     skill, the section that the line belongs to, and how the posting means it.
 
-    Example: [bold]skillextract explain "Requirements: Go or Rust. Kafka is a plus."[/bold]
+    Example: `skillextract explain "Requirements: Go or Rust. Kafka is a plus."`
     """
     text = sys.stdin.read() if text == "-" else text
     with progress.tell("reading the patterns"):
