@@ -154,7 +154,7 @@ def _read_columns(pairs: list[str]) -> dict[str, str]:
     return columns
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def explain(
     text: Annotated[str, typer.Argument(help="The text; `-` reads it from standard input.")],
     title: Annotated[str, typer.Option(help="The posting's title.")] = "",

@@ -13,14 +13,21 @@ from skillextract.text.sections import ABOUT_OTHERS, Line
 
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
+_LONG_LIST = 3
+_LISTED = frozenset({"tool", "concept"})
+"""Kinds of skills that lists are made of."""
 _ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
 _CUE_REACH = 80
+_COMPANY_REACH = 160
+_NAME = r"[A-Z0-9][\w.&'’+-]*(?:\s[A-Z0-9][\w.&'’+-]*){0,3}"
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
 # From cheap to dear: the first that is given is enough.
 _SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 _SHORTEST_TITLE = 3
+_LONGEST_TITLE = 80
+"""Characters of a line that may be a title with a comma or dash in it ("Engineer, Machine Learning")."""
 _TITLE_JOINTS = frozenset("f,-–—(:|")
 """What can end the words before a term in its title: the f is that of "Head of"."""
 
@@ -29,8 +36,7 @@ class Clues:
     """Reads the surroundings of a span.
 
     Args:
-        cues: regular expressions by signal (`cue_left`, `cue_right`), each with the words of which one stands beside the
-            span wherever it matches.
+        cues: the expressions of `patterns/cues.jsonl`.
         job_titles: see `JobTitleWords`.
     """
 
@@ -38,10 +44,14 @@ class Clues:
         self._left = [
             (cue.words, re.compile(rf"(?:^|(?<!\w))(?:{cue.expression})[\s:(\[\"'“‘-]*$", re.IGNORECASE))
             for cue in cues
-            if cue.signal == "cue_left"
+            if cue.place == "cue_left"
         ]
-        right = "|".join(f"(?:{cue.expression})" for cue in cues if cue.signal == "cue_right")
-        self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{right or '(?!)'})", re.IGNORECASE)
+        self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        self._company_left = re.compile(
+            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
+        )
+        self._company_words = frozenset().union(*(cue.words for cue in cues if cue.place == "company_left"))
+        self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
         self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
@@ -63,6 +73,16 @@ class Clues:
                 return signal
         return None
 
+    def is_company(self, span: Span, passage: Passage) -> bool:
+        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
+        text = passage.text
+        if self._company_right.match(text, span.end):
+            return True
+        line = passage.line_at(span.start)
+        if self._company_words.isdisjoint(passage.words_of(line)):
+            return False
+        return self._company_left.search(text[max(line.start, span.start - _COMPANY_REACH) : span.start]) is not None
+
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
         text, start, end = passage.text, span.start, span.end
@@ -76,19 +96,22 @@ class Clues:
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
-        if before not in _TITLE_JOINTS:
+        line = passage.line_at(start)
+        if before not in _TITLE_JOINTS or (before != "f" and line.end - line.start > _LONGEST_TITLE):
             return False
-        left = self._title_left.search(text[max(passage.line_at(start).start, start - _TITLE_REACH) : start])
+        left = self._title_left.search(text[max(line.start, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
 
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
         if signal == "in_list":
-            return is_listed(span, outer, passage.text)
+            return is_listed(find_list(span, outer, passage.text), span)
         line = passage.line_at(span.start)
         if signal == "asking_section":
             return line.section not in ABOUT_OTHERS
         if signal == "cue_left":
-            return self._has_cue_left(span, line, passage)
+            # A cue speaks for the whole list that it stands before.
+            first = find_list(span, outer, passage.text)[0]
+            return self._has_cue_left(first, line, passage)
         if signal == "cue_right":
             return self._right.match(passage.text, span.end, line.end) is not None
         if signal == "alone":
@@ -137,18 +160,45 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
     return False
 
 
-def is_listed(span: Span, outer: Sequence[Span], text: str) -> bool:
-    """Tell whether only list signs (`,` `/` `and` …) part the span from another tool or concept on its line."""
+def find_list(span: Span, outer: Sequence[Span], text: str) -> list[Span]:
+    """Return the tools and concepts that form a list with a span, itself included, in order.
+
+    Only list signs (`,` `/` `and` …) part each of them from the next, on one line.
+    """
     index = bisect.bisect_left(outer, span.start, key=_start_of)
-    for other in (outer[index - 1] if index else None, *outer[index : index + 2]):
-        if other is None or other.start == span.start or other.pattern.skill.kind not in ("tool", "concept"):
+    members = [span]
+    for other in reversed(outer[:index]):
+        if not _joins(other, members[0], text):
+            break
+        members.insert(0, other)
+    for other in outer[index:]:
+        if other.start < members[-1].end:
             continue
-        first, last = (other.end, span.start) if other.start < span.start else (span.end, other.start)
-        if 0 < last - first <= _MAX_LIST_GAP:
-            gap = text[first:last]
-            if "\n" not in gap and gap.strip() and _LIST_SIGNS.fullmatch(gap):
-                return True
-    return False
+        if not _joins(members[-1], other, text):
+            break
+        members.append(other)
+    return members
+
+
+def is_listed(members: Sequence[Span], span: Span) -> bool:
+    """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
+
+    Two ambiguous words do not vouch for each other ("Julia and Ray started the firm").
+    """
+    return len(members) >= _LONG_LIST or any(
+        other.pattern.when is None for other in members if other.start != span.start
+    )
+
+
+def _joins(left: Span, right: Span, text: str) -> bool:
+    if not 0 < right.start - left.end <= _MAX_LIST_GAP or not {left.pattern.skill.kind, right.pattern.skill.kind} <= _LISTED:
+        return False
+    gap = text[left.end : right.start]
+    return "\n" not in gap and bool(gap.strip()) and _LIST_SIGNS.fullmatch(gap) is not None
+
+
+def _join_cues(cues: Sequence[Cue], place: str) -> str:
+    return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
 
 
 def _join_words(words: Sequence[str]) -> str:

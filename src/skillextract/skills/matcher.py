@@ -16,12 +16,14 @@ from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Hit, Screen
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
-from skillextract.text.sections import Line
+from skillextract.text.sections import ABOUT_OTHERS, Line
 
 _SEPARATORS = re.compile(r"[^\w+#&.@]|_")
 _IN_TITLES_TOO = frozenset({"degree", "language"})
 """Kinds that stay mentions beside the words of a job title ("German speakers", "PhD researchers")."""
 
+_ASKED_FOR: frozenset[Signal] = frozenset({"in_list", "cue_left"})
+"""What makes the employer's own product a skill of the hire ("experience with Docker, Kubernetes" at Docker)."""
 _REMEMBERED_LINES = 20_000
 
 Accepted = tuple[Span, Signal | None]
@@ -63,7 +65,8 @@ class SkillMatcher:
     def find_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Mention]:
         """Return the mentions in a text in the order of their starts; none of them overlap.
 
-        Terms inside job titles and team names are no mentions, nor is the employer's own name.
+        Terms inside job titles and team names are no mentions, nor are the names of companies, the employer's own among
+        them, unless its product is asked for like any other.
 
         Args:
             posting_id: taken over into each mention.
@@ -130,12 +133,16 @@ class SkillMatcher:
                 continue
             if pattern.skill.kind not in _IN_TITLES_TOO and self._clues.is_in_job_title(span, passage):
                 continue
-            if passage.is_employer(span):
+            if pattern.skill.kind == "tool" and self._clues.is_company(span, passage):
                 continue
             signal = None
-            if pattern.when is not None:
+            wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
+            if passage.is_employer(span):
+                if passage.line_at(span.start).section in ABOUT_OTHERS:
+                    continue
+                wanted = _ASKED_FOR
+            if wanted is not None:
                 outer = outer or _take_longest(candidates)
-                wanted = self.vocabulary.conditions[pattern.when].signals
                 signal = self._clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
                     continue
@@ -161,8 +168,7 @@ class SkillMatcher:
             body = text[first : line.end]
             verdicts = self._read_lines.get((body, line.section, spans))
             if verdicts is None:
-                words = set(passage.folded[first + 1 : line.end + 1].split())
-                verdicts = self._read_line(body, line.section, spans, words)
+                verdicts = self._read_line(body, line.section, spans, passage.words_of(line))
                 if len(self._read_lines) >= _REMEMBERED_LINES:
                     self._read_lines.clear()
                 self._read_lines[body, line.section, spans] = verdicts

@@ -35,13 +35,14 @@ class Passage:
         lines: its lines in order, blank ones left out.
     """
 
-    __slots__ = ("_company", "_starts", "folded", "lines", "text")
+    __slots__ = ("_company", "_starts", "_words", "folded", "lines", "text")
 
     def __init__(self, text: str, folded: bytes, lines: Sequence[Line], company: str | None) -> None:
         self.text = text
         self.folded = folded
         self.lines = lines
         self._starts = [line.start for line in lines]
+        self._words: dict[int, frozenset[bytes]] = {}
         self._company = _squeeze_name(fold_text(company)) if company else b""
 
     def line_number(self, position: int) -> int:
@@ -51,6 +52,13 @@ class Passage:
     def line_at(self, position: int) -> Line:
         """Return the line that a character stands in."""
         return self.lines[bisect.bisect_right(self._starts, position) - 1]
+
+    def words_of(self, line: Line) -> frozenset[bytes]:
+        """Return the folded words of a line."""
+        words = self._words.get(line.start)
+        if words is None:
+            words = self._words[line.start] = frozenset(self.folded[line.start + 1 : line.end + 1].split())
+        return words
 
     def words_after(self, position: int, count: int) -> list[bytes]:
         """Return at most `count` folded words behind a position, to the end of its line."""

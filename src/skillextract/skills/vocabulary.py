@@ -17,6 +17,7 @@ from skillextract.text.sections import SectionRules, load_section_rules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
+CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right"]
 TokenPattern = tuple[dict[str, Any], ...]
 
 _PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
@@ -73,6 +74,7 @@ class Pattern:
         when: the condition that the line must fulfil, None for none.
         not_left: what, directly before the surface, refuses it.
         not_right: what, directly behind the surface, refuses it.
+        literals: folded words, one of which stands in every text that the pattern matches.
         place: file and line, for messages and `explain`.
     """
 
@@ -83,6 +85,7 @@ class Pattern:
     when: str | None
     not_left: Refusals
     not_right: Refusals
+    literals: tuple[bytes, ...]
     place: str
 
     @property
@@ -90,18 +93,20 @@ class Pattern:
         """Whether anything beside the surface can refuse it."""
         return self.not_left is not _NO_REFUSALS or self.not_right is not _NO_REFUSALS
 
-    @property
-    def literals(self) -> tuple[bytes, ...]:
-        """Folded words, one of which stands in every text that the pattern matches."""
-        if self.phrase is not None:
-            return fold_variants(self.phrase)
-        return min((words for token in self.tokens if (words := _read_literals(token))), key=len)
 
 
 def fold_variants(phrase: str) -> tuple[bytes, ...]:
     """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
-    forms = [phrase, re.sub(r"\s*/\s*", " / ", phrase)] if "/" in phrase else [phrase]
-    return tuple(dict.fromkeys(b" " + fold_phrase(form).strip() + b" " for form in forms))
+    form = b" " + fold_phrase(phrase).strip() + b" "
+    if "/" not in phrase:
+        return (form,)
+    spaced = b" " + fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)).strip() + b" "
+    return tuple(dict.fromkeys((form, spaced)))
+
+
+def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
+    """Return the literals of the token that has the fewest: one of them stands wherever the pattern matches."""
+    return min((words for token in tokens if (words := _read_literals(token))), key=len)
 
 
 def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:
@@ -124,15 +129,17 @@ class Condition:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cue:
-    """An expression that, beside an ambiguous word, makes it the skill.
+    """An expression that, beside a surface form, says what it is.
 
     Attributes:
-        signal: `cue_left` where it ends directly before the word, `cue_right` where it begins directly behind it.
+        place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
+            `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company.
         expression: a regular expression, any case.
-        words: folded words of which one ends every match of a `cue_left`; empty for a `cue_right`.
+        words: folded words that save the search: of a `cue_left` one ends every match, of a `company_left` one stands
+            in every line that it matches; empty for the others.
     """
 
-    signal: Signal
+    place: CuePlace
     expression: str
     words: frozenset[bytes]
 
@@ -258,7 +265,7 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
         patterns.extend(_read_patterns(path, skills, conditions, faults))
     _check_coverage(root, skills, patterns, faults)
     cues = tuple(
-        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("last", ())))
+        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("words", ())))
         for _, rule in read_jsonl(root / "cues.jsonl", faults)
     )
     titles = {rule["side"]: tuple(rule["words"]) for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
@@ -340,27 +347,35 @@ def _read_patterns(
     path: Path, skills: dict[str, Skill], conditions: dict[str, Condition], faults: list[PatternError]
 ) -> Iterator[Pattern]:
     previous: tuple[str, str] | None = None
+    family, name = path.stem, path.name
     for number, row in read_jsonl(path, faults):
-        problem = _find_fault(row, path.stem, skills, conditions)
+        problem = _find_fault(row, family, skills, conditions)
         if problem is not None:
             faults.append(PatternError(str(path), number, *problem))
             continue
         value = row["pattern"]
-        key = (row["id"], value if isinstance(value, str) else json.dumps(value))
+        is_phrase = isinstance(value, str)
+        key = (row["id"], value if is_phrase else json.dumps(value))
         if previous is not None and key < previous:
             faults.append(
                 PatternError(str(path), number, "sorted", f"{key} stands behind {previous}; sort by id, then pattern")
             )
         previous = key
+        tokens: TokenPattern = () if is_phrase else tuple(value)
+        literals = fold_variants(value) if is_phrase else _choose_literals(tokens)
+        if not literals[0].strip():
+            faults.append(PatternError(str(path), number, "empty", f"pattern {value!r} holds no letter or digit to look for"))
+            continue
         yield Pattern(
             skill=skills[row["id"]],
-            phrase=value if isinstance(value, str) else None,
-            tokens=() if isinstance(value, str) else tuple(value),
+            phrase=value if is_phrase else None,
+            tokens=tokens,
             exact=row.get("case") == "exact",
             when=row.get("when"),
             not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
             not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
-            place=f"skills/{path.name}:{number}",
+            literals=literals,
+            place=f"skills/{name}:{number}",
         )
 
 
@@ -386,7 +401,7 @@ def _find_fault(
     if "when" in row and row["when"] not in conditions:
         return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
     for side in ("not_left", "not_right"):
-        if not all(isinstance(words, str) and fold_phrase(words).strip() for words in row.get(side, ())):
+        if side in row and not all(isinstance(words, str) and fold_phrase(words).strip() for words in row[side]):
             return side, f"{side} takes a list of words, none of them empty"
     value = row["pattern"]
     if isinstance(value, str):
@@ -411,7 +426,7 @@ def _check_coverage(
         named.add(pattern.skill.id)
         if pattern.phrase is None:
             continue
-        key = (fold_variants(pattern.phrase)[0], pattern.phrase if pattern.exact else None)
+        key = (pattern.literals[0], pattern.phrase if pattern.exact else None)
         twin = seen.setdefault(key, pattern)
         if twin is not pattern:
             path, line = pattern.place.split(":")
