@@ -14,6 +14,7 @@ from skillextract.text.sections import ABOUT_OTHERS, Line
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
 _LONG_LIST = 3
+_TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
 """Kinds of skills that lists are made of."""
 _ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
@@ -103,9 +104,10 @@ class Clues:
         return left is not None and left.group().lstrip()[:1].isupper()
 
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
-        if signal == "in_list":
-            return is_listed(find_list(span, outer, passage.text), span)
         line = passage.line_at(span.start)
+        if signal == "in_list":
+            members = find_list(span, outer, passage.text)
+            return is_listed(members, span) or (len(members) > 1 and _names_certain(line, span, outer, _LISTED))
         if signal == "asking_section":
             return line.section not in ABOUT_OTHERS
         if signal == "cue_left":
@@ -117,7 +119,7 @@ class Clues:
         if signal == "alone":
             rest = passage.text[line.start : span.start] + passage.text[span.end : line.end]
             return _ALONE.fullmatch(rest) is not None
-        return _names_tool(line, span, outer)
+        return _names_certain(line, span, outer, _TOOLS)
 
     def _has_cue_left(self, span: Span, line: Line, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)
@@ -132,13 +134,13 @@ class Clues:
         return False
 
 
-def _names_tool(line: Line, span: Span, outer: Sequence[Span]) -> bool:
-    """Tell whether a line names a tool that needs no condition beside the span."""
+def _names_certain(line: Line, span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
+    """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
     for index in range(bisect.bisect_left(outer, line.start, key=_start_of), len(outer)):
         other = outer[index]
         if other.start >= line.end:
             return False
-        if other.pattern.when is None and other.pattern.skill.kind == "tool" and other.start != span.start:
+        if other.pattern.when is None and other.pattern.skill.kind in kinds and other.start != span.start:
             return True
     return False
 
@@ -183,7 +185,8 @@ def find_list(span: Span, outer: Sequence[Span], text: str) -> list[Span]:
 def is_listed(members: Sequence[Span], span: Span) -> bool:
     """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
 
-    Two ambiguous words do not vouch for each other ("Julia and Ray started the firm").
+    Two ambiguous words alone do not vouch for each other ("Julia and Ray started the firm"); where their line names a
+    certain skill besides, they do ("BDD with Cucumber and Gherkin"): see `Clues.find_signal`.
     """
     return len(members) >= _LONG_LIST or any(
         other.pattern.when is None for other in members if other.start != span.start

@@ -24,6 +24,9 @@ _IN_TITLES_TOO = frozenset({"degree", "language"})
 
 _ASKED_FOR: frozenset[Signal] = frozenset({"in_list", "cue_left"})
 """What makes the employer's own product a skill of the hire ("experience with Docker, Kubernetes" at Docker)."""
+_IN_OTHER_CASE = "listed"
+"""The condition of a name that stands in another case than its pattern."""
+_SHORTEST_IN_OTHER_CASE = 4
 _REMEMBERED_LINES = 20_000
 
 Accepted = tuple[Span, Signal | None]
@@ -59,6 +62,12 @@ class SkillMatcher:
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
         self._clues = Clues(vocabulary.cues, vocabulary.job_titles)
+        # People who write in lower case list tools by the dozen: where its line lists it, a name may be in any case.
+        self._listed = {
+            pattern.place: dataclasses.replace(pattern, when=_IN_OTHER_CASE)
+            for pattern in vocabulary.patterns
+            if pattern.exact and pattern.when is None and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
+        }
         # Employers repeat whole lines from posting to posting; what a line says depends on nothing outside of it.
         self._read_lines: dict[tuple[str, str, tuple[Scope, ...]], list[tuple[str, Requirement]]] = {}
 
@@ -115,9 +124,11 @@ class SkillMatcher:
                     continue
                 elif not pattern.exact or surface == pattern.phrase or _same_letters(surface, pattern.phrase):
                     spans.append(Span(start, end, pattern))
+                elif (listed := self._listed.get(pattern.place)) is not None and _is_plain(surface):
+                    spans.append(Span(start, end, listed))
         for (first, last), patterns in token_lines.items():
             spans.extend(self._tokens.match(text, first, len(text) if last < 0 else last, patterns.values()))
-        spans.sort(key=lambda span: (span.start, -span.end, not span.pattern.exact))
+        spans.sort(key=_rank)
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
@@ -198,6 +209,20 @@ class SkillMatcher:
             *((section, verdict) for verdict in requirement.judge(body, section, before, words=words)),
             *((opened, verdict) for verdict in requirement.judge(body, opened, behind, words=words)),
         ]
+
+
+def _rank(span: Span) -> tuple[int, int, bool, bool]:
+    """Leftmost, longest, certain before ambiguous, letter by letter before any case."""
+    return span.start, -span.end, span.pattern.when is not None, not span.pattern.exact
+
+
+def _is_plain(surface: str) -> bool:
+    """Tell whether a name is in one of the cases that people give names which they do not look up."""
+    return surface.islower() or surface.istitle() or surface.isupper()
+
+
+def _is_long(phrase: str | None) -> bool:
+    return phrase is not None and len(phrase) >= _SHORTEST_IN_OTHER_CASE
 
 
 def _take_longest(candidates: Sequence[Span]) -> list[Span]:
