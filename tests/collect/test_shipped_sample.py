@@ -39,7 +39,7 @@ def postings(items: list[PostingDraft | PostingError]) -> list[Posting]:
 
 
 def test_there_are_enough_postings_of_the_role_and_enough_that_are_near_it(postings: list[Posting]) -> None:
-    titles = load_titles(find_patterns() / "roles" / "machine-learning-engineer.toml")
+    titles = load_titles(find_patterns(), "machine-learning-engineer")
     copies = find_duplicates([(p.id, p.company, p.content_hash, p.posted_at) for p in postings])
     of_role = [p for p in postings if p.id not in copies and titles.match(p.title)]
     near = {title for p in postings if not titles.match(title := p.title)}
