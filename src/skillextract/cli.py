@@ -315,9 +315,10 @@ def draft_profile(
     chosen = load_settings(settings)
     if lake is not None:
         chosen = chosen.model_copy(update={"lake": lake})
-    draft = draft_from_market(
-        role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
-    )
+    with progress.tell("reading the market"):
+        draft = draft_from_market(
+            role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
+        )
     if output is None:
         typer.echo(draft, nl=False)
         return
