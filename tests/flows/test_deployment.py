@@ -67,6 +67,9 @@ class Prefect:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": "2",
+            # On a busy machine SQLite's writers have waited longer than the 5 and 10 seconds that Prefect allows.
+            "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+            "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
             "PYTHONPATH": str(REPOSITORY / "src"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "SKILLEXTRACT_HOME": str(REPOSITORY),
