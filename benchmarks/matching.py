@@ -30,9 +30,9 @@ from rich.table import Table
 from spacy.matcher import PhraseMatcher
 
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
-from skillextract.pipeline import load_matcher
 from skillextract.posting import PostingDraft
 from skillextract.settings import SampleSource
+from skillextract.skills.loading import load_matcher
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.text.html import extract_text
 from skillextract.text.render import render_posting
@@ -68,7 +68,9 @@ def read_texts(count: int) -> list[Text]:
     ]
     if not texts:
         source = SampleSource()
-        drafts = [d for payload in fetch_sample(source) for d in parse_sample(payload, source) if isinstance(d, PostingDraft)]
+        drafts = [
+            d for payload in fetch_sample(source) for d in parse_sample(payload, source) if isinstance(d, PostingDraft)
+        ]
         texts = [Text(p.title, p.company, p.text) for p in map(render_posting, drafts)]
     random.Random(7).shuffle(texts)
     return (texts * (count // len(texts) + 1))[:count]
@@ -102,16 +104,23 @@ def list_methods(matcher: SkillMatcher) -> Iterator[Method]:
     phrases = PhraseMatcher(nlp.vocab, attr="LOWER")
     phrases.add("SKILL", list(nlp.tokenizer.pipe(surfaces)))
     yield Method(
-        "spaCy PhraseMatcher, same surface forms", lambda texts: sum(len(phrases(nlp.make_doc(t.text))) for t in texts), 300
+        "spaCy PhraseMatcher, same surface forms",
+        lambda texts: sum(len(phrases(nlp.make_doc(t.text))) for t in texts),
+        300,
     )
 
     ruled = spacy.blank("en")
     ruler = ruled.add_pipe("entity_ruler")
     ruler.add_patterns(  # type: ignore[attr-defined]
-        [{"label": "SKILL", "pattern": [{"LOWER": word.text} for word in nlp.make_doc(surface)]} for surface in surfaces]
+        [
+            {"label": "SKILL", "pattern": [{"LOWER": word.text} for word in nlp.make_doc(surface)]}
+            for surface in surfaces
+        ]
     )
     yield Method(
-        "spaCy EntityRuler, same surface forms as token patterns", lambda texts: sum(len(ruled(t.text).ents) for t in texts), 4
+        "spaCy EntityRuler, same surface forms as token patterns",
+        lambda texts: sum(len(ruled(t.text).ents) for t in texts),
+        4,
     )
 
     try:
@@ -120,7 +129,9 @@ def list_methods(matcher: SkillMatcher) -> Iterator[Method]:
         return
     keywords = KeywordProcessor()
     keywords.add_keywords_from_list(surfaces)
-    yield Method("FlashText, same surface forms", lambda texts: sum(len(keywords.extract_keywords(t.text)) for t in texts), 300)
+    yield Method(
+        "FlashText, same surface forms", lambda texts: sum(len(keywords.extract_keywords(t.text)) for t in texts), 300
+    )
 
 
 def measure(methods: Iterator[Method], texts: Sequence[Text], rounds: int) -> Table:
@@ -176,7 +187,9 @@ def _read_names() -> list[str]:
     path = SHARED / "vocab" / "esco" / "skills_en_label_v1.1.0.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     onet = SHARED / "vocab" / "onet" / "Technology Skills.txt"
-    lines += [line.split("\t")[1] for line in onet.read_text(encoding="utf-8").splitlines()[1:]] if onet.exists() else []
+    lines += (
+        [line.split("\t")[1] for line in onet.read_text(encoding="utf-8").splitlines()[1:]] if onet.exists() else []
+    )
     names = sorted({" ".join("".join(c if c.isalnum() else " " for c in line.lower()).split()) for line in lines})
     names = [f"{name} zq" for name in names if name.isascii() and 3 < len(name) < 60]
     return names + [f"made up {n} zq" for n in range(max(0, 24_000 - len(names)))]
@@ -187,7 +200,11 @@ def measure_memory(matcher: SkillMatcher, texts: Sequence[Text], count: int = 10
     mentions = 0
     for number in range(count):
         text = texts[number % len(texts)]
-        mentions += len(matcher.find_mentions(str(number), text.title, text.text.replace(".\n", f". {number}\n"), company=text.company))
+        mentions += len(
+            matcher.find_mentions(
+                str(number), text.title, text.text.replace(".\n", f". {number}\n"), company=text.company
+            )
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return f"{count:,} postings streamed, {mentions:,} mentions: peak {peak:,.0f} MB"
 
@@ -197,7 +214,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--postings", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="only stream 100,000 postings and say how much memory it took")
+    parser.add_argument(
+        "--memory", action="store_true", help="only stream 100,000 postings and say how much memory it took"
+    )
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

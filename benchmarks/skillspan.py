@@ -24,7 +24,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from skillextract.pipeline import load_matcher
+from skillextract.skills.loading import load_matcher
 from skillextract.skills.matcher import SkillMatcher
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared/data/gold/skillspan/train.json"

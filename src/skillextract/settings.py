@@ -215,7 +215,7 @@ class Settings(BaseSettings):
     """The folder or fsspec URL that everything is written under."""
     contact: Contact | None = None
     """A URL or e-mail address of yours; sent to the boards in the User-Agent so that they can reach you."""
-    role: str = Field(default="machine-learning-engineer", min_length=1)
+    role: str = Field(default="machine-learning-engineer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     """The role whose postings are compared with its reference profile (`patterns/roles/<role>.toml`)."""
     max_evidence: int = Field(default=5, ge=0, le=100)
     """The largest number of sentences shown as evidence for a row of the comparison."""

@@ -20,7 +20,7 @@ from urllib3.exceptions import InvalidHeader, NewConnectionError, ReadTimeoutErr
 from urllib3.util.retry import Retry
 
 from skillextract.collect.payload import Payload
-from skillextract.errors import SourceChanged, SourceError, SourceUnavailable
+from skillextract.errors import SourceBusy, SourceChanged, SourceError, SourceUnavailable
 from skillextract.settings import is_loopback
 
 MEBIBYTE = 1024 * 1024
@@ -136,7 +136,7 @@ class PoliteSession:
                     _check_status(response, source=source)
                     content = self._read_body(response, source=source)
             except _AskedToWaitError as error:
-                raise SourceUnavailable(
+                raise SourceBusy(
                     source,
                     redact_url(url),
                     f"was asked to wait {error.seconds:.0f} s, expected at most {self.longest_wait} s; try again later",

@@ -21,8 +21,8 @@ class SourceFacts:
 
     Attributes:
         name: the source's name in the settings.
-        status: `ok`; `partial` where some answers failed; `failed` where it gave an error; `empty` where it answered
-            without postings.
+        status: `ok`; `partial` where some of its answers failed; `failed` where it gave nothing but an error; `empty`
+            where it answered without postings.
         message: what was wrong and what to do; empty where nothing was.
         payloads: answers or files that were kept.
         postings: postings that could be read, copies included.

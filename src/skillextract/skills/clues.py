@@ -57,9 +57,7 @@ class Clues:
         self._words_behind_company = _collect_words(cues, "company_right")
         self._company_words = self._words_before_company | self._words_behind_company
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
-        self._title_right = re.compile(
-            rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE
-        )
+        self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
@@ -201,9 +199,7 @@ def _joins(left: Span, right: Span, text: str) -> bool:
 def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
     """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
     return any(
-        other.pattern.when is None and other.pattern.skill.kind in kinds
-        for other in outer
-        if other.start != span.start
+        other.pattern.when is None and other.pattern.skill.kind in kinds for other in outer if other.start != span.start
     )
 
 

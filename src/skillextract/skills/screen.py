@@ -9,6 +9,7 @@ import ahocorasick_rs
 from skillextract.skills.folding import fold_text
 from skillextract.skills.vocabulary import Pattern
 
+
 class Screen:
     """An automaton over the folded literals of all patterns.
 
