@@ -7,6 +7,9 @@ import hashlib
 import json
 import re
 from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from defusedxml import DefusedXmlException, ElementTree
 
 from skillextract.errors import SourceChanged
 
@@ -22,8 +25,10 @@ class Payload:
         source: the name of the source in the settings, for example `ashby:acme`.
         url: where it came from, without user, password, query values or fragment.
         fetched_at: when it came in, UTC.
-        content: the body, decompressed.
-        suffix: the ending of a file that holds it: `.json`, `.html` or `.bin`, by the content type that was stated.
+        content: the body, decompressed, and without the keys that were sent for it.
+        suffix: the ending of a file that holds it: `.json`, `.xml`, `.html` or `.bin`, by the content type that was
+            stated.
+        unchanged: the board said, or was not even asked, that it is the answer of an earlier run.
     """
 
     source: str
@@ -31,6 +36,7 @@ class Payload:
     fetched_at: datetime
     content: bytes
     suffix: str = ".json"
+    unchanged: bool = False
 
     @property
     def file_name(self) -> str:
@@ -75,6 +81,48 @@ def read_json(payload: Payload) -> object:
     if _is_deeper(value, DEPTH_LIMIT):
         raise _changed(payload, _too_deep())
     return value
+
+
+def read_xml(payload: Payload) -> Element:
+    """The root of an XML payload, read without document types and entities.
+
+    Raises:
+        SourceChanged: the body is empty, HTML, no XML, cut off, in an unknown encoding, nested deeper than
+            `DEPTH_LIMIT`, or declares a document type.
+    """
+    start = payload.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise _changed(payload, "found an empty body, expected XML; try again later")
+    if start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise _changed(
+            payload,
+            "found an HTML page, expected XML; the board's name may be wrong, or the board shows a notice: open the "
+            "address in a browser",
+        )
+    if start[:1] in (b"{", b"["):
+        raise _changed(payload, "found JSON, expected XML; the board has changed its answers: see the raw payload")
+    try:
+        root: Element = ElementTree.fromstring(payload.content, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise _changed(
+            payload,
+            "found a document type or entities, expected plain XML; they are refused, for they can fill the memory "
+            "or fetch files: see the raw payload",
+        ) from error
+    except ElementTree.ParseError as error:
+        raise _changed(payload, f"found no valid XML ({error}), expected whole XML; see the raw payload") from error
+    except (ValueError, LookupError) as error:
+        raise _changed(
+            payload, f"found an encoding that is not known ({str(error)[:80]}), expected UTF-8; see the raw payload"
+        ) from error
+    level = [root]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise _changed(
+        payload, f"found XML nested deeper than {DEPTH_LIMIT} levels, expected postings; see the raw payload"
+    )
 
 
 def read_list(payload: Payload, *, field: str | None) -> list[object]:
