@@ -9,7 +9,6 @@ import html
 import io
 import json
 import logging
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 from selectolax.lexbor import LexborHTMLParser
 
 from skillextract.collect.countries import find_country, read_country
+from skillextract.collect.payload import decode_page
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
@@ -125,7 +125,7 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
     location = record.text("location")
     country = record.text("country")
     pay = record.salary(
-        _number(record, "salary_min"), _number(record, "salary_max"),
+        record.amount("salary_min"), record.amount("salary_max"),
         read_currency(record.text("salary_currency")), read_period(record.text("salary_period")),
     )  # fmt: skip
     return PostingDraft(
@@ -149,17 +149,6 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
         body_format="text" if text else "html",
         fetched_at=changed_at,
     )
-
-
-def _number(record: Record, field: str) -> float | None:
-    """A number, also where it is written as text, as every cell of a CSV is."""
-    value = record.fields.get(field)
-    if isinstance(value, str):
-        if re.fullmatch(r"\s*\d{1,12}(\.\d{1,6})?\s*", value):
-            return float(value)
-        if not value.strip():
-            return None
-    return record.number(field)
 
 
 def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
@@ -297,7 +286,7 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
 
     if page.stat().st_size > _ROW_LIMIT:
         raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
-    tree = LexborHTMLParser(_decode_page(page.read_bytes()))
+    tree = LexborHTMLParser(decode_page(page.read_bytes()))
     title, body = tree.css_first("title"), tree.body
     stated = " ".join(html.unescape(title.text()).split()) if title else ""
     if not stated:
@@ -313,18 +302,6 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
         body_format="html",
         fetched_at=datetime.fromtimestamp(page.stat().st_mtime, UTC),
     )
-
-
-def _decode_page(content: bytes) -> str:
-    """The page's characters: UTF-8 where it is, else the charset it states, else Windows-1252 as browsers do."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        stated = re.search(rb"(?i)charset=[\"']?([\w-]+)", content[:2048])
-        try:
-            return content.decode(stated[1].decode("ascii") if stated else "cp1252", errors="replace")
-        except LookupError:
-            return content.decode("cp1252", errors="replace")
 
 
 @contextlib.contextmanager

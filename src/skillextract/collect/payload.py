@@ -78,7 +78,7 @@ def read_json(payload: Payload) -> object:
         raise _changed(payload, _too_deep()) from error
     except ValueError as error:  # a number of more digits than Python converts
         raise _changed(payload, f"found a number that cannot be read ({error}); see the raw payload") from error
-    if _is_deeper(value, DEPTH_LIMIT):
+    if is_deeper(value, DEPTH_LIMIT):
         raise _changed(payload, _too_deep())
     return value
 
@@ -126,13 +126,15 @@ def read_xml(payload: Payload) -> Element:
 
 
 def read_list(payload: Payload, *, field: str | None) -> list[object]:
-    """The list that a payload is, or that stands in a field of it.
+    """The list that a payload is, or that stands in a field of it, or deeper (`SearchResult.Items`).
 
     Raises:
         SourceChanged: as `read_json`, or there is no such list.
     """
     value = read_json(payload)
-    inner = value if field is None else value.get(field) if isinstance(value, dict) else None
+    inner = value
+    for name in [] if field is None else field.split("."):
+        inner = inner.get(name) if isinstance(inner, dict) else None
     if isinstance(inner, list):
         return inner
     expected = "a list of postings" if field is None else f"an object with a list `{field}`"
@@ -147,6 +149,18 @@ def read_list(payload: Payload, *, field: str | None) -> list[object]:
     )
 
 
+def decode_page(content: bytes) -> str:
+    """A page's characters: UTF-8 where it is, else the charset it states, else Windows-1252 as browsers do."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        stated = re.search(rb"(?i)charset=[\"']?([\w-]+)", content[:2048])
+        try:
+            return content.decode(stated[1].decode("ascii") if stated else "cp1252", errors="replace")
+        except (LookupError, ValueError):
+            return content.decode("cp1252", errors="replace")
+
+
 def _changed(payload: Payload, message: str) -> SourceChanged:
     return SourceChanged(payload.source, payload.url, message)
 
@@ -155,7 +169,8 @@ def _too_deep() -> str:
     return f"found JSON nested deeper than {DEPTH_LIMIT} levels, expected a list of postings; see the raw payload"
 
 
-def _is_deeper(value: object, limit: int) -> bool:
+def is_deeper(value: object, limit: int) -> bool:
+    """Whether lists and objects stand more than `limit` deep inside each other."""
     level = [value]
     for _ in range(limit + 1):
         inner: list[object] = []

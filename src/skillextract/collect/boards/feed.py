@@ -1,0 +1,136 @@
+"""Any RSS or Atom feed of postings."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import feedparser
+from defusedxml import ElementTree
+
+from skillextract.collect.board import About
+from skillextract.collect.countries import find_country
+from skillextract.collect.http import PoliteSession
+from skillextract.collect.payload import Payload
+from skillextract.collect.record import Record, read_postings
+from skillextract.errors import PostingError, SourceChanged
+from skillextract.posting import PostingDraft
+from skillextract.settings import FeedSource
+
+_BROKEN_LIMIT = 64 * 1024
+"""Bytes up to which XML with mistakes is read all the same: the tolerant reader takes seconds for more."""
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+ABOUT = About(
+    title="RSS and Atom feeds",
+    home="https://www.rfc-editor.org/rfc/rfc4287",
+    gives="the entries of any feed of postings; where a feed has excerpts only, read its pages instead",
+    example='url = "https://example.org/jobs.rss"\ncompany_before = ": "  # where titles read "Acme: Data Engineer"',
+    terms="A feed is meant to be read; the terms of its site hold.",
+)
+
+
+def fetch(session: PoliteSession, source: FeedSource) -> Iterator[Payload]:
+    """The one payload of the feed.
+
+    Raises:
+        SourceError: see `PoliteSession.get`.
+    """
+    accept = "application/rss+xml, application/atom+xml, application/xml, text/xml"
+    yield session.get(source.url, source=source.name, accept=accept)
+
+
+def parse(payload: Payload, source: FeedSource) -> Iterator[PostingDraft | PostingError]:
+    """The entries of a feed.
+
+    Raises:
+        SourceChanged: the payload is no feed, or one with mistakes that is too long to be read all the same.
+    """
+    feed = _read_feed(payload)
+    entries = [_read_fields(entry) for entry in feed.entries]
+    yield from read_postings(entries, source=source.name, read=lambda record: _read_posting(record, payload, source))
+
+
+def _read_feed(payload: Payload) -> feedparser.FeedParserDict:
+    start = payload.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise _changed(payload, "found an empty body, expected a feed; try again later")
+    if start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise _changed(
+            payload,
+            "found an HTML page, expected a feed; the feed may have moved: look for its address in the page's source",
+        )
+    if b"<!ENTITY" in payload.content or b"<\0!\0E\0N\0T" in payload.content:
+        raise _changed(payload, "found entities of its own, expected a plain feed; they can fill the memory: refused")
+    mistake = _find_mistake(payload.content)
+    if mistake and len(payload.content) > _BROKEN_LIMIT:
+        raise _changed(
+            payload,
+            f"found no valid XML ({mistake}) in {len(payload.content)} bytes, expected a whole feed; tell its owner",
+        )
+    # From a stream: of bytes feedparser would try whether they name a file.
+    feed = feedparser.parse(io.BytesIO(payload.content), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.version and not feed.entries:
+        raise _changed(payload, f"found {mistake or 'other XML'}, expected RSS or Atom; check the address")
+    return feed
+
+
+def _find_mistake(content: bytes) -> str | None:
+    try:
+        ElementTree.fromstring(content, forbid_dtd=False)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        return str(error)[:100]
+    return None
+
+
+def _read_fields(entry: feedparser.FeedParserDict) -> dict[str, object]:
+    """The entry as the boards with JSON would state it; of several texts the longest is the posting."""
+    texts = [each for each in [*entry.get("content", []), entry.get("summary_detail") or {}] if each.get("value")]
+    text: dict[str, str] = max(texts, key=lambda each: len(each["value"]), default={})
+    tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
+    return {
+        "id": entry.get("id") or entry.get("link"),
+        "link": entry.get("link"),
+        "title": entry.get("title"),
+        "body": text.get("value"),
+        "is_html": text.get("type") in _HTML_TYPES,
+        "published": entry.get("published") or entry.get("updated"),
+        "updated": entry.get("updated"),
+        "location": entry.get("location") or entry.get("region"),
+        "type": entry.get("type"),
+        "category": tags[0] if tags else None,
+        "company": entry.get("company"),
+    }
+
+
+def _read_posting(record: Record, payload: Payload, source: FeedSource) -> PostingDraft:
+    record.posting_id = native_id = record.require_id("id")
+    title, company = record.require_text("title"), record.text("company") or source.company
+    if source.company_before and source.company_before in title:
+        before, _, after = title.partition(source.company_before)
+        if before.strip() and after.strip():
+            company, title = before.strip(), after.strip()
+    body = record.body("body")
+    if body is None:
+        raise record.fault("body", "found no text, expected a description or content; see the raw payload")
+    location = record.text("location")
+    return PostingDraft(
+        id=f"{source.name}:{native_id}",
+        source=source.name,
+        url=record.text("link"),
+        title=title,
+        company=company,
+        location=location,
+        country=find_country(location or ""),
+        posted_at=record.instant("published"),
+        updated_at=record.instant("updated"),
+        employment_type=record.text("type"),
+        department=record.text("category"),
+        body=body,
+        body_format="html" if record.flag("is_html") else "text",
+        fetched_at=payload.fetched_at,
+    )
+
+
+def _changed(payload: Payload, message: str) -> SourceChanged:
+    return SourceChanged(payload.source, payload.url, message)
