@@ -417,7 +417,7 @@ class FeedSource(_Source):
 
 
 class PagesSource(_Source):
-    """Web pages that describe their posting in JSON-LD (schema.org JobPosting), by themselves or listed in a sitemap."""
+    """Web pages that describe their posting in JSON-LD (schema.org JobPosting), alone or listed in a sitemap."""
 
     board: Literal["pages"] = "pages"
     url: PageUrl

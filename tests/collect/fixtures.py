@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from skillextract.collect.boards import BOARDS
 from skillextract.collect.payload import Payload
 from skillextract.posting import PostingDraft
+from skillextract.settings import AnySource
 
 FOLDER = Path(__file__).parent.parent / "data" / "boards"
 FETCHED_AT = datetime(2026, 8, 1, 6, 0, tzinfo=UTC)
@@ -19,9 +25,23 @@ def payload_of(content: bytes | object, *, source: str = "ashby:tallowfield", su
     return Payload(source=source, url="https://board.example/x", fetched_at=FETCHED_AT, content=body, suffix=suffix)
 
 
+def board_file(board: str) -> Path:
+    """tests/data/boards/<board>.json, .xml or .html."""
+    (file,) = FOLDER.glob(f"{board}.*")
+    return file
+
+
 def board_payload(board: str) -> Payload:
-    """The payload of tests/data/boards/<board>.json."""
-    return payload_of((FOLDER / f"{board}.json").read_bytes(), source=f"{board}:x")
+    """The payload that this file holds."""
+    file = board_file(board)
+    return payload_of(file.read_bytes(), source=f"{board}:x", suffix=file.suffix)
+
+
+def example_source(board: str, **fields: object) -> Any:
+    """The source that the example of `skillextract sources list` describes."""
+    return TypeAdapter(AnySource).validate_python(
+        {"board": board, **tomllib.loads(BOARDS[board].about.example), **fields}
+    )
 
 
 def show(item: PostingDraft | Exception) -> PostingDraft | str:

@@ -329,11 +329,8 @@ def read_remote(stated: str | None) -> Remote | None:
 
 def read_flags(*, remote: bool | None, hybrid: bool | None = None, onsite: bool | None = None) -> Remote | None:
     """The work model of boards that state each as true or false; None where not exactly one is true."""
-    stated: list[Remote] = [
-        model
-        for model, flag in (("remote", remote), ("hybrid", hybrid), ("onsite", onsite))
-        if flag  # type: ignore[misc]
-    ]
+    flags: dict[Remote, bool | None] = {"remote": remote, "hybrid": hybrid, "onsite": onsite}
+    stated = [model for model, flag in flags.items() if flag]
     return stated[0] if len(stated) == 1 else None
 
 

@@ -95,7 +95,8 @@ def _read_fields(entry: feedparser.FeedParserDict) -> dict[str, object]:
         "body": text.get("value"),
         "is_html": text.get("type") in _HTML_TYPES,
         "published": entry.get("published") or entry.get("updated"),
-        "updated": entry.get("updated"),
+        # feedparser itself would give the one for the other.
+        "updated": dict.get(entry, "updated"),
         "location": entry.get("location") or entry.get("region"),
         "type": entry.get("type"),
         "category": tags[0] if tags else None,

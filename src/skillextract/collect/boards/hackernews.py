@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from skillextract.collect.board import About
 from skillextract.collect.countries import find_country
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.pay import PAY, read_pay
@@ -65,6 +66,15 @@ class Header(NamedTuple):
     remote: Remote | None
     employment_type: str | None
     salary: Salary
+
+
+ABOUT = About(
+    title="Hacker News “Who is hiring?”",
+    home="https://news.ycombinator.com/user?id=whoishiring",
+    gives="the comments of one monthly thread, a posting each",
+    example='thread = "2026-07"  # left out: the newest',
+    terms="An open API without a key or a stated limit; nothing is stated about the licence of the comments.",
+)
 
 
 def fetch(session: PoliteSession, source: HackerNewsSource) -> Iterator[Payload]:

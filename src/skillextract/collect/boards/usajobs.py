@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from skillextract.collect.board import About, read_secret
+from skillextract.collect.countries import read_country
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload, read_list
 from skillextract.collect.record import Record, Salary, as_html, join_places, read_period, read_postings
@@ -76,6 +77,7 @@ def _read_posting(item: Record, payload: Payload, source: UsaJobsSource) -> Post
     if not body:
         raise record.fault("UserArea", "found no description, expected a summary or duties; see the raw payload")
     places = [place for each in record.records("PositionLocation") if (place := each.text("LocationName"))]
+    countries = {each.text("CountryCode") for each in record.records("PositionLocation")}
     salary = _read_salary(record)
     schedules = [name for each in record.records("PositionSchedule") if (name := each.text("Name"))]
     categories = [name for each in record.records("JobCategory") if (name := each.text("Name"))]
@@ -86,6 +88,7 @@ def _read_posting(item: Record, payload: Payload, source: UsaJobsSource) -> Post
         title=record.require_text("PositionTitle"),
         company=record.text("OrganizationName") or record.text("DepartmentName"),
         location=join_places(places) or record.text("PositionLocationDisplay"),
+        country=read_country(countries.pop() or "") if len(countries) == 1 else None,
         # False says no more than that the posting is not wholly remote.
         remote="remote" if details.fields.get("RemoteIndicator") is True else None,
         posted_at=record.instant("PublicationStartDate"),
