@@ -63,6 +63,8 @@ class BoardServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Headers and body are two writes; with Nagle's algorithm the second waits 40 ms for the first.
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 board._answer(self)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from collect.board_server import JSON, Answer, BoardServer, as_json
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.payload import Payload
 from skillextract.posting import PostingDraft
@@ -42,6 +43,53 @@ def example_source(board: str, **fields: object) -> Any:
     return TypeAdapter(AnySource).validate_python(
         {"board": board, **tomllib.loads(BOARDS[board].about.example), **fields}
     )
+
+
+def play_board(server: BoardServer, board: str, *answers: Answer) -> Any:
+    """Let the server play a board with its file, or with other answers, and return the source that reads it there."""
+    answers = answers or (Answer(board_payload(board).content, content_type=_CONTENT_TYPES[board_file(board).suffix]),)
+    path = _PATHS[board]
+    fields: dict[str, object] = {"base_url": server.url}
+    match board:
+        case "smartrecruiters":
+            server.on(path, as_json({"totalFound": 1, "content": [{"id": "744000100000001"}]}))
+            path += "/744000100000001"
+        case "feed" | "pages":
+            fields = {"url": server.url + path, "label": "x"}
+        case "himalayas":
+            fields |= {"search": None}
+        case "hackernews":
+            fields |= {"thread": 50000001}
+        case "usajobs" | "adzuna":
+            fields |= {"key_variable": "PATH"} | ({"id_variable": "PATH"} if board == "adzuna" else {})
+    server.on(path, *answers)
+    if "pages" in BOARDS[board].source.model_fields:
+        fields |= {"pages": 1}
+    return example_source(board, **fields)
+
+
+_CONTENT_TYPES = {".json": JSON, ".xml": "application/xml; charset=utf-8", ".html": "text/html; charset=utf-8"}
+_PATHS = {
+    "adzuna": "/v1/api/jobs/gb/search/1",
+    "arbeitnow": "/api/job-board-api",
+    "ashby": "/posting-api/job-board/acme",
+    "feed": "/feed.rss",
+    "greenhouse": "/v1/boards/acme/jobs",
+    "hackernews": "/api/v1/items/50000001",
+    "himalayas": "/jobs/api",
+    "jobicy": "/api/v2/remote-jobs",
+    "lever": "/v0/postings/acme",
+    "pages": "/careers/platform-engineer",
+    "personio": "/xml",
+    "recruitee": "/api/offers/",
+    "remoteok": "/api",
+    "remotive": "/api/remote-jobs",
+    "smartrecruiters": "/v1/companies/AcmeInc/postings",
+    "teamtailor": "/jobs.rss",
+    "themuse": "/api/public/jobs",
+    "usajobs": "/api/Search",
+    "workable": "/api/v1/widget/accounts/acme",
+}
 
 
 def show(item: PostingDraft | Exception) -> PostingDraft | str:

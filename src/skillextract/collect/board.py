@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Literal
 
-from skillextract.collect.http import BoardNotFound, PoliteSession
+from skillextract.collect.http import BoardNotFound, PoliteSession, SentElsewhere
 from skillextract.collect.payload import Payload
 from skillextract.errors import PostingError, SourceChanged, SourceError, SourceUnavailable
 from skillextract.posting import PostingDraft
@@ -81,6 +81,8 @@ def fetch_details(requests: Iterable[Callable[[], Payload]]) -> Iterator[Payload
         try:
             yield request()
             silent = 0
+        except SentElsewhere as fault:
+            yield fault
         except BoardNotFound:
             silent = 0
         except SourceUnavailable as fault:

@@ -161,7 +161,7 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
     for fault in others[:_FAULTS_LOGGED]:
         logger.warning("%s", fault)
     message = str(first).removeprefix(f"{first.source}: {first.url}: ")
-    summed = type(first)(first.source, first.url, f"{message} ({len(others)} more parts of the source failed)")
+    summed = type(first)(first.source, first.url, f"{message} (further faults in this source: {len(others)})")
     summed.__cause__ = first.__cause__
     return summed
 

@@ -108,9 +108,18 @@ class PoliteSession:
             size_limit=size_limit,
             turns=turns,
         )
-        self._session = self._open(cache)
+        self._cache = cache
+        self._opened: list[requests.Session] = []
         for name in _TALKATIVE:
             logging.getLogger(name).addFilter(_hide_queries)
+
+    @property
+    def _session(self) -> requests.Session:
+        # Opened when something is first asked: a run over files leaves no cache behind. In a list, so that the views
+        # that `keep_fresh` gives share it.
+        if not self._opened:
+            self._opened.append(self._open(self._cache))
+        return self._opened[-1]
 
     def _open(self, cache: Path | None) -> requests.Session:
         session = requests.Session()
@@ -138,7 +147,8 @@ class PoliteSession:
 
     def close(self) -> None:
         """Close the connections and the cache."""
-        self._session.close()
+        while self._opened:
+            self._opened.pop().close()
 
     def keep_fresh(self, fresh_for: timedelta) -> Self:
         """The same session, for which an answer stays good for so long; on this machine none does."""
@@ -227,7 +237,7 @@ class PoliteSession:
             return self._follow(url, source=source, query=query, headers=sent, secrets=secrets)
         except sqlite3.Error as error:
             logger.warning("the cache of answers failed (%s); everything is asked for anew", error)
-            self._session = self._open(None)
+            self._opened.append(self._open(None))
             return self._follow(url, source=source, query=query, headers=sent, secrets=secrets)
 
     def _follow(

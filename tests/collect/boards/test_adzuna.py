@@ -1,7 +1,11 @@
 from datetime import UTC, datetime
 
+import pytest
+
+from collect.board_server import Answer, BoardServer, as_json
 from collect.fixtures import FETCHED_AT, board_payload, example_source, show
 from skillextract.collect.boards import adzuna
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -47,3 +51,18 @@ def test_parse_reads_excerpts_and_no_pay_that_was_estimated() -> None:
             "expected one; see the raw payload"
         ),
     ]
+
+
+def test_fetch_sends_the_key_and_pages_to_the_end(
+    board_server: BoardServer, session: PoliteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADZUNA_APP_ID", "an-app-id")
+    monkeypatch.setenv("ADZUNA_APP_KEY", "a-key-of-ours")
+    board_server.on("/v1/api/jobs/gb/search/1", as_json({"results": [{"redirect_url": "?utm_source=an-app-id"}] * 50}))
+    board_server.on("/v1/api/jobs/gb/search/2", Answer(b'{"results": []}'))
+    payloads = list(adzuna.fetch(session, example_source("adzuna", base_url=board_server.url)))
+    assert [(request.query["app_id"], request.query["app_key"]) for request in board_server.requests] == [
+        ("an-app-id", "a-key-of-ours")
+    ] * 2
+    kept = b"".join(payload.content + payload.url.encode() for payload in payloads)
+    assert (b"an-app-id" in kept, b"a-key-of-ours" in kept, b"utm_source=REDACTED" in kept) == (False, False, True)

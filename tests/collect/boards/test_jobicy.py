@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+from collect.board_server import BoardServer
+from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import jobicy
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -48,3 +50,8 @@ def test_parse_undoes_the_escaping_of_titles() -> None:
             "one; see the raw payload"
         ),
     ]
+
+
+def test_fetch_lets_the_board_search(board_server: BoardServer, session: PoliteSession) -> None:
+    assert len(list(jobicy.fetch(session, play_board(board_server, "jobicy")))) == 1
+    assert [request.query for request in board_server.requests] == [{"count": "100", "tag": "machine learning"}]

@@ -1,7 +1,12 @@
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+import pytest
+
+from collect.fixtures import FETCHED_AT, board_payload, example_source, payload_of, show
 from skillextract.collect.boards import personio
+from skillextract.collect.http import SentElsewhere
+from skillextract.collect.payload import Payload
+from skillextract.errors import SourceChanged
 from skillextract.posting import PostingDraft
 
 
@@ -50,3 +55,35 @@ def test_parse_reads_the_feed_and_takes_a_position_that_stands_twice_once() -> N
             "company may show it as a file"
         ),
     ]
+
+
+class TwoDomains:
+    """A session for which one of the two domains knows the company; the other sends on to the board's own site."""
+
+    def __init__(self, domain: str) -> None:
+        self.domain, self.asked = domain, list[str]()
+
+    def get(self, url: str, *, source: str, params: dict[str, str], accept: str) -> Payload:
+        self.asked.append(f"{url}?language={params['language']}")
+        if self.domain not in url:
+            raise SentElsewhere(source, url, "was sent on")
+        return payload_of(b"<workzag-jobs/>")
+
+
+def test_fetch_finds_the_domain_of_a_company() -> None:
+    session = TwoDomains(".com/")
+    assert len(list(personio.fetch(session, example_source("personio", language="de")))) == 1  # type: ignore[arg-type]
+    assert session.asked == [
+        "https://acme.jobs.personio.de/xml?language=de",
+        "https://acme.jobs.personio.com/xml?language=de",
+    ]
+
+
+def test_a_company_that_neither_domain_knows_is_told() -> None:
+    with pytest.raises(SentElsewhere):
+        list(personio.fetch(TwoDomains("nowhere"), example_source("personio")))  # type: ignore[arg-type]
+
+
+def test_xml_of_another_kind_is_told() -> None:
+    with pytest.raises(SourceChanged, match="found XML that begins with <jobs>, expected <workzag-jobs>"):
+        list(personio.parse(payload_of(b"<jobs/>"), example_source("personio")))

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+from collect.board_server import BoardServer
+from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import recruitee
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -45,3 +47,19 @@ def test_parse_reads_description_and_requirements_and_drops_what_is_not_publishe
         ),
         ("recruitee:acme: posting 2700004: description: found no description, expected one; see the raw payload"),
     ]
+
+
+def test_fetch_asks_the_host_of_the_company(board_server: BoardServer, session: PoliteSession) -> None:
+    source = play_board(board_server, "recruitee")
+    assert [payload.content for payload in recruitee.fetch(session, source)] == [board_payload("recruitee").content]
+
+
+def test_fetch_asks_nobody_but_the_board() -> None:
+    asked = []
+
+    class Session:
+        def get(self, url: str, *, source: str) -> None:
+            asked.append(url)
+
+    list(recruitee.fetch(Session(), example_source("recruitee", token="Fennick")))  # type: ignore[arg-type]
+    assert asked == ["https://fennick.recruitee.com/api/offers/"]

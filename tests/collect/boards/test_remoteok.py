@@ -1,7 +1,10 @@
+import dataclasses
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+from collect.board_server import BoardServer
+from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import remoteok
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -37,4 +40,15 @@ def test_parse_leaves_out_the_terms_and_the_line_with_our_address() -> None:
             fetched_at=FETCHED_AT,
         ),
         ("remoteok: posting 1100003: description: found no description, expected one; see the raw payload"),
+    ]
+
+
+def test_fetch_keeps_nothing_of_our_address(board_server: BoardServer, session: PoliteSession) -> None:
+    (payload,) = remoteok.fetch(session, play_board(board_server, "remoteok"))
+    assert b"RMTkyLjAuMi4x" in board_payload("remoteok").content
+    assert (b"RMTky" in payload.content, b"mention the word" in payload.content) == (False, False)
+    source = example_source("remoteok")
+    assert [show(item) for item in remoteok.parse(payload, source)] == [
+        dataclasses.replace(item, fetched_at=payload.fetched_at) if isinstance(item, PostingDraft) else show(item)
+        for item in remoteok.parse(board_payload("remoteok"), source)
     ]

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+from collect.board_server import BoardServer
+from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import remotive
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -73,3 +75,8 @@ def test_parse_reads_the_pay_that_is_stated_and_no_pay_on_target() -> None:
             "one; see the raw payload"
         ),
     ]
+
+
+def test_fetch_lets_the_board_search(board_server: BoardServer, session: PoliteSession) -> None:
+    assert len(list(remotive.fetch(session, play_board(board_server, "remotive")))) == 1
+    assert [request.query for request in board_server.requests] == [{"search": "machine learning"}]

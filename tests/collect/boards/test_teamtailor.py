@@ -1,7 +1,11 @@
 from datetime import UTC, datetime
 
+import pytest
+
+from collect.board_server import Answer, BoardServer, Made, Request
 from collect.fixtures import FETCHED_AT, board_payload, example_source, show
 from skillextract.collect.boards import teamtailor
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -35,3 +39,25 @@ def test_parse_reads_places_and_undoes_a_second_escaping() -> None:
         ),
         ("teamtailor:acme: posting 71003: description: found no description, expected one; see the raw payload"),
     ]
+
+
+def feed(numbers: range) -> bytes:
+    items = "".join(f"<item><link>https://x.example/jobs/{number}</link></item>" for number in numbers)
+    return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("heeds", "count", "pages"),
+    [(True, 250, 3), (True, 0, 1), (False, 250, 1)],
+    ids=["pages", "no postings", "a site that does not heed the page"],
+)
+def test_fetch_pages_until_nothing_is_new(
+    board_server: BoardServer, session: PoliteSession, heeds: bool, count: int, pages: int
+) -> None:
+    def page(request: Request) -> Answer:
+        first = int(request.query["offset"]) if heeds else 0
+        return Answer(feed(range(first, min(first + 100, count))), content_type="application/rss+xml")
+
+    board_server.on("/jobs.rss", Made(page))
+    source = example_source("teamtailor", base_url=board_server.url)
+    assert len(list(teamtailor.fetch(session, source))) == pages

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 
-from collect.fixtures import FETCHED_AT, board_payload, example_source, show
+from collect.board_server import BoardServer
+from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import workable
+from skillextract.collect.http import PoliteSession
 from skillextract.posting import PostingDraft
 
 
@@ -43,3 +45,9 @@ def test_parse_reads_a_posting_that_is_listed_for_each_place_once() -> None:
             "the list with details=true"
         ),
     ]
+
+
+def test_fetch_asks_for_the_texts(board_server: BoardServer, session: PoliteSession) -> None:
+    source = play_board(board_server, "workable")
+    assert len(list(workable.fetch(session, source))) == 1
+    assert [request.query for request in board_server.requests] == [{"details": "true"}]

@@ -70,8 +70,9 @@ def _read_feed(payload: Payload) -> feedparser.FeedParserDict:
         )
     # From a stream: of bytes feedparser would try whether they name a file.
     feed = feedparser.parse(io.BytesIO(payload.content), sanitize_html=False, resolve_relative_uris=False)
-    if not feed.version and not feed.entries:
-        raise _changed(payload, f"found {mistake or 'other XML'}, expected RSS or Atom; check the address")
+    if not feed.entries and (mistake or not feed.version):
+        found = f"no valid XML ({mistake})" if mistake else "XML of another kind"
+        raise _changed(payload, f"found {found}, expected RSS or Atom; check the address, and see the raw payload")
     return feed
 
 

@@ -36,7 +36,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
 _ESCAPED_BREAK = re.compile(r"\\[nrt](?![A-Za-z])")
 """A line break that was escaped twice, and now stands as a backslash and a letter."""
-_GUARD = re.compile(r"/\*.{0,40}?\*/|<!\[CDATA\[|\]\]>|^\s*<!--|-->\s*$|^\s*//\s*$", re.MULTILINE)
+_GUARD = re.compile(r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*$")
 """What sites put around JSON so that old readers pass it over."""
 _FURTHER = (
     ("responsibilities", "Responsibilities"),
@@ -187,6 +187,10 @@ def read_sitemap(payload: Payload) -> Iterator[tuple[str, str]]:
             raise SourceChanged(
                 payload.source, payload.url, f"found gzip that is broken ({error}), expected a sitemap; see the payload"
             ) from error
+        if not unpacking.eof and not unpacking.unconsumed_tail:
+            raise SourceChanged(
+                payload.source, payload.url, "found gzip that is cut off, expected a whole sitemap; try again later"
+            )
         if unpacking.unconsumed_tail:
             raise SourceChanged(
                 payload.source, payload.url, f"found more than {_UNPACKED_LIMIT} bytes unpacked, expected a sitemap"
