@@ -17,10 +17,9 @@ from typing import IO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from selectolax.lexbor import LexborHTMLParser
 
 from skillextract.collect.countries import find_country, read_country
-from skillextract.collect.payload import decode_page
+from skillextract.collect.markup import decode_page, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
@@ -286,7 +285,7 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
 
     if page.stat().st_size > _ROW_LIMIT:
         raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
-    tree = LexborHTMLParser(decode_page(page.read_bytes()))
+    tree = parse_html(decode_page(page.read_bytes()))
     title, body = tree.css_first("title"), tree.body
     stated = " ".join(html.unescape(title.text()).split()) if title else ""
     if not stated:

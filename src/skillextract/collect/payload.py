@@ -149,18 +149,6 @@ def read_list(payload: Payload, *, field: str | None) -> list[object]:
     )
 
 
-def decode_page(content: bytes) -> str:
-    """A page's characters: UTF-8 where it is, else the charset it states, else Windows-1252 as browsers do."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        stated = re.search(rb"(?i)charset=[\"']?([\w-]+)", content[:2048])
-        try:
-            return content.decode(stated[1].decode("ascii") if stated else "cp1252", errors="replace")
-        except (LookupError, ValueError):
-            return content.decode("cp1252", errors="replace")
-
-
 def _changed(payload: Payload, message: str) -> SourceChanged:
     return SourceChanged(payload.source, payload.url, message)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import feedparser
@@ -17,8 +18,11 @@ from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import FeedSource
 
-_BROKEN_LIMIT = 64 * 1024
-"""Bytes up to which XML with mistakes is read all the same: the tolerant reader takes seconds for more."""
+_BROKEN_LIMIT = 32 * 1024
+"""Bytes up to which XML with mistakes is read all the same; for more the tolerant reader takes seconds."""
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_STRAY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 ABOUT = About(
@@ -62,18 +66,26 @@ def _read_feed(payload: Payload) -> feedparser.FeedParserDict:
         )
     if b"<!ENTITY" in payload.content or b"<\0!\0E\0N\0T" in payload.content:
         raise _changed(payload, "found entities of its own, expected a plain feed; they can fill the memory: refused")
-    mistake = _find_mistake(payload.content)
-    if mistake and len(payload.content) > _BROKEN_LIMIT:
+    content = payload.content
+    mistake = _find_mistake(content)
+    if mistake and _find_mistake(mended := _mend(content)) is None:
+        content, mistake = mended, None
+    if mistake and len(content) > _BROKEN_LIMIT:
         raise _changed(
-            payload,
-            f"found no valid XML ({mistake}) in {len(payload.content)} bytes, expected a whole feed; tell its owner",
+            payload, f"found no valid XML ({mistake}) in {len(content)} bytes, expected a whole feed; tell its owner"
         )
     # From a stream: of bytes feedparser would try whether they name a file.
-    feed = feedparser.parse(io.BytesIO(payload.content), sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries and (mistake or not feed.version):
         found = f"no valid XML ({mistake})" if mistake else "XML of another kind"
         raise _changed(payload, f"found {found}, expected RSS or Atom; check the address, and see the raw payload")
     return feed
+
+
+def _mend(content: bytes) -> bytes:
+    """The feed without the mistakes that most broken feeds have: bare ampersands, and control characters."""
+    pieces = _CDATA.split(_CONTROL.sub(b"", content))
+    return b"".join(piece if number % 2 else _STRAY.sub(b"&amp;", piece) for number, piece in enumerate(pieces))
 
 
 def _find_mistake(content: bytes) -> str | None:

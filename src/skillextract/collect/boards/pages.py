@@ -23,7 +23,8 @@ from selectolax.lexbor import LexborHTMLParser
 from skillextract.collect.board import About, fetch_details
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.http import MEBIBYTE, MINING_RESERVED, BoardNotFound, MiningReserved, PoliteSession
-from skillextract.collect.payload import DEPTH_LIMIT, Payload, decode_page, is_deeper, read_xml
+from skillextract.collect.markup import decode_page, parse_html
+from skillextract.collect.payload import DEPTH_LIMIT, Payload, is_deeper, read_xml
 from skillextract.collect.record import Record, Salary, as_html, clean_text, join_place, join_places, read_postings
 from skillextract.collect.robots import Robots
 from skillextract.errors import PostingError, SourceChanged, SourceError
@@ -150,7 +151,7 @@ def parse(payload: Payload, source: PagesSource) -> Iterator[PostingDraft | Post
         for _ in read_sitemap(payload):
             pass
         return
-    tree = LexborHTMLParser(decode_page(payload.content))
+    tree = parse_html(decode_page(payload.content))
     found, broken = _find_postings(tree)
     if not found:
         blocks = f" ({broken} of its blocks could not be read)" if broken else ""
@@ -212,7 +213,7 @@ def is_reserved(page: Payload) -> bool:
     """Whether a page says that it is reserved against text and data mining (TDMRep)."""
     if b"tdm-reservation" not in page.content.lower():
         return False
-    tree = LexborHTMLParser(decode_page(page.content))
+    tree = parse_html(decode_page(page.content))
     return any(
         (node.attributes.get("name") or "").casefold() == "tdm-reservation"
         and (node.attributes.get("content") or "").strip() == "1"
