@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from pathlib import Path
@@ -39,7 +40,9 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PatternsOption = Annotated[
     Path | None,
-    typer.Option("--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False),
+    typer.Option(
+        "--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False
+    ),
 ]
 
 
@@ -127,13 +130,17 @@ def explain(
     marked = Text(progress.strip_controls(text))
     styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
     for reason in reasons:
-        marked.stylize(styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end)
+        marked.stylize(
+            styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end
+        )
     console.print(marked)
     console.print()
     if not reasons:
         console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
         return
-    table = Table("surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False)
+    table = Table(
+        "surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False
+    )
     for reason in reasons:
         mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
         table.add_row(
@@ -189,6 +196,54 @@ def show(
         return
     show_comparison(stored.comparison, stored.summary)
     typer.echo(f"\n{folder}/report.html")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="JSONL: a posting a line, with id, title, text, company and mentions.")],
+    errors_shown: Annotated[int, typer.Option("--errors", help="Show so many mistakes of each sort.")] = 0,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option("--thresholds", help="JSON: the least (for share errors: the largest) value of each figure."),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="terminal or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Measure how well mentions are found: recall, precision and requirement against hand-labelled postings.
+
+    A gold mention has start, end, surface, canonical, kind (tool, concept, soft, degree, language, in_title),
+    requirement and core (whether both annotators marked it). Recall counts core mentions that are overlapped, precision
+    the mentions found that overlap one of either annotator.
+
+    Exit code 1 where a figure misses its threshold.
+
+    Example: [bold]skillextract evaluate tests/data/gold/sample.jsonl --errors 5[/bold]
+    """
+    from skillextract.evaluation import check_thresholds, read_gold
+    from skillextract.evaluation import evaluate as compare_with_gold
+    from skillextract.pipeline import load_matcher
+
+    if format not in ("terminal", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal or json")
+    matcher = load_matcher(None if patterns is None else str(patterns))
+    result = compare_with_gold(
+        read_gold(gold), lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
+    )
+    if format == "json":
+        typer.echo(json.dumps({**result.counts, **result.figures}))
+    else:
+        for name, value in {**result.counts, **result.figures}.items():
+            typer.echo(f"{name:24} {'–' if value is None else value if isinstance(value, int) else f'{value:.4f}'}")
+    shown: dict[str, int] = {}
+    for mistake in result.mistakes:
+        shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
+        if shown[mistake.sort] <= errors_shown:
+            typer.echo(f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})")
+    misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
+    for miss in misses:
+        errors.print(f"[bold red]below the threshold:[/] {escape(miss)}")
+    if misses:
+        raise typer.Exit(1)
 
 
 @patterns_app.command("check")

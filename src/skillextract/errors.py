@@ -77,3 +77,7 @@ class SourceChanged(SourceError):
 
 class LakeError(SkillExtractError):
     """The lake cannot be read or written."""
+
+
+class EvaluationError(SkillExtractError, ValueError):
+    """A gold file cannot be read, or does not hold what it says."""

@@ -1,10 +1,10 @@
 """The lake: where a run's files are kept, on disk or in an object store, whole or not at all.
 
-    <root>/raw/snapshot=…/                      payloads as they came
-    <root>/postings/snapshot=…/part-*.parquet   every posting, copies marked
-    <root>/mentions/snapshot=…/part-*.parquet   mentions in the postings that count
-    <root>/reports/<role>/snapshot=…/           tables and the page
-    <root>/snapshots/<snapshot>.json            the manifest: a snapshot counts once this is there
+<root>/raw/snapshot=…/                      payloads as they came
+<root>/postings/snapshot=…/part-*.parquet   every posting, copies marked
+<root>/mentions/snapshot=…/part-*.parquet   mentions in the postings that count
+<root>/reports/<role>/snapshot=…/           tables and the page
+<root>/snapshots/<snapshot>.json            the manifest: a snapshot counts once this is there
 """
 
 from __future__ import annotations
@@ -168,5 +168,3 @@ class Lake:
 def _is_local(filesystem: Any) -> bool:
     protocol = filesystem.protocol
     return "file" in ((protocol,) if isinstance(protocol, str) else protocol)
-
-

@@ -87,7 +87,9 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
-def fetch_source(source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None) -> FetchedSource:
+def fetch_source(
+    source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None
+) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
     A source that fails is no error here: its status and message say so, and what came before the fault stands.

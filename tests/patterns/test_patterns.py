@@ -23,7 +23,18 @@ PROFILE_SKILLS = {
 }  # fmt: skip
 
 # How people set a word: each must leave it to be found. Unambiguous surface forms only; the ambiguous ones have examples.
-CARRIERS = ("({s})", "{s}.", "•{s}", "Python/{s}", "Python, {s} or Java", "{s}:", "“{s}”", "\u2022\xa0{s}", "[{s}];", "{S}")
+CARRIERS = (
+    "({s})",
+    "{s}.",
+    "•{s}",
+    "Python/{s}",
+    "Python, {s} or Java",
+    "{s}:",
+    "“{s}”",
+    "\u2022\xa0{s}",
+    "[{s}];",
+    "{S}",
+)
 
 
 def test_lint_finds_no_fault() -> None:

@@ -54,4 +54,4 @@ def test_straightening_keeps_every_offset(text: str) -> None:
 
 
 def test_straightening_makes_typographic_signs_plain() -> None:
-    assert straighten("“it’s” non\u2011breaking\xa0Ｇｏ") == "\"it's\" non-breaking Go"
+    assert straighten("“it’s” non\u2011breaking\xa0Ｇｏ") == '"it\'s" non-breaking Go'

@@ -154,7 +154,9 @@ def test_the_screen_loses_nothing_that_every_pattern_over_every_line_finds(match
     assert list_candidates(matcher, POSTING) == every_phrase(POSTING)
 
 
-SURFACES = st.sampled_from(["Go", "C++", "machine learning", "Kafka", "CI/CD", "R", "node.js", "the", "Learning", "k8s"])
+SURFACES = st.sampled_from(
+    ["Go", "C++", "machine learning", "Kafka", "CI/CD", "R", "node.js", "the", "Learning", "k8s"]
+)
 JOINTS = st.sampled_from([" ", ", ", "/", "\n", " (", ") ", "-", ". ", "•", "\u2011", "\xa0", "", "  "])
 
 

@@ -12,4 +12,6 @@ def test_hits_are_whole_words_with_offsets_of_the_text(matcher: SkillMatcher) ->
 
 
 def test_every_pattern_has_a_literal(matcher: SkillMatcher) -> None:
-    assert [p.place for p in matcher.vocabulary.patterns if not all(word.strip() for word in p.literals or (b"",))] == []
+    assert [
+        p.place for p in matcher.vocabulary.patterns if not all(word.strip() for word in p.literals or (b"",))
+    ] == []

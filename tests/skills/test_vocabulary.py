@@ -14,7 +14,9 @@ PATTERN = {"label": "SKILL", "id": "rabbitmq", "pattern": "RabbitMQ"}
 
 
 def write_jsonl(path: Path, *rows: Any) -> None:
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8"
+    )
 
 
 @pytest.fixture

@@ -79,15 +79,16 @@ def test_a_heading_inside_a_line_speaks_for_the_rest_of_it(rules: SectionRules) 
 
 
 def test_a_line_of_law_is_legal_under_any_heading(rules: SectionRules) -> None:
-    assert rules.read_line("Acme is an equal opportunity employer and welcomes everybody.") == "legal"
-    assert rules.read_line("We use Terraform.") is None
+    line = "Acme is an equal opportunity employer and welcomes everybody."
+    assert rules.read_line(line, set(line.lower().encode().split())) == "legal"
+    assert rules.read_line("We use Terraform.", {b"we", b"use", b"terraform"}) is None
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("{", r"sections.jsonl:1: \[json\] not a JSON object"),
-        ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section` and one of"),
+        ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section, heading`"),
         ('{"section": "fun", "heading": "x"}', r"\[section\] unknown section 'fun'; known: benefits"),
         ('{"section": "duties", "heading": "("}', r"\[expression\] no regular expression"),
     ],
@@ -101,3 +102,17 @@ def test_a_broken_rule_is_named_with_file_and_line(tmp_path, line: str, message:
 
 def test_every_section_of_the_headings_is_known() -> None:
     assert set(HEADINGS) <= SECTIONS
+
+
+def test_a_sub_heading_keeps_what_is_nice_to_have(rules: SectionRules) -> None:
+    text = "Requirements\nGo\nPreferred qualifications\nLeadership experience:\nMentoring\nMinimum requirements\nRust"
+    assert [line.section for line in rules.divide(text)] == [
+        "requirements", "requirements", "preferred", "preferred", "preferred", "requirements", "requirements",
+    ]  # fmt: skip
+
+
+def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules: SectionRules) -> None:
+    text = "What you bring\n- Go\n- Nice to have:\n- Rust\n- Personal attributes:\n- Curiosity\nBenefits\n- Lunch"
+    assert [line.section for line in rules.divide(text)] == [
+        "requirements", "requirements", "preferred", "preferred", "requirements", "requirements", "benefits", "benefits",
+    ]  # fmt: skip

@@ -72,16 +72,22 @@ def check_examples(vocabulary: Vocabulary) -> list[PatternError]:
     for example in read_examples(vocabulary.root):
         (negative if example.surface is None else positive).add(example.skill_id)
         if example.skill_id not in vocabulary.skills:
-            faults.append(PatternError(example.path, example.line, "unregistered-id", f"unknown id {example.skill_id!r}"))
+            faults.append(
+                PatternError(example.path, example.line, "unregistered-id", f"unknown id {example.skill_id!r}")
+            )
         elif (fault := try_example(example, matcher)) is not None:
             faults.append(fault)
     for skill in vocabulary.skills.values():
         path = str(vocabulary.root / "examples" / "skills" / f"{skill.family}.jsonl")
         if skill.id not in positive:
-            faults.append(PatternError(path, 0, "no-example", f"{skill.id!r} has no sentence in which it is found; add one"))
+            faults.append(
+                PatternError(path, 0, "no-example", f"{skill.id!r} has no sentence in which it is found; add one")
+            )
     for skill_id in sorted({p.skill.id for p in vocabulary.patterns if p.when} - negative):
         path = str(vocabulary.root / "examples" / "skills" / f"{vocabulary.skills[skill_id].family}.jsonl")
         faults.append(
-            PatternError(path, 0, "no-negative", f"{skill_id!r} is ambiguous and has no sentence in which it is not; add one")
+            PatternError(
+                path, 0, "no-negative", f"{skill_id!r} is ambiguous and has no sentence in which it is not; add one"
+            )
         )
     return faults

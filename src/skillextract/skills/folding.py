@@ -39,7 +39,7 @@ def fold_text(text: str) -> bytes:
     Characters beyond Latin-1 become blanks, full-width forms their plain twins. Web and e-mail addresses become runs
     of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, one inside a word stays.
     """
-    if _FULL_WIDTH.search(text):
+    if not text.isascii() and _FULL_WIDTH.search(text):
         text = text.translate(_FULL_WIDTH_TABLE)
     if "://" in text or "www." in text:
         for expression in _WEB_ADDRESSES:
@@ -68,7 +68,16 @@ def _hide_mail_addresses(text: str) -> str:
 
 def fold_phrase(phrase: str) -> bytes:
     """Return the folded form of a surface form between two blanks, inner blanks as they would stand in a text."""
-    return fold_text(unicodedata.normalize("NFC", phrase.strip()))
+    phrase = phrase.strip()
+    return fold_text(phrase if phrase.isascii() else unicodedata.normalize("NFC", phrase))
+
+
+def lower_case(text: str) -> str:
+    """Return the text in lower case, character for character: offsets stay what they were."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    )
 
 
 def straighten(text: str) -> str:

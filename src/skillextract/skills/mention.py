@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -12,8 +11,7 @@ ASKING: frozenset[str] = frozenset({"required", "preferred", "duty"})
 """The requirements with which a posting asks for a skill; `context` and `negated` never count."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A skill named in a text.
 
     Attributes:

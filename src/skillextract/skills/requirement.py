@@ -5,41 +5,65 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import cast, get_args
 
 from skillextract.errors import PatternError
+from skillextract.skills.folding import fold_text, lower_case
 from skillextract.skills.mention import Requirement
 
 _SCOPES = ("line", "forward", "backward")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
+_PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
+_LONE_CUE = 2
+"""Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
 _ALL_OF_THEM = re.compile(r"(?:both|all|either)\b", re.IGNORECASE)
+
+Scope = tuple[int, int]
+"""A part of a line: characters [start, end)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SectionPolicy:
-    """What a mention is by its section alone, and which cues of its sentence may say otherwise."""
+    """What a mention is by its section alone, and which cues of its sentence may say otherwise.
+
+    Attributes:
+        default: what it is by the section alone.
+        may_become: requirements whose cues are heard, beside those for preferred and negated.
+        strong_only: of these, only strong cues are heard.
+    """
 
     default: Requirement
     may_become: frozenset[Requirement]
+    strong_only: bool = False
+
+    def hears(self, cue: Cue) -> bool:
+        """Tell whether a cue says anything in the section."""
+        if cue.requirement == "negated":
+            return True
+        if cue.requirement == "preferred":
+            return self.default != "context"
+        return cue.requirement in self.may_become and (cue.strong or not self.strong_only)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cue:
-    """A regular expression (any case) that speaks for a requirement.
+    """A regular expression over the line in lower case that speaks for a requirement.
 
     Attributes:
         requirement: what it says.
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
-        hints: lower-case pieces, one of which stands in every line that it matches; lines without are not searched.
+        words: folded words, one of which stands in every line that it matches; lines without are not searched.
+        strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
     """
 
     requirement: Requirement
     scope: str
     cue: str
-    hints: tuple[str, ...]
+    words: frozenset[bytes]
+    strong: bool = False
 
 
 class RequirementRules:
@@ -48,87 +72,77 @@ class RequirementRules:
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
     the beginning of the clause, `line` for the whole sentence. A cue inside brackets that hold a mention speaks for
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
-    the last item, or the whole clause where it says `both`, `all` or `either`.
+    the last item, or the whole clause where it says `both`, `all` or `either`. A cue that has a subject of its own in
+    the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
     """
 
     def __init__(self, cues: Sequence[Cue], breaks: Sequence[str], policies: dict[str, SectionPolicy]) -> None:
-        groups: dict[tuple[Requirement, str], list[Cue]] = {}
-        for cue in cues:
-            groups.setdefault((cue.requirement, cue.scope), []).append(cue)
-        self._cues = {
-            key: (
-                tuple(dict.fromkeys(hint for cue in members for hint in cue.hints)),
-                re.compile(rf"(?<!\w)(?:{'|'.join(f'(?:{cue.cue})' for cue in members)})(?!\w)", re.IGNORECASE),
-            )
-            for key, members in groups.items()
-        }
+        self.cues = tuple(cues)
+        # Without a boundary at their beginning: the engine then leaps to the first letters. `_search` looks at it.
+        self._expressions = [re.compile(rf"(?:{cue.cue})(?!\w)") for cue in cues]
+        # For each section, the cues that it hears by the words that they are known by.
+        self._heard: dict[str, dict[bytes, list[int]]] = {section: {} for section in policies}
+        for section, policy in policies.items():
+            for number, cue in enumerate(cues):
+                for word in cue.words if policy.hears(cue) else ():
+                    self._heard[section].setdefault(word, []).append(number)
         self._break = re.compile("|".join(breaks), re.IGNORECASE) if breaks else None
         self._policies = policies
 
-    def judge(self, line: str, section: str, spans: Sequence[tuple[int, int]]) -> list[Requirement]:
+    def judge(
+        self, line: str, section: str, spans: Sequence[Scope], *, words: Set[bytes] | None = None
+    ) -> list[Requirement]:
         """Return the requirement of each span (start, end: characters in the line, half-open) of one line.
 
-        Preferred comes before negated ("a plus, but not required" is preferred), both before the section's policy.
-        """
-        policy = self._policies[section]
-        lower = line.lower()
-        sentences = _split_sentences(line)
-        verdicts: list[Requirement] = []
-        preferred = self._find_scopes("preferred", line, lower, sentences, spans)
-        negated = self._find_scopes("negated", line, lower, sentences, spans)
-        others = {name: self._find_scopes(name, line, lower, sentences, spans) for name in policy.may_become}
-        for start, end in spans:
-            verdict = policy.default
-            if _is_inside(start, end, preferred) and (verdict != "context"):
-                verdict = "preferred"
-            elif _is_inside(start, end, negated):
-                verdict = "negated"
-            else:
-                for name in ("required", "duty"):
-                    if _is_inside(start, end, others.get(name, ())):
-                        verdict = name
-                        break
-            verdicts.append(verdict)
-        return verdicts
+        Preferred comes before negated ("a plus, but not required" is preferred), both before what the section says.
 
-    def _find_scopes(
-        self,
-        requirement: Requirement,
-        line: str,
-        lower: str,
-        sentences: Sequence[tuple[int, int]],
-        spans: Sequence[tuple[int, int]],
-    ) -> list[tuple[int, int]]:
-        scopes: list[tuple[int, int]] = []
-        for scope in _SCOPES:
-            hints, expression = self._cues.get((requirement, scope), ((), None))
-            if expression is None or not any(hint in lower for hint in hints):
-                continue
-            for cue in expression.finditer(line):
-                if cue.end() == cue.start():
-                    continue
-                sentence = next(((s, e) for s, e in sentences if s <= cue.start() < e), (0, len(line)))
-                scopes.append(self._limit(scope, cue.start(), cue.end(), line, sentence, spans))
+        Args:
+            line: without its line break.
+            section: what the line belongs to, see `SectionRules`.
+            spans: the mentions.
+            words: the line's folded words where they are known already.
+        """
+        default, heard = self._policies[section].default, self._heard[section]
+        known = heard.keys() & (set(fold_text(line).split()) if words is None else words)
+        scopes = self._find_scopes(line, {number for word in known for number in heard[word]}, spans) if known else {}
+        if not scopes:
+            return [default] * len(spans)
+        return [
+            next((name for name in _PRECEDENCE if name in scopes and _is_inside(span, scopes[name])), default)
+            for span in spans
+        ]
+
+    def _find_scopes(self, line: str, cues: Set[int], spans: Sequence[Scope]) -> dict[Requirement, list[Scope]]:
+        """Return the parts of a line that some cues, given by number, speak for, by requirement."""
+        scopes: dict[Requirement, list[Scope]] = {}
+        sentences: list[Scope] | None = None
+        lower = lower_case(line)
+        for number in sorted(cues):
+            cue = self.cues[number]
+            for first, last in _search(self._expressions[number], lower):
+                sentences = sentences or _split_sentences(line)
+                sentence = next((each for each in sentences if each[0] <= first < each[1]), (0, len(line)))
+                scope: Scope | None = sentence
+                if cue.scope != "line":
+                    scope = self._limit(cue.scope, first, last, line, sentence, spans)
+                if scope is not None:
+                    scopes.setdefault(cue.requirement, []).append(scope)
         return scopes
 
     def _limit(
-        self,
-        scope: str,
-        start: int,
-        end: int,
-        line: str,
-        sentence: tuple[int, int],
-        spans: Sequence[tuple[int, int]],
-    ) -> tuple[int, int]:
-        """Return the part of the line (half-open) that a cue at [start, end) speaks for."""
+        self, scope: str, start: int, end: int, line: str, sentence: Scope, spans: Sequence[Scope]
+    ) -> Scope | None:
+        """Return the part of the line that a cue at [start, end) speaks for, None where that is no mention."""
         first, last = sentence
-        if scope == "line":
-            return first, last
         opened, closed = line.rfind("(", first, start), line.find(")", end, last)
         bracketed = opened >= 0 and line.find(")", opened, start) < 0
         if bracketed and closed >= 0 and any(opened < s and e <= closed for s, e in spans):
             return (end, closed) if scope == "forward" else (opened, start)
+        if bracketed and len(line[opened + 1 : start].split()) > _LONE_CUE:
+            return None
         if scope == "forward":
+            if bracketed and closed >= 0:
+                return None if line[end:closed].strip() else (closed, last)
             return end, last
         if bracketed:
             before = line[first:opened]
@@ -146,11 +160,23 @@ class RequirementRules:
         return begin
 
 
-def _is_inside(start: int, end: int, scopes: Sequence[tuple[int, int]]) -> bool:
-    return any(first <= start and end <= last for first, last in scopes)
+def _search(expression: re.Pattern[str], line: str) -> Iterator[Scope]:
+    """Yield where an expression matches at the beginning of a word or sign, from left to right."""
+    position = 0
+    while found := expression.search(line, position):
+        first, last = found.span()
+        if first == last or (first and line[first - 1].isalnum()):
+            position = first + 1
+        else:
+            yield first, last
+            position = last
 
 
-def _split_sentences(line: str) -> list[tuple[int, int]]:
+def _is_inside(span: Scope, scopes: Sequence[Scope]) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in scopes)
+
+
+def _split_sentences(line: str) -> list[Scope]:
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
     return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
 
@@ -169,21 +195,23 @@ def load_requirement_rules(path: Path) -> RequirementRules:
             continue
         try:
             rule = json.loads(raw)
-            if set(rule) == {"requirement", "scope", "cue", "hints"}:
+            if set(rule) - {"strong"} == {"requirement", "scope", "cue", "words"}:
                 if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
                     raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
                 re.compile(rule["cue"])
-                cues.append(Cue(rule["requirement"], rule["scope"], rule["cue"], tuple(rule["hints"])))
+                words = frozenset(fold_text(word).strip() for word in rule["words"])
+                cues.append(Cue(rule["requirement"], rule["scope"], rule["cue"], words, rule.get("strong", False)))
             elif set(rule) == {"break"}:
                 re.compile(rule["break"])
                 breaks.append(rule["break"])
-            elif set(rule) == {"section", "default", "may_become"}:
+            elif set(rule) - {"strong_only"} == {"section", "default", "may_become"}:
                 policies[rule["section"]] = SectionPolicy(
-                    cast(Requirement, rule["default"]), frozenset(rule["may_become"])
+                    cast(Requirement, rule["default"]), frozenset(rule["may_become"]), rule.get("strong_only", False)
                 )
             else:
                 raise ValueError(
-                    f"found keys {sorted(rule)}, expected `requirement, scope, cue, hints`, `break` or `section, default, may_become`"
+                    f"found keys {sorted(rule)}, expected `requirement, scope, cue, words`, `break` or "
+                    "`section, default, may_become`"
                 )
         except (ValueError, TypeError, re.error) as error:
             raise PatternError(str(path), number, "rule", str(error)) from error

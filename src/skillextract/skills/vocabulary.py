@@ -17,6 +17,7 @@ from skillextract.text.sections import SectionRules, load_section_rules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
+CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right"]
 TokenPattern = tuple[dict[str, Any], ...]
 
 _PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
@@ -40,6 +41,28 @@ class Skill:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Refusals:
+    """Folded words and phrases that refuse a surface beside which they stand.
+
+    Attributes:
+        phrases: the words and phrases.
+        ends: their first and their last words.
+        longest: words of the longest of them; 0 where there is none.
+    """
+
+    phrases: frozenset[bytes]
+    ends: frozenset[bytes]
+    longest: int
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> Refusals:
+        """Return the refusals of some words and phrases as people write them."""
+        folded = frozenset(b" ".join(fold_phrase(phrase).split()) for phrase in phrases)
+        ends = frozenset(word for phrase in folded for word in (phrase.split(b" ")[0], phrase.split(b" ")[-1]))
+        return cls(folded, ends, max((phrase.count(b" ") + 1 for phrase in folded), default=0))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Pattern:
     """One way in which a skill is written.
 
@@ -49,8 +72,9 @@ class Pattern:
         tokens: spaCy token patterns; empty where the pattern is a phrase.
         exact: whether the case of a phrase counts.
         when: the condition that the line must fulfil, None for none.
-        not_left: folded words which, directly before the surface, refuse it.
-        not_right: the same, behind the surface.
+        not_left: what, directly before the surface, refuses it.
+        not_right: what, directly behind the surface, refuses it.
+        literals: folded words, one of which stands in every text that the pattern matches.
         place: file and line, for messages and `explain`.
     """
 
@@ -59,22 +83,30 @@ class Pattern:
     tokens: TokenPattern
     exact: bool
     when: str | None
-    not_left: tuple[bytes, ...]
-    not_right: tuple[bytes, ...]
+    not_left: Refusals
+    not_right: Refusals
+    literals: tuple[bytes, ...]
     place: str
 
     @property
-    def literals(self) -> tuple[bytes, ...]:
-        """Folded words, one of which stands in every text that the pattern matches."""
-        if self.phrase is not None:
-            return fold_variants(self.phrase)
-        return min((words for token in self.tokens if (words := _read_literals(token))), key=len)
+    def may_be_refused(self) -> bool:
+        """Whether anything beside the surface can refuse it."""
+        return self.not_left is not _NO_REFUSALS or self.not_right is not _NO_REFUSALS
+
 
 
 def fold_variants(phrase: str) -> tuple[bytes, ...]:
     """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
-    forms = [phrase, re.sub(r"\s*/\s*", " / ", phrase)] if "/" in phrase else [phrase]
-    return tuple(dict.fromkeys(b" " + fold_phrase(form).strip() + b" " for form in forms))
+    form = b" " + fold_phrase(phrase).strip() + b" "
+    if "/" not in phrase:
+        return (form,)
+    spaced = b" " + fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)).strip() + b" "
+    return tuple(dict.fromkeys((form, spaced)))
+
+
+def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
+    """Return the literals of the token that has the fewest: one of them stands wherever the pattern matches."""
+    return min((words for token in tokens if (words := _read_literals(token))), key=len)
 
 
 def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:
@@ -96,12 +128,35 @@ class Condition:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class JobTitleWords:
-    """Regular expressions of the words that make a term part of a job title or a team's name."""
+class Cue:
+    """An expression that, beside a surface form, says what it is.
 
-    right: str
-    between: str
-    left: str
+    Attributes:
+        place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
+            `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company.
+        expression: a regular expression, any case.
+        words: folded words that save the search: of a `cue_left` one ends every match, of a `company_left` one stands
+            in every line that it matches; empty for the others.
+    """
+
+    place: CuePlace
+    expression: str
+    words: frozenset[bytes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobTitleWords:
+    """The words, in lower case, that make a term part of a job title or a team's name.
+
+    Attributes:
+        right: end a title ("Python *developer*", "ML *team*").
+        between: may stand between the term and such a word ("machine learning *platform* engineer").
+        left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
+    """
+
+    right: tuple[str, ...]
+    between: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +169,7 @@ class Vocabulary:
         skills: by id.
         patterns: in the order of files and lines.
         conditions: by id.
-        cues: expressions by signal (`cue_left`, `cue_right`).
+        cues: in the order of the file.
         job_titles: see `JobTitleWords`.
         sections: see `SectionRules`.
         requirement: see `RequirementRules`.
@@ -125,10 +180,13 @@ class Vocabulary:
     skills: dict[str, Skill]
     patterns: tuple[Pattern, ...]
     conditions: dict[str, Condition]
-    cues: dict[str, str]
+    cues: tuple[Cue, ...]
     job_titles: JobTitleWords
     sections: SectionRules
     requirement: RequirementRules
+
+
+_NO_REFUSALS = Refusals(frozenset(), frozenset(), 0)
 
 
 def find_patterns() -> Path:
@@ -181,7 +239,10 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
         except json.JSONDecodeError as error:
             faults.append(
                 PatternError(
-                    str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it"
+                    str(path),
+                    number,
+                    "json",
+                    f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it",
                 )
             )
             continue
@@ -203,10 +264,11 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
     for path in sorted((root / "skills").glob("*.jsonl")):
         patterns.extend(_read_patterns(path, skills, conditions, faults))
     _check_coverage(root, skills, patterns, faults)
-    cues: dict[str, list[str]] = {}
-    for _, rule in read_jsonl(root / "cues.jsonl", faults):
-        cues.setdefault(rule["signal"], []).append(rule["cue"])
-    titles = {rule["side"]: rule["words"] for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
+    cues = tuple(
+        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("words", ())))
+        for _, rule in read_jsonl(root / "cues.jsonl", faults)
+    )
+    titles = {rule["side"]: tuple(rule["words"]) for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
     try:
         sections = load_section_rules(root / "sections.jsonl")
         requirement = load_requirement_rules(root / "requirement.jsonl")
@@ -221,7 +283,7 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
         skills=skills,
         patterns=tuple(patterns),
         conditions=conditions,
-        cues={signal: "|".join(f"(?:{cue})" for cue in expressions) for signal, expressions in cues.items()},
+        cues=cues,
         job_titles=JobTitleWords(**titles),
         sections=sections,
         requirement=requirement,
@@ -270,7 +332,10 @@ def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condit
         if unknown := set(row.get("any", ())) - set(get_args(Signal)):
             faults.append(
                 PatternError(
-                    str(path), number, "signal", f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}"
+                    str(path),
+                    number,
+                    "signal",
+                    f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}",
                 )
             )
             continue
@@ -282,27 +347,35 @@ def _read_patterns(
     path: Path, skills: dict[str, Skill], conditions: dict[str, Condition], faults: list[PatternError]
 ) -> Iterator[Pattern]:
     previous: tuple[str, str] | None = None
+    family, name = path.stem, path.name
     for number, row in read_jsonl(path, faults):
-        problem = _find_fault(row, path.stem, skills, conditions)
+        problem = _find_fault(row, family, skills, conditions)
         if problem is not None:
             faults.append(PatternError(str(path), number, *problem))
             continue
         value = row["pattern"]
-        key = (row["id"], value if isinstance(value, str) else json.dumps(value))
+        is_phrase = isinstance(value, str)
+        key = (row["id"], value if is_phrase else json.dumps(value))
         if previous is not None and key < previous:
             faults.append(
                 PatternError(str(path), number, "sorted", f"{key} stands behind {previous}; sort by id, then pattern")
             )
         previous = key
+        tokens: TokenPattern = () if is_phrase else tuple(value)
+        literals = fold_variants(value) if is_phrase else _choose_literals(tokens)
+        if not literals[0].strip():
+            faults.append(PatternError(str(path), number, "empty", f"pattern {value!r} holds no letter or digit to look for"))
+            continue
         yield Pattern(
             skill=skills[row["id"]],
-            phrase=value if isinstance(value, str) else None,
-            tokens=() if isinstance(value, str) else tuple(value),
+            phrase=value if is_phrase else None,
+            tokens=tokens,
             exact=row.get("case") == "exact",
             when=row.get("when"),
-            not_left=tuple(fold_phrase(words).strip() for words in row.get("not_left", ())),
-            not_right=tuple(fold_phrase(words).strip() for words in row.get("not_right", ())),
-            place=f"skills/{path.name}:{number}",
+            not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
+            not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
+            literals=literals,
+            place=f"skills/{name}:{number}",
         )
 
 
@@ -319,17 +392,22 @@ def _find_fault(
     if row["id"] not in skills:
         return "unregistered-id", f"id {row['id']!r} is not in registry.jsonl; register it there"
     if skills[row["id"]].family != family:
-        return "family", f"{row['id']!r} is registered in family {skills[row['id']].family!r}; move the line to that file"
+        return (
+            "family",
+            f"{row['id']!r} is registered in family {skills[row['id']].family!r}; move the line to that file",
+        )
     if row.get("case", "exact") != "exact":
         return "case", f"found case {row['case']!r}, expected 'exact' or no such key"
     if "when" in row and row["when"] not in conditions:
         return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
     for side in ("not_left", "not_right"):
-        if not all(isinstance(words, str) and fold_phrase(words).strip() for words in row.get(side, ())):
+        if side in row and not all(isinstance(words, str) and fold_phrase(words).strip() for words in row[side]):
             return side, f"{side} takes a list of words, none of them empty"
     value = row["pattern"]
     if isinstance(value, str):
-        return None if fold_phrase(value).strip() else ("empty", f"pattern {value!r} holds no letter or digit to look for")
+        return (
+            None if fold_phrase(value).strip() else ("empty", f"pattern {value!r} holds no letter or digit to look for")
+        )
     if not isinstance(value, list) or not value or not all(isinstance(token, dict) and token for token in value):
         return "empty", "a token pattern is a list of objects, none of them empty"
     if any(token.get(key) == "" for token in value for key in _LITERAL_KEYS):
@@ -348,7 +426,7 @@ def _check_coverage(
         named.add(pattern.skill.id)
         if pattern.phrase is None:
             continue
-        key = (fold_variants(pattern.phrase)[0], pattern.phrase if pattern.exact else None)
+        key = (pattern.literals[0], pattern.phrase if pattern.exact else None)
         twin = seen.setdefault(key, pattern)
         if twin is not pattern:
             path, line = pattern.place.split(":")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from skillextract.errors import PatternError
 
@@ -29,8 +29,7 @@ _SIGNS = re.compile(r"[^\w&]+|_")
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text.
 
     Attributes:
@@ -44,38 +43,49 @@ class Line:
     section: str
 
 
+class Heading(NamedTuple):
+    """What a heading opens.
+
+    Attributes:
+        section: an id of `SECTIONS`.
+        keeps: sections below which it is a mere sub-heading ("Leadership experience" below "Nice to have").
+    """
+
+    section: str
+    keeps: tuple[str, ...] = ()
+
+
 class SectionRules:
     """The headings of `patterns/sections.jsonl`, and the lines that speak for themselves.
 
     Args:
-        headings: section and regular expression, in the order in which they are tried. The expression must match the
-            whole heading, lower-cased, without apostrophes, every other sign but `&` turned into a space.
-        lines: section and regular expression that the beginning of a line (without its bullet, any case) must match;
-            the line then belongs to that section whatever heading it stands under.
+        headings: what they open and regular expression, in the order in which they are tried. It must match the whole
+            heading, lower-cased, without apostrophes, every other sign but `&` turned into a space.
+        lines: section, regular expression that the beginning of a line (without its bullet, any case) must match, and
+            words of which such a line holds one; the line then belongs to that section whatever heading it stands under.
     """
 
-    def __init__(self, headings: Sequence[tuple[str, str]], lines: Sequence[tuple[str, str]]) -> None:
-        self._headings = [(section, re.compile(expression)) for section, expression in _merge(headings)]
-        self._lines = [(section, re.compile(expression, re.IGNORECASE)) for section, expression in _merge(lines)]
+    def __init__(self, headings: Sequence[tuple[Heading, str]], lines: Sequence[tuple[str, str, Set[bytes]]]) -> None:
+        self._headings = [(heading, re.compile(expression)) for heading, expression in _merge(headings)]
+        self._lines = [(section, re.compile(expression, re.IGNORECASE), words) for section, expression, words in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
+        self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
 
     def read_heading(self, line: str) -> str | None:
         """Return the section that a line opens as its heading, None where it is no known heading."""
         if len(line) > _MAX_HEADING or _BULLET.match(line):
             return None
-        return self._classify(line)
+        heading = self._classify(line)
+        return None if heading is None else heading.section
 
-    def _classify_heading(self, line: str) -> str | None:
+    def _classify_heading(self, line: str) -> Heading | None:
         stripped = line.strip().rstrip(":").removesuffix("...")
         if stripped.endswith((".", ",", ";", "!")) and len(stripped.split()) > 4:
             return None
         words = _SIGNS.sub(" ", stripped.lower().replace("'", "").replace("’", "")).strip()
         if not words:
             return None
-        for section, expression in self._headings:
-            if expression.fullmatch(words):
-                return section
-        return None
+        return next((heading for heading, expression in self._headings if expression.fullmatch(words)), None)
 
     def read_inline_heading(self, line: str) -> tuple[str, int] | None:
         """Return the section that `Requirements: Python, Go` names for itself, and where its content starts."""
@@ -87,15 +97,21 @@ class SectionRules:
         head = line[start:colon]
         if "," in head or len(head) < 3:
             return None
-        section = self._classify(head)
-        return None if section is None else (section, colon + 1)
+        heading = self._classify(head)
+        return None if heading is None else (heading.section, colon + 1)
 
-    def read_line(self, line: str) -> str | None:
-        """Return the section of a line that speaks for itself ("We are an equal opportunity employer …")."""
-        body = _LINE_START.match(line)
-        start = body.end() if body else 0
-        for section, expression in self._lines:
-            if expression.match(line, start):
+    def read_line(self, line: str, words: Set[bytes]) -> str | None:
+        """Return the section of a line that speaks for itself ("We are an equal opportunity employer …").
+
+        Args:
+            line: without its line break.
+            words: its words in lower case, encoded in Latin-1; lines without a rule's words are not tried.
+        """
+        for section, expression, known in self._lines:
+            if known.isdisjoint(words):
+                continue
+            body = _LINE_START.match(line)
+            if expression.match(line, body.end() if body else 0):
                 return section
         return None
 
@@ -103,23 +119,40 @@ class SectionRules:
         """Return the lines of a text in order, each with its section; blank lines are left out.
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
-        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens.
+        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. A
+        bullet that ends in a colon ("- Nice to have:") opens a section for the bullets below it, until the next one.
         """
         lines: list[Line] = []
         section = INTRO
+        inner: str | None = None
         position = 0
         for raw in text.split("\n"):
-            start, end = position, position + len(raw)
-            position = end + 1
+            start, position = position, position + len(raw) + 1
             if not raw or raw.isspace():
                 continue
-            opened = self.read_heading(raw)
-            if opened is not None:
-                section = opened
-            lines.append(Line(start, end, section))
-        if section == INTRO:
+            if len(raw) <= _MAX_HEADING:
+                opened, is_bullet = self._read_short_line(raw)
+                if is_bullet:
+                    inner = self._open(opened, section) if opened else None
+                elif opened is not None:
+                    section, inner = self._open(opened, section), None
+            lines.append(Line(start, position - 1, inner or section))
+        if section == INTRO and all(line.section == INTRO for line in lines):
             return [Line(line.start, line.end, UNDIVIDED) for line in lines]
         return lines
+
+    def _open(self, opened: Heading, section: str) -> str:
+        """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on."""
+        return section if section in opened.keeps else opened.section
+
+    def _read_short(self, line: str) -> tuple[Heading | None, bool]:
+        """Return what a line opens, and whether it is a bullet that ends in a colon, which opens an inner section."""
+        if not _BULLET.match(line):
+            return self._classify(line), False
+        if not line.rstrip().endswith(":"):
+            return None, False
+        body = _LINE_START.match(line)
+        return self._classify(line[body.end() :] if body else line), True
 
 
 def load_section_rules(path: Path) -> SectionRules:
@@ -128,25 +161,31 @@ def load_section_rules(path: Path) -> SectionRules:
     Raises:
         PatternError: a line is no JSON object, has other keys, names an unknown section or holds a broken expression.
     """
-    headings: list[tuple[str, str]] = []
-    lines: list[tuple[str, str]] = []
+    headings: list[tuple[Heading, str]] = []
+    lines: list[tuple[str, str, Set[bytes]]] = []
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not raw.strip():
             continue
         rule = _read_rule(path, number, raw)
-        (headings if "heading" in rule else lines).append((rule["section"], rule.get("heading") or rule["line"]))
+        if "heading" in rule:
+            headings.append((Heading(rule["section"], tuple(rule.get("keeps", ()))), rule["heading"]))
+        else:
+            lines.append((rule["section"], rule["line"], frozenset(word.encode("latin-1") for word in rule["words"])))
     return SectionRules(headings, lines)
 
 
-def _read_rule(path: Path, number: int, raw: str) -> dict[str, str]:
+def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     try:
         rule = json.loads(raw)
     except json.JSONDecodeError as error:
         raise PatternError(str(path), number, "json", f"not a JSON object ({error.msg}); mend or delete it") from error
     keys = set(rule) if isinstance(rule, dict) else set()
-    if keys not in ({"section", "heading"}, {"section", "line"}):
+    if keys - {"keeps"} != {"section", "heading"} and keys != {"section", "line", "words"}:
         raise PatternError(
-            str(path), number, "keys", f"found keys {sorted(keys)}, expected `section` and one of `heading`, `line`"
+            str(path),
+            number,
+            "keys",
+            f"found keys {sorted(keys)}, expected `section, heading` or `section, line, words`",
         )
     if rule["section"] not in SECTIONS:
         raise PatternError(
@@ -159,12 +198,12 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, str]:
     return dict(rule)
 
 
-def _merge(rules: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _merge(rules: Sequence[tuple[Heading, str]]) -> list[tuple[Heading, str]]:
     """Join neighbouring rules of one section into one expression, so that a line is tried against fewer of them."""
-    merged: list[tuple[str, str]] = []
-    for section, expression in rules:
-        if merged and merged[-1][0] == section:
-            merged[-1] = (section, f"{merged[-1][1]}|(?:{expression})")
+    merged: list[tuple[Heading, str]] = []
+    for heading, expression in rules:
+        if merged and merged[-1][0] == heading:
+            merged[-1] = (heading, f"{merged[-1][1]}|(?:{expression})")
         else:
-            merged.append((section, f"(?:{expression})"))
+            merged.append((heading, f"(?:{expression})"))
     return merged

@@ -1,0 +1,174 @@
+"""What stands around a surface form: does its line make an ambiguous word the skill, is it part of a job title …"""
+
+from __future__ import annotations
+
+import bisect
+import operator
+import re
+from collections.abc import Sequence, Set
+
+from skillextract.skills.passage import Passage, Span
+from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
+from skillextract.text.sections import ABOUT_OTHERS, Line
+
+_LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
+_MAX_LIST_GAP = 12
+_ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
+_CUE_REACH = 80
+_COMPANY_REACH = 160
+_NAME = r"[A-Z0-9][\w.&'’+-]*(?:\s[A-Z0-9][\w.&'’+-]*){0,3}"
+_TITLE_REACH = 40
+_TITLE_WORDS = 4
+"""Words behind a term within which its title must end ("data *platform and tools engineer*")."""
+# From cheap to dear: the first that is given is enough.
+_SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
+_SHORTEST_TITLE = 3
+_TITLE_JOINTS = frozenset("f,-–—(:|")
+"""What can end the words before a term in its title: the f is that of "Head of"."""
+
+
+class Clues:
+    """Reads the surroundings of a span.
+
+    Args:
+        cues: the expressions of `patterns/cues.jsonl`.
+        job_titles: see `JobTitleWords`.
+    """
+
+    def __init__(self, cues: Sequence[Cue], job_titles: JobTitleWords) -> None:
+        self._left = [
+            (cue.words, re.compile(rf"(?:^|(?<!\w))(?:{cue.expression})[\s:(\[\"'“‘-]*$", re.IGNORECASE))
+            for cue in cues
+            if cue.place == "cue_left"
+        ]
+        self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        self._company_left = re.compile(
+            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
+        )
+        self._company_words = frozenset().union(*(cue.words for cue in cues if cue.place == "company_left"))
+        self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
+        right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
+        self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
+        self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
+        # The expressions above are tried only where folded words speak for a title: most mentions stand in none.
+        self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
+        self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
+
+    def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
+        """Return the first of the wanted signals that the line of a span gives, None where it gives none.
+
+        Args:
+            span: the span in question.
+            outer: all spans of the text, leftmost longest, in order.
+            wanted: the signals of which one is enough.
+            passage: the text.
+        """
+        for signal in _SIGNAL_ORDER:
+            if signal in wanted and self._shows(signal, span, outer, passage):
+                return signal
+        return None
+
+    def is_company(self, span: Span, passage: Passage) -> bool:
+        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
+        text = passage.text
+        if self._company_right.match(text, span.end):
+            return True
+        line = passage.line_at(span.start)
+        if self._company_words.isdisjoint(passage.words_of(line)):
+            return False
+        return self._company_left.search(text[max(line.start, span.start - _COMPANY_REACH) : span.start]) is not None
+
+    def is_in_job_title(self, span: Span, passage: Passage) -> bool:
+        """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
+        text, start, end = passage.text, span.start, span.end
+        for word in passage.folded[end + 1 : end + _TITLE_REACH].split(None, _TITLE_WORDS)[:_TITLE_WORDS]:
+            if word in self._title_ends:
+                if self._title_right.match(text, end, passage.line_at(start).end):
+                    return True
+                break
+            if word not in self._title_between:
+                break
+        if start < _SHORTEST_TITLE or not text[start].isupper():
+            return False
+        before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
+        if before not in _TITLE_JOINTS:
+            return False
+        left = self._title_left.search(text[max(passage.line_at(start).start, start - _TITLE_REACH) : start])
+        return left is not None and left.group().lstrip()[:1].isupper()
+
+    def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
+        if signal == "in_list":
+            return is_listed(span, outer, passage.text)
+        line = passage.line_at(span.start)
+        if signal == "asking_section":
+            return line.section not in ABOUT_OTHERS
+        if signal == "cue_left":
+            return self._has_cue_left(span, line, passage)
+        if signal == "cue_right":
+            return self._right.match(passage.text, span.end, line.end) is not None
+        if signal == "alone":
+            rest = passage.text[line.start : span.start] + passage.text[span.end : line.end]
+            return _ALONE.fullmatch(rest) is not None
+        return _names_tool(line, span, outer)
+
+    def _has_cue_left(self, span: Span, line: Line, passage: Passage) -> bool:
+        last = passage.words_before(span.start, 1)
+        if not last:
+            return False
+        before = None
+        for words, expression in self._left:
+            if last[0] in words:
+                before = before or passage.text[max(line.start, span.start - _CUE_REACH) : span.start]
+                if expression.search(before):
+                    return True
+        return False
+
+
+def _names_tool(line: Line, span: Span, outer: Sequence[Span]) -> bool:
+    """Tell whether a line names a tool that needs no condition beside the span."""
+    for index in range(bisect.bisect_left(outer, line.start, key=_start_of), len(outer)):
+        other = outer[index]
+        if other.start >= line.end:
+            return False
+        if other.pattern.when is None and other.pattern.skill.kind == "tool" and other.start != span.start:
+            return True
+    return False
+
+
+_start_of = operator.attrgetter("start")
+
+
+def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
+    """Tell whether one of the pattern's refusing phrases stands directly before or behind the span."""
+    refusals = pattern.not_right
+    if refusals.longest and (after := passage.words_after(span.end, 1)) and after[0] in refusals.ends:
+        after = passage.words_after(span.end, refusals.longest)
+        if any(b" ".join(after[:count]) in refusals.phrases for count in range(1, len(after) + 1)):
+            return True
+    refusals = pattern.not_left
+    if refusals.longest and (before := passage.words_before(span.start, 1)) and before[-1] in refusals.ends:
+        before = passage.words_before(span.start, refusals.longest)
+        return any(b" ".join(before[-count:]) in refusals.phrases for count in range(1, len(before) + 1))
+    return False
+
+
+def is_listed(span: Span, outer: Sequence[Span], text: str) -> bool:
+    """Tell whether only list signs (`,` `/` `and` …) part the span from another tool or concept on its line."""
+    index = bisect.bisect_left(outer, span.start, key=_start_of)
+    for other in (outer[index - 1] if index else None, *outer[index : index + 2]):
+        if other is None or other.start == span.start or other.pattern.skill.kind not in ("tool", "concept"):
+            continue
+        first, last = (other.end, span.start) if other.start < span.start else (span.end, other.start)
+        if 0 < last - first <= _MAX_LIST_GAP:
+            gap = text[first:last]
+            if "\n" not in gap and gap.strip() and _LIST_SIGNS.fullmatch(gap):
+                return True
+    return False
+
+
+def _join_cues(cues: Sequence[Cue], place: str) -> str:
+    return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
+
+
+def _join_words(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,123 @@
+"""Predicted mentions against gold, and the gate that keeps the accuracy from falling."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skillextract.errors import EvaluationError
+from skillextract.evaluation import GoldMention, GoldPosting, check_thresholds, evaluate, read_gold
+from skillextract.skills.matcher import SkillMatcher
+from skillextract.skills.mention import Mention
+
+DATA = Path(__file__).parent / "data" / "gold"
+SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "gold"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the hand-labelled postings of ../shared are not here")
+
+TEXT = "Go and Kafka. Python developers use Linux, C++ and tact."
+
+
+def mark(surface: str, kind: str = "tool", requirement: str = "required", *, core: bool = True) -> GoldMention:
+    start = TEXT.index(surface)
+    return GoldMention(start, start + len(surface), surface, surface.lower(), kind, requirement, core)
+
+
+def find(surface: str, requirement: str = "required") -> Mention:
+    start = TEXT.index(surface)
+    return Mention("p", surface.lower(), start, start + len(surface), surface, "requirements", requirement)  # type: ignore[arg-type]
+
+
+GOLD = GoldPosting(
+    "p", "", None, TEXT,
+    (mark("Go"), mark("Kafka", requirement="preferred"), mark("Python", "in_title"), mark("Linux", core=False),
+     mark("C++"), mark("tact", "soft")),
+)  # fmt: skip
+PREDICTED = [find("Go"), find("Kafka. "), find("Python"), find("Linux"), find("use")]
+
+
+def test_figures_follow_their_definitions() -> None:
+    result = evaluate([GOLD], lambda posting: PREDICTED)
+    assert result.counts == {
+        "postings": 1, "predicted": 4, "tool_core": 3, "concept_core": 0, "soft_core": 1, "degree_core": 0,
+        "language_core": 0, "in_title": 1, "in_title_hits": 1,
+    }  # fmt: skip
+    measured = {name: value for name, value in result.figures.items() if value is not None}
+    assert measured == {
+        "precision": 3 / 4, "precision_strict": 2 / 4, "tool_recall": 2 / 3, "tool_recall_strict": 1 / 3,
+        "soft_recall": 0.0, "soft_recall_strict": 0.0, "requirement_accuracy": 1 / 2, "asks_accuracy": 1.0,
+    }  # fmt: skip
+
+
+def test_each_mistake_is_told_with_its_place() -> None:
+    result = evaluate([GOLD], lambda posting: PREDICTED)
+    assert [(mistake.sort, mistake.surface) for mistake in result.mistakes] == [
+        ("false", "use"), ("preferred → required", "Kafka"), ("missed tool", "C++"), ("missed soft", "tact"),
+    ]  # fmt: skip
+
+
+def test_the_error_of_a_share_is_measured_where_three_postings_ask() -> None:
+    postings = [GoldPosting(str(n), "", None, TEXT, (mark("Go"), mark("C++"))) for n in range(4)]
+    result = evaluate(postings, lambda posting: [find("Go")] if posting.id != "0" else [])
+    assert (result.figures["share_error_mean"], result.figures["share_error_worst"]) == ((0.25 + 1.0) / 2, 1.0)
+
+
+def test_a_floor_and_a_ceiling_that_are_missed_are_named() -> None:
+    result = evaluate([GOLD], lambda posting: PREDICTED)
+    thresholds = {"tool_recall": 0.6, "precision": 0.8, "share_error_mean": 0.01}
+    assert check_thresholds(result, thresholds) == [
+        "precision: found 0.7500, expected at least 0.8",
+        "share_error_mean: found nothing to measure, expected at most 0.01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", r"gold.jsonl:1: found '{', expected a JSON object"),
+        ('{"id": "a", "title": "t", "text": "Go"}', r"gold.jsonl:1: mentions missing"),
+        ('{"id": "a", "title": "t", "text": "Go", "mentions": [{"start": 0}]}', "a mention without canonical, core"),
+        (
+            json.dumps({"id": "a", "title": "t", "text": "Go!", "mentions": [
+                {"start": 1, "end": 3, "surface": "Go", "canonical": "Go", "kind": "tool", "requirement": "required",
+                 "core": True}]}),
+            "mention 'Go' at 1 to 3, but the text holds 'o!' there",
+        ),
+    ],
+)  # fmt: skip
+def test_a_broken_gold_file_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(line)
+    with pytest.raises(EvaluationError, match=message):
+        list(read_gold(path))
+
+
+def measure(matcher: SkillMatcher, path: Path):  # type: ignore[no-untyped-def]
+    return evaluate(read_gold(path), lambda p: matcher.find_mentions(p.id, p.title, p.text, company=p.company))
+
+
+def test_the_projects_own_gold_is_found_as_well_as_before(matcher: SkillMatcher) -> None:
+    thresholds = json.loads((DATA / "sample_thresholds.json").read_text())
+    assert check_thresholds(measure(matcher, DATA / "sample.jsonl"), thresholds) == []
+
+
+@needs_shared
+def test_the_real_gold_is_found_as_well_as_before(matcher: SkillMatcher) -> None:
+    thresholds = json.loads((DATA / "thresholds.json").read_text())
+    assert check_thresholds(measure(matcher, SHARED / "postings.jsonl"), thresholds) == []
+
+
+@needs_shared
+def test_the_figures_are_those_of_the_scorer_beside_the_gold(matcher: SkillMatcher, tmp_path: Path) -> None:
+    predicted = tmp_path / "predicted.jsonl"
+    with predicted.open("w") as stream:
+        for posting in read_gold(SHARED / "postings.jsonl"):
+            for m in matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company):
+                row = {"posting_id": posting.id, "start": m.start, "end": m.end, "requirement": m.requirement}
+                stream.write(json.dumps(row) + "\n")
+    command = [sys.executable, SHARED / "score.py", SHARED / "postings.jsonl", predicted, "--json"]
+    theirs = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    ours = measure(matcher, SHARED / "postings.jsonl")
+    shared = {name: round(value, 4) for name, value in {**ours.counts, **ours.figures}.items() if value is not None}
+    assert {name: shared[name] for name in theirs} == theirs
