@@ -42,13 +42,17 @@ def is_loopback(host: str | None) -> bool:
         return host.casefold() == "localhost"
 
 
+class _UnshownError(ValueError):
+    """A fault of a value that may hold a secret, and is not repeated in the message."""
+
+
 def _check_base_url(value: str) -> str:
     parts = urlsplit(value)
     secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     if not secure or not parts.hostname:
         raise ValueError("expected an https URL (http is taken for this machine only), such as https://api.lever.co")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected a URL without user, password, query or fragment")
+        raise _UnshownError("expected a URL without user, password, query or fragment")
     return value.rstrip("/")
 
 
@@ -87,13 +91,13 @@ def _check_page_url(value: str) -> str:
             "expected an https URL (http is taken for this machine only), such as https://example.org/jobs"
         )
     if parts.username or parts.password:
-        raise ValueError("expected a URL without user and password")
+        raise _UnshownError("expected a URL without user and password")
     return value
 
 
 def _check_variable(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise ValueError("expected the name of an environment variable (not the key itself)")
+        raise _UnshownError("expected the name of an environment variable (not the key itself)")
     return value
 
 
@@ -534,6 +538,11 @@ class Settings(BaseSettings):
     sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
     """Where the postings come from."""
 
+    @property
+    def cache_folder(self) -> Path | None:
+        """`cache` as a path; None for no cache."""
+        return Path(self.cache) if self.cache else None
+
     @model_validator(mode="after")
     def _check_names(self) -> Settings:
         seen: set[str] = set()
@@ -620,8 +629,10 @@ def _describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails)
             boards = ", ".join(_SOURCE_MODELS)
             return f"{name}: {key}: found no `board`, expected one of {boards}; add `board = …`"
         case "value_error":
-            message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
-            where = "" if isinstance(fault["input"], dict | BaseModel) else f"found {found}, "
+            error = fault["ctx"]["error"] if "ctx" in fault else fault["msg"]
+            message = str(error)
+            hidden = isinstance(fault["input"], dict | BaseModel) or isinstance(error, _UnshownError)
+            where = "" if hidden else f"found {found}, "
             return f"{name}: {key}: {where}{message}; change it"
         case _:
             return f"{name}: {key}: found {found}, expected: {fault['msg']}; change it"

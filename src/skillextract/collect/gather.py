@@ -98,6 +98,12 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
     yield from _refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
 
 
+def attribute(source: Source) -> str:
+    """What a report of the source's postings has to say by the terms of its board; empty where nothing."""
+    board = BOARDS.get(source.board)
+    return (board.about.attribution or "") if board else ""
+
+
 def fetch_payloads(source: Source, *, session: PoliteSession) -> Iterator[Payload | SourceError]:
     """The payloads of a board or of the sample, unread, as they come; none for files, which are read in place.
 

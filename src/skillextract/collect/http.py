@@ -6,6 +6,7 @@ import copy
 import logging
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -110,6 +111,7 @@ class PoliteSession:
         )
         self._cache = cache
         self._opened: list[requests.Session] = []
+        self._opening = threading.Lock()
         for name in _TALKATIVE:
             logging.getLogger(name).addFilter(_hide_queries)
 
@@ -117,9 +119,10 @@ class PoliteSession:
     def _session(self) -> requests.Session:
         # Opened when something is first asked: a run over files leaves no cache behind. In a list, so that the views
         # that `keep_fresh` gives share it.
-        if not self._opened:
-            self._opened.append(self._open(self._cache))
-        return self._opened[-1]
+        with self._opening:
+            if not self._opened:
+                self._opened.append(self._open(self._cache))
+            return self._opened[-1]
 
     def _open(self, cache: Path | None) -> requests.Session:
         session = requests.Session()
