@@ -370,7 +370,9 @@ def _scrub(response: requests.Response, secrets: Iterable[str]) -> requests.Resp
 
 
 def _hide_queries(record: logging.LogRecord) -> bool:
-    """Take the values of queries out of what the libraries log."""
+    """Take the values of queries out of what the libraries log, and leave out what the session says itself."""
+    if record.levelno == logging.WARNING and str(record.msg).startswith("Retrying"):
+        return False
     record.msg, record.args = re.sub(r"\?[^\s'\"<>]+=[^\s'\"<>]*", "?…", record.getMessage()), ()
     return True
 
