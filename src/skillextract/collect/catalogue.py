@@ -75,7 +75,7 @@ class CheckedSource:
 
 
 def describe_sources() -> Iterator[tuple[str, About]]:
-    """Each source by the name that stands as `board` in the settings: first those of one company, then of many."""
+    """Each source by its name in the settings: boards of one company first, then those of many, then the rest."""
     yield from ((name, board.about) for name, board in BOARDS.items() if board.about.lists_all)
     yield from ((name, board.about) for name, board in BOARDS.items() if not board.about.lists_all)
     yield from _LOCAL.items()

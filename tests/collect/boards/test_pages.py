@@ -154,8 +154,12 @@ def test_each_posting_has_an_address_or_a_name_of_its_own() -> None:
     assert (len(by_text.id.rpartition(":")[2]), by_text.url) == (16, None)
 
 
-def test_a_posting_that_is_over_is_left_out() -> None:
-    assert read(posting(validThrough="2026-07-31")) == []
+def test_a_posting_that_is_over_is_refused() -> None:
+    payload = payload_of(page_of(posting(validThrough="2026-07-31")), suffix=".html")
+    assert [show(item) for item in pages.parse(payload, SOURCE)] == [
+        "pages:careers.example.org: posting x: validThrough: found 2026-07-31, expected a later day; the posting is "
+        "over"
+    ]
     assert len(read(posting(validThrough="2035-01-01"))) == 1
 
 

@@ -75,7 +75,11 @@ def _read_feed(payload: Payload) -> feedparser.FeedParserDict:
             payload, f"found no valid XML ({mistake}) in {len(content)} bytes, expected a whole feed; tell its owner"
         )
     # From a stream: of bytes feedparser would try whether they name a file.
-    feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        # Its tolerant reader stumbles over references to characters that do not exist, among others.
+        raise _changed(payload, f"found XML that cannot be read ({mistake or error}), expected a feed") from error
     if not feed.entries and (mistake or not feed.version):
         found = f"no valid XML ({mistake})" if mistake else "XML of another kind"
         raise _changed(payload, f"found {found}, expected RSS or Atom; check the address, and see the raw payload")

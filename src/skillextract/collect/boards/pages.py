@@ -293,9 +293,7 @@ def _lower_keys(value: object) -> object:
     return [_lower_keys(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _read_posting(
-    record: Record, payload: Payload, source: PagesSource, page: str | None, count: int
-) -> PostingDraft | None:
+def _read_posting(record: Record, payload: Payload, source: PagesSource, page: str | None, count: int) -> PostingDraft:
     fields = record.fields
     title = record.require_text("title" if fields.get("title") else "name")
     stated = fields.get("url")
@@ -307,7 +305,7 @@ def _read_posting(
         raise record.fault("description", "found no description, expected one; see the raw payload")
     closes = record.instant("validThrough")
     if closes is not None and closes < payload.fetched_at:
-        return None
+        raise record.fault("validThrough", f"found {closes:%Y-%m-%d}, expected a later day; the posting is over")
     places = [place for each in _as_list(fields.get("jobLocation")) if (place := _read_place(each))]
     wanted = [name for each in _as_list(fields.get("applicantLocationRequirements")) if (name := _name_of(each))]
     countries = {country for _, country in places}
