@@ -21,7 +21,7 @@ from skillextract.collect.http import (
 )
 from skillextract.collect.payload import read_json
 from skillextract.collect.transport import HostTurns, LastingError, check_address
-from skillextract.errors import SourceChanged, SourceUnavailable
+from skillextract.errors import SourceBusy, SourceChanged, SourceUnavailable
 
 GOOD = as_json({"jobs": []})
 
@@ -454,3 +454,10 @@ def test_a_redirect_to_no_address_is_refused(board_server: BoardServer, session:
     url = board_server.on("/board", Answer(status=302, headers={"Location": location}))
     with pytest.raises(SourceChanged):
         get(session, url)
+
+
+def test_a_host_that_asks_for_a_long_wait_is_busy(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on("/board", Answer(status=503, headers={"Retry-After": "9" * 400}))
+    with pytest.raises(SourceBusy, match="was asked to wait 1000000000 s, expected at most 2 s"):
+        get(session, url)
+    assert len(board_server.requests) == 1

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from skillextract.collect.http import BoardNotFound, PoliteSession, SentElsewhere
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, SourceChanged, SourceError, SourceUnavailable
+from skillextract.errors import PostingError, SourceBusy, SourceChanged, SourceError, SourceUnavailable
 from skillextract.posting import PostingDraft
 from skillextract.settings import BoardSource
 
@@ -74,7 +74,7 @@ def fetch_details(requests: Iterable[Callable[[], Payload]]) -> Iterator[Payload
     What is gone (404, 410) was closed after it was listed, and is left out.
 
     Raises:
-        SourceUnavailable: several requests one after the other got no answer.
+        SourceUnavailable: several requests one after the other got no answer, or the host asks to be left alone.
     """
     silent = 0
     for request in requests:
@@ -87,7 +87,7 @@ def fetch_details(requests: Iterable[Callable[[], Payload]]) -> Iterator[Payload
             silent = 0
         except SourceUnavailable as fault:
             silent += 1
-            if silent >= _PATIENCE:
+            if silent >= _PATIENCE or isinstance(fault, SourceBusy):
                 raise
             yield fault
         except SourceError as fault:

@@ -55,7 +55,8 @@ class CheckedSource:
 
     Attributes:
         source: its name in the settings.
-        status: `ok`: postings came; `partial`: some came, with a fault; `empty`: it answered without postings; `failed`.
+        status: `ok`: postings came; `partial`: some came, with a fault; `empty`: it answered without postings;
+            `failed`: a fault, and nothing else.
         postings: how many were read, at most `ENOUGH`: then it was asked no further.
         payloads: how many answers came.
         unchanged: how many of them are those of an earlier run.

@@ -93,9 +93,9 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
         SourceError: the source gave nothing, or gave no more from here on; what came before stands.
     """
     if isinstance(source, FilesSource):
-        yield from _refuse_repeated(read_files(source))
+        yield from refuse_repeated(read_files(source))
         return
-    yield from _refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
+    yield from refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
 
 
 def attribute(source: Source) -> str:
@@ -172,7 +172,8 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
     return summed
 
 
-def _refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+def refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+    """The postings of one source, with an error in the place of each whose id came before."""
     # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
     seen: set[int] = set()
     for item in items:

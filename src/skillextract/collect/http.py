@@ -24,12 +24,13 @@ from skillextract.collect.payload import Payload
 from skillextract.collect.transport import (
     RETRIED,
     TURNS,
+    BusyError,
     HostTurns,
     LimitedAdapter,
     PassingError,
     TransportError,
 )
-from skillextract.errors import SourceChanged, SourceError, SourceUnavailable
+from skillextract.errors import SourceBusy, SourceChanged, SourceError, SourceUnavailable
 from skillextract.settings import is_loopback
 
 logger = logging.getLogger(__name__)
@@ -187,7 +188,8 @@ class PoliteSession:
 
         Raises:
             BoardNotFound: 404 or 410, or the host sends on to another one.
-            SourceUnavailable: no answer, or 429 or 5xx to the last attempt, or a wait longer than `longest_wait`.
+            SourceBusy: the host asks for a wait longer than `longest_wait`.
+            SourceUnavailable: no answer, or 429 or 5xx to the last attempt.
             MiningReserved: the answer says `tdm-reservation: 1`.
             SourceChanged: any other status, or a body beyond the limits.
         """
@@ -296,8 +298,7 @@ class PoliteSession:
                 url, params=query, headers=dict(headers), timeout=self.timeout, allow_redirects=False, **options
             )
         except TransportError as error:
-            kind = SourceUnavailable if isinstance(error, PassingError) else SourceChanged
-            raise kind(source, redact_url(url), str(error)) from error
+            raise _kind_of(error)(source, redact_url(url), str(error)) from error
         except requests.RequestException as error:
             # The libraries' errors repeat the URL with its query, and a traceback would show them.
             raise self._explain(error, url, source=source) from (None if secrets else error)
@@ -351,6 +352,12 @@ def redact_url(url: str) -> str:
     names = "&".join(f"{name}=…" for name, _ in parse_qsl(parts.query, keep_blank_values=True))
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{port}{parts.path}" + (f"?{names}" if names else "")
+
+
+def _kind_of(error: TransportError) -> type[SourceError]:
+    if isinstance(error, BusyError):
+        return SourceBusy
+    return SourceUnavailable if isinstance(error, PassingError) else SourceChanged
 
 
 def _join(base: str, location: str) -> str | None:

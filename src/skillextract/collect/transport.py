@@ -38,6 +38,10 @@ class PassingError(TransportError):
     """The same request may succeed later."""
 
 
+class BusyError(PassingError):
+    """The host asks for a longer pause than we make."""
+
+
 class LastingError(TransportError):
     """Asking again will not help."""
 
@@ -126,7 +130,8 @@ class LimitedAdapter(HTTPAdapter):
         """The answer with its whole body.
 
         Raises:
-            PassingError: no whole answer in any attempt, or the host asks for a wait that is too long.
+            BusyError: the host asks for a wait that is too long.
+            PassingError: no whole answer in any attempt.
             LastingError: the body is beyond the limits, or the name leads to a private address.
             requests.RequestException: any other fault of the connection.
         """
@@ -302,7 +307,7 @@ class _PatientRetry(Retry):
         except (InvalidHeader, ValueError, OverflowError):
             return None
         if seconds > self.retry_after_max:
-            raise PassingError(
+            raise BusyError(
                 f"was asked to wait {min(seconds, 10**9):.0f} s, expected at most {self.retry_after_max} s; "
                 "try again later"
             )
