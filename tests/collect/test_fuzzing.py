@@ -9,10 +9,12 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
+import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +22,8 @@ from collect.fixtures import board_file, payload_of
 from collect.test_parsers import SOURCES, check_fits_the_lake
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.files import read_files
-from skillextract.errors import PostingError, SkillExtractError
+from skillextract.collect.payload import Payload
+from skillextract.errors import PostingError, SkillExtractError, SourceUnavailable
 from skillextract.posting import PostingDraft
 from skillextract.settings import FilesSource
 from skillextract.text.html import extract_text
@@ -28,6 +31,7 @@ from skillextract.text.html import extract_text
 SECONDS = 1.0
 """Processor time that no input may take."""
 SEEDS = st.integers(0, 2**64 - 1)
+GROUP = 10
 QUICK, LONG = 60, {"board": 4_000, "html": 22_000, "file": 2_000}
 """Inputs in `make test` and in `make test-slow`: 19 boards, HTML to text, and 4 forms of files make 106,000."""
 
@@ -113,15 +117,46 @@ def parse_board(board: str, seed: int) -> None:
         content = json.dumps(damage_value(json.loads(content), chance)).encode()
     else:
         content = damage_bytes(content, chance)
+    items: list[Any] = []
     try:
         items = timed(lambda: list(BOARDS[board].parse(payload_of(content), SOURCES[board])))
     except SkillExtractError:
-        return
+        items = []
     for item in items:
         if isinstance(item, PostingDraft):
             check_fits_the_lake(item)
         else:
             assert isinstance(item, PostingError)
+    if chance.random() < 0.75:
+        return
+    with contextlib.suppress(SkillExtractError):
+        list(BOARDS[board].fetch(OneAnswer(content), SOURCES[board]))  # type: ignore[arg-type]
+
+
+class OneAnswer:
+    """A session that gives the same answer a few times."""
+
+    fresh_for, longest_wait = timedelta(0), 120
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.left = content, 4
+
+    def get(self, url: str, **_: object) -> Payload:
+        self.left -= 1
+        if self.left < 0:
+            raise SourceUnavailable("x", url, "enough")
+        return payload_of(self.content)
+
+    def ask(self, url: str, **_: object) -> requests.Response:
+        response = requests.Response()
+        response.status_code, response._content = 200, self.content
+        return response
+
+    def keep_fresh(self, fresh_for: timedelta) -> Self:
+        return self
+
+    def space_requests(self, url: str, seconds: float) -> None:
+        pass
 
 
 def read_html(seed: int) -> None:

@@ -297,7 +297,7 @@ def _read_posting(record: Record, payload: Payload, source: PagesSource, page: s
     fields = record.fields
     title = record.require_text("title" if fields.get("title") else "name")
     stated = fields.get("url")
-    url = _join(payload.url, stated.strip()) if isinstance(stated, str) and stated.strip() else None
+    url = _join(payload.url, clean_text(stated).strip()) if isinstance(stated, str) and stated.strip() else None
     url = url or page
     body = _assemble_body(record)
     record.posting_id = native_id = _identify(record, url if count == 1 or url != page else None, title, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import quote
@@ -20,6 +21,7 @@ PAGE_SIZE = 100
 _SPACING = 0.2
 """Seconds between two requests: half of the ten a second that the platform allows."""
 _DETAIL_FRESH_FOR = timedelta(days=3)
+_ID = re.compile(r"[A-Za-z0-9-]*\d[A-Za-z0-9-]*")
 _SECTIONS = ("jobDescription", "qualifications", "additionalInformation", "companyDescription")
 
 ABOUT = About(
@@ -51,8 +53,9 @@ def fetch(session: PoliteSession, source: SmartRecruitersSource) -> Iterator[Pay
         page = session.get(url, source=source.name, params=params)
         yield page
         listed = read_list(page, field="content")
-        ids = [str(each["id"]) for each in listed if isinstance(each, dict) and isinstance(each.get("id"), str | int)]
-        new = [posting_id for posting_id in dict.fromkeys(ids) if posting_id not in seen][: source.limit - len(seen)]
+        ids = [str(each.get("id")) for each in listed if isinstance(each, dict)]
+        new = [each for each in dict.fromkeys(ids) if _ID.fullmatch(each) and each not in seen]
+        new = new[: source.limit - len(seen)]
         seen.update(new)
         yield from fetch_details(_ask_for(details, source, f"{url}/{quote(each, safe='')}") for each in new)
         if len(listed) < PAGE_SIZE or not new or len(seen) >= source.limit:

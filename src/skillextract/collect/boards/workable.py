@@ -9,7 +9,7 @@ from skillextract.collect.board import About
 from skillextract.collect.countries import read_country
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload, read_json, read_list
-from skillextract.collect.record import Record, join_place, join_places, read_flags, read_postings
+from skillextract.collect.record import Record, clean_text, join_place, join_places, read_flags, read_postings
 from skillextract.errors import PostingError
 from skillextract.posting import PostingDraft
 from skillextract.settings import WorkableSource
@@ -46,7 +46,7 @@ def parse(payload: Payload, source: WorkableSource) -> Iterator[PostingDraft | P
     jobs = read_list(payload, field="jobs")
     value = read_json(payload)
     named = value.get("name") if isinstance(value, dict) else None
-    company = named.strip() if isinstance(named, str) else ""
+    company = clean_text(named).strip() if isinstance(named, str) else ""
     by_code: dict[object, object] = {}
     for number, job in enumerate(jobs):
         code = job.get("shortcode") if isinstance(job, dict) else None
