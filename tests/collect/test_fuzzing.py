@@ -191,12 +191,17 @@ def no_log() -> Any:
     logging.disable(logging.NOTSET)
 
 
-def proof(examples: int, run: Callable[[int], None]) -> None:
-    """Run it for as many seeds; the fixtures of a test stay as they are between them."""
+def proof(inputs: int, run: Callable[[int], None]) -> None:
+    """Run it for so many inputs, several for each seed, for drawing a seed costs more than parsing."""
     checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    settings(max_examples=examples, deadline=None, database=None, suppress_health_check=checks)(
-        given(seed=SEEDS)(run)
-    )()
+
+    @settings(max_examples=inputs // GROUP, deadline=None, database=None, suppress_health_check=checks)
+    @given(seed=SEEDS)
+    def prove(seed: int) -> None:
+        for number in range(GROUP):
+            run(seed * GROUP + number)
+
+    prove()
 
 
 @pytest.mark.parametrize("board", BOARDS)
