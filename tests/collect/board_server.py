@@ -34,7 +34,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
     """`reset`: cut before the answer; `half`: cut in the middle of the body; `silent`: say nothing until closed;
-    `trickle`: send half of the body, then nothing; `drip`: send the body byte by byte, a hundred a second."""
+    `trickle`: send half of the body, then nothing; `drip`: send the body byte by byte, a hundred a second; `chunks`:
+    send the body in chunks; `half chunks`: send some and close."""
 
     def for_request(self, request: Request) -> Answer:
         """What this request gets: 304 where it names the answer's ETag or Last-Modified."""
@@ -58,6 +59,8 @@ class BoardServer:
     def __init__(self) -> None:
         self.answers: dict[str, list[Answer]] = {}
         self.requests: list[Request] = []
+        self.connections: set[int] = set()
+        """The ports from which was asked: one for each connection."""
         self.closing = threading.Event()
         board = self
 
@@ -120,6 +123,7 @@ class BoardServer:
         query = dict(parse_qsl(parts.query))
         request = Request(parts.path, query, dict(handler.headers))
         self.requests.append(request)
+        self.connections.add(handler.client_address[1])
         answers = self.answers.get(parts.path, [Answer(b'{"error":"not found"}', status=404)])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         answer = answer.for_request(request)
@@ -138,7 +142,9 @@ class BoardServer:
             handler.send_header("Content-Type", answer.content_type)
         for name, value in answer.headers.items():
             handler.send_header(name, value)
-        if answer.status != 304:
+        if answer.fault.endswith("chunks"):
+            handler.send_header("Transfer-Encoding", "chunked")
+        elif answer.status != 304:
             handler.send_header("Content-Length", str(len(answer.body)))
         handler.end_headers()
         with contextlib.suppress(OSError):
@@ -148,6 +154,14 @@ class BoardServer:
                 if answer.fault == "trickle":
                     self.closing.wait(10)
                 handler.close_connection = True
+            elif answer.fault.endswith("chunks"):
+                for start in range(0, len(answer.body), 7):
+                    chunk = answer.body[start : start + 7]
+                    handler.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+                if answer.fault == "chunks":
+                    handler.wfile.write(b"0\r\n\r\n")
+                else:
+                    handler.close_connection = True
             elif answer.fault == "drip":
                 for byte in answer.body:
                     if self.closing.wait(0.01):

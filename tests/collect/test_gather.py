@@ -289,3 +289,25 @@ def test_a_board_of_20_megabytes_is_read(board_server: BoardServer, keep: Kept) 
         collected = collect_source(source, session=session, keep=keep)
     assert (collected.status, len(collected.drafts)) == ("complete", 20_000)
     assert len(keep.payloads[0].content) > 20_000_000
+
+
+def test_a_second_run_over_unchanged_boards_is_sent_nothing(
+    board_server: BoardServer, keep: Kept, tmp_path: Path
+) -> None:
+    sources = [play_board(board_server, board) for board in BOARDS]
+    for answers in board_server.answers.values():
+        answers[:] = [
+            Answer(answer.body, content_type=answer.content_type, headers={"ETag": '"1"'}) for answer in answers
+        ]
+    runs = []
+    for _ in range(2):
+        with PoliteSession(cache=tmp_path) as session:
+            found = [collect_source(source, session=session, keep=keep) for source in sources]
+        runs.append([ids(each.drafts) for each in found])
+    assert runs[0] == runs[1]
+    half = len(keep.payloads) // 2
+    assert {payload.unchanged for payload in keep.payloads[:half]} == {False}
+    assert {payload.unchanged for payload in keep.payloads[half:]} == {True}
+    assert [payload.content for payload in keep.payloads[:half]] == [
+        payload.content for payload in keep.payloads[half:]
+    ]

@@ -1,5 +1,6 @@
 import logging
 import socket
+import sqlite3
 import threading
 import time
 import traceback
@@ -45,6 +46,7 @@ def get(session: PoliteSession, url: str, **params: str) -> Any:
         pytest.param(Answer(fault="silent"), id="silence"),
         pytest.param(Answer(fault="reset"), id="reset"),
         pytest.param(Answer(GOOD.body, fault="half"), id="a body cut in half"),
+        pytest.param(Answer(GOOD.body, fault="half chunks"), id="a body of chunks that breaks off"),
         pytest.param(Answer(GOOD.body, fault="trickle"), id="a body that falls silent"),
     ],
 )
@@ -461,3 +463,48 @@ def test_a_host_that_asks_for_a_long_wait_is_busy(board_server: BoardServer, ses
     with pytest.raises(SourceBusy, match="was asked to wait 1000000000 s, expected at most 2 s"):
         get(session, url)
     assert len(board_server.requests) == 1
+
+
+def test_a_connection_is_used_again(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on(
+        "/board", GOOD, Answer(GOOD.body, fault="chunks"), as_gzip(GOOD.body), Answer(status=404), GOOD
+    )
+    for _ in range(3):
+        assert get(session, url) == {"jobs": []}
+    with pytest.raises(BoardNotFound):
+        get(session, url)
+    assert get(session, url) == {"jobs": []}
+    assert len(board_server.connections) == 1
+
+
+def test_no_cookie_is_kept(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on("/board", Answer(GOOD.body, headers={"Set-Cookie": "id=1; Path=/"}))
+    for _ in range(2):
+        get(session, url)
+    assert ["Cookie" in request.headers for request in board_server.requests] == [False, False]
+
+
+def test_an_answer_is_told_apart_by_its_query_and_not_by_its_key(board_server: BoardServer, tmp_path: Path) -> None:
+    board_server.on("/board", Answer(b"[1]", headers={"ETag": '"1"'}), Answer(b"[2]", headers={"ETag": '"2"'}))
+    url = f"{board_server.url}/board"
+    with PoliteSession(cache=tmp_path) as session:
+        first = session.get(url, source="board:x", params={"page": 1}, secret_params={"key": "first-key"})
+        second = session.get(url, source="board:x", params={"page": 2}, secret_params={"key": "first-key"})
+        again = session.get(url, source="board:x", params={"page": 2}, secret_params={"key": "other-key"})
+    assert (first.content, second.content, again.content) == (b"[1]", b"[2]", b"[2]")
+    assert [payload.unchanged for payload in (first, second, again)] == [False, False, True]
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten(board_server: BoardServer, tmp_path: Path) -> None:
+    for path in ("/old", "/new"):
+        url = board_server.on(path, Answer(GOOD.body, headers={"ETag": '"1"'}))
+        with PoliteSession(cache=tmp_path) as session:
+            get(session, url)
+    with sqlite3.connect(tmp_path / "answers.sqlite") as kept:
+        assert kept.execute("SELECT count(*) FROM responses").fetchone() == (2,)
+        first = kept.execute("SELECT key FROM responses ORDER BY expires LIMIT 1").fetchone()
+        kept.execute("UPDATE responses SET expires = expires - 46 * 86400 WHERE key = ?", first)
+    kept.close()
+    with PoliteSession(cache=tmp_path) as session:
+        payloads = [session.get(f"{board_server.url}{path}", source="board:x") for path in ("/old", "/new")]
+    assert [payload.unchanged for payload in payloads] == [False, True]

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import requests
 from requests_cache import CachedSession
+from requests_cache.backends.sqlite import SQLiteCache
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from skillextract.collect.payload import Payload
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
 _REDIRECTS = 3
+_KEPT_FOR = timedelta(days=45)
+"""How long an answer that nobody asks for any more stays in the cache."""
 _REDACTED = b"REDACTED"
 _TALKATIVE = ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "requests_cache.policy.actions")
 """Loggers that write whole addresses, with the keys in their queries."""
@@ -131,7 +134,9 @@ class PoliteSession:
             try:
                 cache.mkdir(parents=True, exist_ok=True)
                 # JSON and not pickle: whoever can write to the folder must not be able to run code here.
-                session = CachedSession(str(cache / "answers.sqlite"), serializer="json", busy_timeout=30_000)
+                kept = SQLiteCache(str(cache / "answers.sqlite"), serializer="json", busy_timeout=30_000)
+                forget_answers(kept, before=datetime.now(UTC) - _KEPT_FOR)
+                session = CachedSession(backend=kept)
             except (OSError, sqlite3.Error) as error:
                 logger.warning("cache %s cannot be used (%s); everything is asked for anew", cache, error)
         session.auth = _send_no_credentials
@@ -330,6 +335,17 @@ class PoliteSession:
         else:
             message = f"found the connection cut {tries}, expected an answer; try again later"
         return SourceUnavailable(source, where, message)
+
+
+def forget_answers(cache: SQLiteCache, *, before: datetime) -> None:
+    """Take out of a cache what was good until a time long ago; without this it would grow for ever.
+
+    Raises:
+        sqlite3.Error: the cache is damaged.
+    """
+    with cache.responses.connection(commit=True) as connection:
+        table = cache.responses.table_name
+        connection.execute(f"DELETE FROM {table} WHERE expires < ?", (before.timestamp(),))  # noqa: S608
 
 
 def describe_agent(contact: str | None) -> str:
