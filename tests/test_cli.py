@@ -18,7 +18,10 @@ def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str
     return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=cwd, check=False)
 
 
-@pytest.mark.parametrize("command", [[], ["extract"], ["explain"], ["show"], ["patterns", "check"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["extract"], ["explain"], ["show"], ["patterns", "check"], ["profile", "draft"], ["profile", "compare"]],
+)
 def test_help_teaches(command: list[str]) -> None:
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0

@@ -37,6 +37,10 @@ patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: 
 app.add_typer(patterns_app, name="patterns")
 sources_app = typer.Typer(no_args_is_help=True, help="Look at the sources: the boards, feeds and files that are read.")
 app.add_typer(sources_app, name="sources")
+profile_app = typer.Typer(
+    no_args_is_help=True, help="Draft a role's reference profile from the market, and compare profiles with each other."
+)
+app.add_typer(profile_app, name="profile")
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
@@ -109,7 +113,7 @@ def extract(
         raise typer.Exit(PARTLY)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def explain(
     text: Annotated[str, typer.Argument(help="The text; `-` reads it from standard input.")],
     title: Annotated[str, typer.Option(help="The posting's title.")] = "",
@@ -229,7 +233,8 @@ def evaluate(
         raise SettingsError(f"--format: found {format!r}, expected terminal or json")
     matcher = load_matcher(None if patterns is None else str(patterns))
     result = compare_with_gold(
-        read_gold(gold), lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
+        read_gold(gold),
+        lambda posting: matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company),
     )
     if format == "json":
         typer.echo(json.dumps({**result.counts, **result.figures}))
@@ -240,7 +245,9 @@ def evaluate(
     for mistake in result.mistakes:
         shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
         if shown[mistake.sort] <= errors_shown:
-            typer.echo(f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})")
+            typer.echo(
+                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})"
+            )
     misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
     for miss in misses:
         errors.print(f"[bold red]below the threshold:[/] {escape(miss)}")
@@ -252,10 +259,11 @@ def evaluate(
 def check_patterns(
     root: Annotated[Path | None, typer.Argument(help="A folder of patterns; left out, the built-in one.")] = None,
 ) -> None:
-    """Lint the patterns and try every example sentence; each fault is named with file and line.
+    """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
 
     Exit code 1 where there is a fault.
     """
+    from skillextract.roles.lint import lint_roles
     from skillextract.skills.examples import check_examples
     from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
 
@@ -263,7 +271,7 @@ def check_patterns(
     faults: list[PatternError] = lint_vocabulary(root)
     if not faults:
         vocabulary = load_vocabulary(root)
-        faults = check_examples(vocabulary)
+        faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:
@@ -330,3 +338,84 @@ def check_configured_sources(
                 console.print(f"        {escape(progress.strip_controls(checked.message))}")
     if silent:
         raise typer.Exit(PARTLY)
+
+
+@profile_app.command("draft")
+def draft_profile(
+    role: Annotated[str, typer.Argument(help="A role of patterns/roles, or a new name together with --title.")],
+    title: Annotated[
+        list[str] | None,
+        typer.Option(help="How titles of a new role end, as a regular expression in lower case; may be repeated."),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
+    ] = None,
+    lake: Annotated[str | None, typer.Option(help="The lake, in place of the one that the settings name.")] = None,
+    reports: Annotated[
+        str | None, typer.Option(help="A snapshot's report folder of the role, in place of a lake.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; left out, standard output.")
+    ] = None,
+    patterns: PatternsOption = None,
+) -> None:
+    """Write a draft of a reference profile from the postings of the newest snapshot.
+
+    Skills that enough postings ask for become items, grouped by family. Comments show what each rests on: its share
+    with the 95 % interval, postings, employers, and a sentence with its URL. Edit the draft, then put it into
+    patterns/roles.
+
+    Example: [bold]skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml[/bold]
+    """
+    from skillextract.profiles import draft_from_market
+    from skillextract.settings import load_settings
+    from skillextract.skills.vocabulary import find_patterns
+
+    if output is not None and output.exists():
+        raise SettingsError(f"--output: {output} is there already, and may have been edited; give another name")
+    chosen = load_settings(settings)
+    if lake is not None:
+        chosen = chosen.model_copy(update={"lake": lake})
+    draft = draft_from_market(
+        role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
+    )
+    if output is None:
+        typer.echo(draft, nl=False)
+        return
+    output.write_text(draft, encoding="utf-8")
+    errors.print(f"{escape(str(output))}: a draft; read its first lines")
+
+
+@profile_app.command("compare")
+def compare_two_profiles(
+    first: Annotated[str, typer.Argument(help="A role of patterns/roles, or a profile's .toml file.")],
+    second: Annotated[str, typer.Argument(help="The other one.")],
+    format: Annotated[str, typer.Option("--format", help="terminal, markdown or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Show what two reference profiles have in common, and what only one of them asks for.
+
+    Items that a skill meets in both profiles stand beside each other; below stand the skills that both name, and those
+    that only one does.
+
+    Example: [bold]skillextract profile compare machine-learning-engineer data-scientist[/bold]
+    """
+    from skillextract.profiles import compare_by_name
+    from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference
+    from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+
+    if format not in ("terminal", "markdown", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, markdown or json")
+    root = patterns or find_patterns()
+    skills = load_vocabulary(root).skills
+    difference = compare_by_name(first, second, root=root)
+
+    def name_skill(skill_id: str) -> str:
+        return skills[skill_id].name if skill_id in skills else skill_id
+
+    if format == "json":
+        typer.echo(render_difference_json(difference), nl=False)
+    elif format == "markdown":
+        typer.echo(render_difference_markdown(difference, name_skill=name_skill), nl=False)
+    else:
+        show_difference(difference, name_skill=name_skill)

@@ -28,6 +28,7 @@ from skillextract.market.comparison import VerdictRules, compare_profile
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.frequencies import count_skills
+from skillextract.market.neighbours import count_neighbours
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
@@ -229,15 +230,16 @@ def write_reports(
     lake = Lake(settings.lake)
     vocabulary = load_matcher(patterns).vocabulary
     role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
-    titles = load_titles(role_path)
+    titles = load_titles(vocabulary.root, settings.role)
     profile = load_profile(role_path)
     families = {skill.family for skill in vocabulary.skills.values()}
     check_skills(profile, skills=vocabulary.skills, families=families, path=str(role_path))
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
-    is_role = pa.array([titles.match(title) for title in facts["title"].to_pylist()])
-    facts = facts.append_column("is_role", is_role)
-    of_role = set(facts.filter(is_role)["id"].to_pylist())
+    is_role, neighbour = titles.classify(facts["title"].to_pylist())
+    facts = facts.append_column("is_role", pa.array(is_role))
+    facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()))
+    of_role = set(facts.filter(facts["is_role"])["id"].to_pylist())
     postings = _read_role(lake, folded["parts"], "id", of_role)
     postings = postings.append_column("is_role", pa.array([True] * len(postings), pa.bool_()))
     mentions = _read_role(lake, mention_parts, "posting_id", of_role)
@@ -273,6 +275,7 @@ def write_reports(
         ("profile_comparison", comparison),
         ("mentions", mentions),
         ("postings", postings),
+        ("neighbours", count_neighbours(facts)),
         ("run_summary", summary),
     ):
         path = f"{folder}/{name}.parquet"

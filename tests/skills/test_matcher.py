@@ -72,11 +72,30 @@ def test_nothing_is_found_where_no_skill_is_named(matcher: SkillMatcher, text: s
     assert list_found(matcher.find_mentions("p", "", text)) == []
 
 
-def test_the_employers_own_name_is_no_skill(matcher: SkillMatcher) -> None:
-    text = "At Snowflake we store data. You know Snowflake and PostgreSQL."
-    asked = [m.surface for m in matcher.find_mentions("p", "", text, company="Snowflake")]
-    assert "Snowflake" not in asked
-    assert "PostgreSQL" in asked
+def test_the_employers_own_name_is_no_skill_unless_it_is_asked_for_like_any_other(matcher: SkillMatcher) -> None:
+    text = "At Snowflake we store data. Snowflake grows.\nRequirements\nExperience with Snowflake and PostgreSQL."
+    found = matcher.find_mentions("p", "", text, company="Snowflake")
+    assert [(m.surface, text.count("\n", 0, m.start)) for m in found] == [("Snowflake", 2), ("PostgreSQL", 2)]
+
+
+def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> None:
+    text = "Gecko Robotics climbs walls. You know robotics."
+    found = matcher.find_mentions("p", "", text, company="gecko-robotics")
+    assert [(m.surface, m.start) for m in found] == [("robotics", 38)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("We are backed by the founders of Stripe, Okta and Figma.", []),
+        ("Companies like Heap, Snowflake and Shopify use our product.", []),
+        ("Datadog was founded in 2010.", []),
+        ("Tools like Snowflake, Datadog and Figma are part of the day.", ["Snowflake", "Datadog", "Figma"]),
+        ("Built in TypeScript+React; 5+years of C++/Go.", ["TypeScript", "React", "C++", "Go"]),
+    ],
+)
+def test_names_of_companies_are_no_tools(matcher: SkillMatcher, line: str, expected: list[str]) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", line) if m.surface != "product"] == expected
 
 
 @pytest.mark.parametrize(
@@ -90,7 +109,7 @@ def test_the_employers_own_name_is_no_skill(matcher: SkillMatcher) -> None:
         ("Python/Go", "Go", "go"),
         ("node.js, React", "node.js", "nodejs"),
         ("(AWS)", "AWS", "aws"),
-        ("CI / CD pipelines", "CI / CD", "ci-cd"),
+        ("CI / CD, Docker", "CI / CD", "ci-cd"),
     ],
 )
 def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, surface: str, skill_id: str) -> None:

@@ -214,6 +214,17 @@ PROFILE_COMPARISON = Table(
     ),
 )
 
+NEIGHBOURS = Table(
+    "neighbours",
+    "One row a near role, told by the title and not counted as the role, the most frequent first.",
+    (
+        Column("neighbour", _TEXT, "name of the near role; a title that names several counts for one"),
+        Column("postings", _COUNT, "distinct postings of it; none of them is the role's"),
+        Column("companies", _COUNT, "their employers; a posting that states none is its own"),
+        Column("titles", pa.list_(_TEXT), "up to three of their titles, the most frequent first"),
+    ),
+)
+
 RUN_SUMMARY = Table(
     "run_summary",
     "One row a source of the run, and one row `total` below them.",
@@ -238,7 +249,7 @@ RUN_SUMMARY = Table(
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (SKILL_FREQUENCIES, PROFILE_COMPARISON, MENTIONS, POSTINGS, RUN_SUMMARY)
+    table.name: table for table in (SKILL_FREQUENCIES, PROFILE_COMPARISON, MENTIONS, POSTINGS, NEIGHBOURS, RUN_SUMMARY)
 }
 """The tables by name, in the order in which they are read about."""
 
@@ -310,7 +321,7 @@ def describe_table(table: Table) -> str:
 
 def _name_type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
-        return "list of structs"
+        return "list of structs" if pa.types.is_struct(kind.value_type) else "list of texts"
     if pa.types.is_timestamp(kind):
         return "timestamp (UTC)"
     return {"string": "text", "bool": "boolean", "double": "number"}.get(str(kind), "whole number")

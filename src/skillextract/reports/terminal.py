@@ -80,12 +80,12 @@ def render_markdown(comparison: pd.DataFrame, summary: pd.DataFrame) -> str:
     _, total = read_summary(summary)
     missing = [row for row in rows if row.level == "missing"]
     sample = f" ({SAMPLE_LABEL})" if total["is_sample"] else ""
-    lines = [f"## {_escape_markdown(total['role'])}: profile and market{sample}", ""]
+    lines = [f"## {escape_markdown(total['role'])}: profile and market{sample}", ""]
     if sample:
         lines += [f"**{SAMPLE_LABEL}.** {SAMPLE_NOTICE}", ""]
     for sentence in answer_in_sentences(rows, role=total["role"]):
-        lines += [_escape_markdown(sentence), ""]
-    lines += [_escape_markdown(_tell_basis(total)), ""]
+        lines += [escape_markdown(sentence), ""]
+    lines += [escape_markdown(_tell_basis(total)), ""]
     lines += _write_markdown_table(f"What the profile says{sample}", [row for row in rows if row.level == "item"])
     if missing:
         lines += ["", *_write_markdown_table(f"{_title_missing(missing)}{sample}", missing[:SHOWN_MISSING])]
@@ -160,12 +160,13 @@ def _write_markdown_table(title: str, rows: Sequence[ComparisonRow]) -> list[str
         number = row.item_number if row.level == "item" else row.rank
         interval = state_interval(row.share_low, row.share_high)
         lines.append(
-            f"| {number} | {_escape_markdown(row.name)} | {row.verdict} | {state_share(row.share)} | {interval} "
+            f"| {number} | {escape_markdown(row.name)} | {row.verdict} | {state_share(row.share)} | {interval} "
             f"| {row.postings:,} | {row.companies:,} |"
         )
     return lines
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """A text on one line in which no sign is markup, a link or HTML."""
     plain = " ".join(remove_controls(text).split())
     return "".join(f"\\{character}" if character in "\\`*_[]<>|#&" else character for character in plain)

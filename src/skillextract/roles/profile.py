@@ -130,7 +130,7 @@ def load_profile(path: Path) -> RoleProfile:
 
 
 def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Collection[str], path: str) -> None:
-    """Refuse a profile that names a skill or family which is not registered.
+    """Refuse a profile that names a skill, degree or family which is not registered.
 
     Args:
         profile: the profile.
@@ -153,6 +153,11 @@ def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Col
                 found = f"{place}.{key} names {', '.join(map(repr, unknown))}"
                 message = f"{found}, not in registry.jsonl; register it or mend the id"
                 raise PatternError(path, 0, "unregistered-id", message)
+    for key in ("typical_degrees", "minimum_degrees") if profile.qualifications else ():
+        unknown = [name for name in getattr(profile.qualifications, key) if name not in skills]
+        if unknown:
+            found = f"profile.qualifications.{key} names {', '.join(map(repr, unknown))}"
+            raise PatternError(path, 0, "unregistered-id", f"{found}, not in registry.jsonl; mend the id")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from skillextract.text.sections import ABOUT_OTHERS, Line
 
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
+_LONG_LIST = 3
+_TOOLS = frozenset({"tool"})
+_LISTED = frozenset({"tool", "concept"})
+"""Kinds of skills that lists are made of."""
 _ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
 _CUE_REACH = 80
 _COMPANY_REACH = 160
@@ -23,6 +27,8 @@ _TITLE_WORDS = 4
 # From cheap to dear: the first that is given is enough.
 _SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 _SHORTEST_TITLE = 3
+_LONGEST_TITLE = 80
+"""Characters of a line that may be a title with a comma or dash in it ("Engineer, Machine Learning")."""
 _TITLE_JOINTS = frozenset("f,-–—(:|")
 """What can end the words before a term in its title: the f is that of "Head of"."""
 
@@ -91,25 +97,29 @@ class Clues:
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
-        if before not in _TITLE_JOINTS:
+        line = passage.line_at(start)
+        if before not in _TITLE_JOINTS or (before != "f" and line.end - line.start > _LONGEST_TITLE):
             return False
-        left = self._title_left.search(text[max(passage.line_at(start).start, start - _TITLE_REACH) : start])
+        left = self._title_left.search(text[max(line.start, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
 
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
-        if signal == "in_list":
-            return is_listed(span, outer, passage.text)
         line = passage.line_at(span.start)
+        if signal == "in_list":
+            members = find_list(span, outer, passage.text)
+            return is_listed(members, span) or (len(members) > 1 and _names_certain(line, span, outer, _LISTED))
         if signal == "asking_section":
             return line.section not in ABOUT_OTHERS
         if signal == "cue_left":
-            return self._has_cue_left(span, line, passage)
+            # A cue speaks for the whole list that it stands before.
+            first = find_list(span, outer, passage.text)[0]
+            return self._has_cue_left(first, line, passage)
         if signal == "cue_right":
             return self._right.match(passage.text, span.end, line.end) is not None
         if signal == "alone":
             rest = passage.text[line.start : span.start] + passage.text[span.end : line.end]
             return _ALONE.fullmatch(rest) is not None
-        return _names_tool(line, span, outer)
+        return _names_certain(line, span, outer, _TOOLS)
 
     def _has_cue_left(self, span: Span, line: Line, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)
@@ -124,13 +134,13 @@ class Clues:
         return False
 
 
-def _names_tool(line: Line, span: Span, outer: Sequence[Span]) -> bool:
-    """Tell whether a line names a tool that needs no condition beside the span."""
+def _names_certain(line: Line, span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
+    """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
     for index in range(bisect.bisect_left(outer, line.start, key=_start_of), len(outer)):
         other = outer[index]
         if other.start >= line.end:
             return False
-        if other.pattern.when is None and other.pattern.skill.kind == "tool" and other.start != span.start:
+        if other.pattern.when is None and other.pattern.skill.kind in kinds and other.start != span.start:
             return True
     return False
 
@@ -152,18 +162,42 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
     return False
 
 
-def is_listed(span: Span, outer: Sequence[Span], text: str) -> bool:
-    """Tell whether only list signs (`,` `/` `and` …) part the span from another tool or concept on its line."""
+def find_list(span: Span, outer: Sequence[Span], text: str) -> list[Span]:
+    """Return the tools and concepts that form a list with a span, itself included, in order.
+
+    Only list signs (`,` `/` `and` …) part each of them from the next, on one line.
+    """
     index = bisect.bisect_left(outer, span.start, key=_start_of)
-    for other in (outer[index - 1] if index else None, *outer[index : index + 2]):
-        if other is None or other.start == span.start or other.pattern.skill.kind not in ("tool", "concept"):
+    members = [span]
+    for other in reversed(outer[:index]):
+        if not _joins(other, members[0], text):
+            break
+        members.insert(0, other)
+    for other in outer[index:]:
+        if other.start < members[-1].end:
             continue
-        first, last = (other.end, span.start) if other.start < span.start else (span.end, other.start)
-        if 0 < last - first <= _MAX_LIST_GAP:
-            gap = text[first:last]
-            if "\n" not in gap and gap.strip() and _LIST_SIGNS.fullmatch(gap):
-                return True
-    return False
+        if not _joins(members[-1], other, text):
+            break
+        members.append(other)
+    return members
+
+
+def is_listed(members: Sequence[Span], span: Span) -> bool:
+    """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
+
+    Two ambiguous words alone do not vouch for each other ("Julia and Ray started the firm"); where their line names a
+    certain skill besides, they do ("BDD with Cucumber and Gherkin"): see `Clues.find_signal`.
+    """
+    return len(members) >= _LONG_LIST or any(
+        other.pattern.when is None for other in members if other.start != span.start
+    )
+
+
+def _joins(left: Span, right: Span, text: str) -> bool:
+    if not 0 < right.start - left.end <= _MAX_LIST_GAP or not {left.pattern.skill.kind, right.pattern.skill.kind} <= _LISTED:
+        return False
+    gap = text[left.end : right.start]
+    return "\n" not in gap and bool(gap.strip()) and _LIST_SIGNS.fullmatch(gap) is not None
 
 
 def _join_cues(cues: Sequence[Cue], place: str) -> str:

@@ -16,6 +16,8 @@ _WEB_ADDRESSES = (re.compile(r"https?://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s
 _LOCAL_PART = re.compile(r"[\w.+-]+$")
 _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
+# "TypeScript+React" and "5+years", but not the signs of "C++".
+_JOINING_PLUS = re.compile(rb"(?<=[a-z0-9\xdf-\xff])\+(?=[a-z\xdf-\xff])")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _FULL_WIDTH_TABLE = {0xFF01 + i: 0x21 + i for i in range(94)}
 
@@ -37,7 +39,8 @@ def fold_text(text: str) -> bytes:
     """Return the folded text between two blanks: byte `i + 1` stands for `text[i]`.
 
     Characters beyond Latin-1 become blanks, full-width forms their plain twins. Web and e-mail addresses become runs
-    of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, one inside a word stays.
+    of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, one inside a word stays; a plus
+    between two words becomes one too.
     """
     if not text.isascii() and _FULL_WIDTH.search(text):
         text = text.translate(_FULL_WIDTH_TABLE)
@@ -49,6 +52,8 @@ def fold_text(text: str) -> bytes:
     folded = b" " + text.encode("latin-1", "replace").translate(_TABLE) + b" "
     if b". " in folded or b".." in folded:
         folded = folded.replace(b"..", b"  ").replace(b". ", b"  ")
+    if b"+" in folded:
+        folded = _JOINING_PLUS.sub(b" ", folded)
     return folded
 
 

@@ -16,12 +16,17 @@ from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Hit, Screen
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
-from skillextract.text.sections import Line
+from skillextract.text.sections import ABOUT_OTHERS, Line
 
 _SEPARATORS = re.compile(r"[^\w+#&.@]|_")
 _IN_TITLES_TOO = frozenset({"degree", "language"})
 """Kinds that stay mentions beside the words of a job title ("German speakers", "PhD researchers")."""
 
+_ASKED_FOR: frozenset[Signal] = frozenset({"in_list", "cue_left"})
+"""What makes the employer's own product a skill of the hire ("experience with Docker, Kubernetes" at Docker)."""
+_IN_OTHER_CASE = "listed"
+"""The condition of a name that stands in another case than its pattern."""
+_SHORTEST_IN_OTHER_CASE = 4
 _REMEMBERED_LINES = 20_000
 
 Accepted = tuple[Span, Signal | None]
@@ -57,13 +62,20 @@ class SkillMatcher:
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
         self._clues = Clues(vocabulary.cues, vocabulary.job_titles)
+        # People who write in lower case list tools by the dozen: where its line lists it, a name may be in any case.
+        self._listed = {
+            pattern.place: dataclasses.replace(pattern, when=_IN_OTHER_CASE)
+            for pattern in vocabulary.patterns
+            if pattern.exact and pattern.when is None and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
+        }
         # Employers repeat whole lines from posting to posting; what a line says depends on nothing outside of it.
         self._read_lines: dict[tuple[str, str, tuple[Scope, ...]], list[tuple[str, Requirement]]] = {}
 
     def find_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Mention]:
         """Return the mentions in a text in the order of their starts; none of them overlap.
 
-        Terms inside job titles and team names are no mentions, nor is the employer's own name.
+        Terms inside job titles and team names are no mentions, nor are the names of companies, the employer's own among
+        them, unless its product is asked for like any other.
 
         Args:
             posting_id: taken over into each mention.
@@ -112,9 +124,11 @@ class SkillMatcher:
                     continue
                 elif not pattern.exact or surface == pattern.phrase or _same_letters(surface, pattern.phrase):
                     spans.append(Span(start, end, pattern))
+                elif (listed := self._listed.get(pattern.place)) is not None and _is_plain(surface):
+                    spans.append(Span(start, end, listed))
         for (first, last), patterns in token_lines.items():
             spans.extend(self._tokens.match(text, first, len(text) if last < 0 else last, patterns.values()))
-        spans.sort(key=lambda span: (span.start, -span.end, not span.pattern.exact))
+        spans.sort(key=_rank)
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
@@ -130,14 +144,16 @@ class SkillMatcher:
                 continue
             if pattern.skill.kind not in _IN_TITLES_TOO and self._clues.is_in_job_title(span, passage):
                 continue
-            if passage.is_employer(span):
-                continue
             if pattern.skill.kind == "tool" and self._clues.is_company(span, passage):
                 continue
             signal = None
-            if pattern.when is not None:
+            wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
+            if passage.is_employer(span):
+                if passage.line_at(span.start).section in ABOUT_OTHERS:
+                    continue
+                wanted = _ASKED_FOR
+            if wanted is not None:
                 outer = outer or _take_longest(candidates)
-                wanted = self.vocabulary.conditions[pattern.when].signals
                 signal = self._clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
                     continue
@@ -193,6 +209,20 @@ class SkillMatcher:
             *((section, verdict) for verdict in requirement.judge(body, section, before, words=words)),
             *((opened, verdict) for verdict in requirement.judge(body, opened, behind, words=words)),
         ]
+
+
+def _rank(span: Span) -> tuple[int, int, bool, bool]:
+    """Leftmost, longest, certain before ambiguous, letter by letter before any case."""
+    return span.start, -span.end, span.pattern.when is not None, not span.pattern.exact
+
+
+def _is_plain(surface: str) -> bool:
+    """Tell whether a name is in one of the cases that people give names which they do not look up."""
+    return surface.islower() or surface.istitle() or surface.isupper()
+
+
+def _is_long(phrase: str | None) -> bool:
+    return phrase is not None and len(phrase) >= _SHORTEST_IN_OTHER_CASE
 
 
 def _take_longest(candidates: Sequence[Span]) -> list[Span]:

@@ -1,0 +1,143 @@
+"""Drafting a profile from a lake, and finding profiles by the name of their role or by file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skillextract.errors import LakeError, PatternError
+from skillextract.lake import Lake
+from skillextract.market.demand import Floor, gather_demand
+from skillextract.market.draft import DraftRules, draft_profile
+from skillextract.market.evidence import read_texts_from
+from skillextract.reports.profiles import write_draft
+from skillextract.roles.difference import ProfileDifference, compare_profiles
+from skillextract.roles.profile import RoleProfile, load_profile
+from skillextract.roles.titles import RoleTitles, extend_titles, list_roles, load_titles, make_titles
+from skillextract.settings import Settings
+from skillextract.skills.vocabulary import load_vocabulary
+
+
+def draft_from_market(
+    role: str, *, root: Path, settings: Settings, titles: Sequence[str] = (), reports: str | None = None
+) -> str:
+    """The TOML of a draft profile, made from the newest snapshot of the lake or from a folder of reports.
+
+    Args:
+        role: id of a role that the patterns know; any other name where `titles` say which postings are the role.
+        root: a folder of patterns.
+        settings: name the lake, the floor, and the share from which on a skill is named.
+        titles: how the noun phrases of the role's titles end, as in `[titles]` of a role; of a known role it is left
+            out.
+        reports: a snapshot's report folder of this role, in place of the lake.
+
+    Raises:
+        PatternError: the role is not known and there are no `titles`, or an expression is broken.
+        LakeError: there is no snapshot, the folder is of another role, or there are too few postings.
+    """
+    path = root / "roles" / f"{role}.toml"
+    if titles:
+        rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in extend_titles(titles).items()]
+        name, table = role, "\n".join(["[titles]", *rows])
+        judge = make_titles(root, titles)
+    else:
+        judge = load_titles(root, role)
+        name, table = load_profile(path).name, _copy_titles(path)
+    postings, mentions, basis = (
+        _read_snapshot(settings, judge) if reports is None else _read_reports(reports, judge, name)
+    )
+    registry = load_vocabulary(root).skills
+    demand = gather_demand(postings, mentions, registry=registry)
+    draft = draft_profile(
+        demand,
+        registry=registry,
+        read_texts=read_texts_from(postings),
+        rules=DraftRules(
+            floor=Floor(postings=settings.min_postings, companies=settings.min_companies),
+            share=settings.market_threshold,
+        ),
+    )
+    return write_draft(draft, name=name, basis=basis, titles=table)
+
+
+def find_profile(name: str, *, root: Path) -> RoleProfile:
+    """The profile of a role that the patterns know, or of a TOML file.
+
+    Args:
+        name: the id of a role, or the path of a file that ends in `.toml`.
+        root: a folder of patterns.
+
+    Raises:
+        PatternError: there is no such role or file, or the file breaks a rule.
+    """
+    if name.endswith(".toml"):
+        return load_profile(Path(name))
+    if name not in list_roles(root):
+        known = ", ".join(list_roles(root)) or "none"
+        message = f"no such role; known roles: {known}; a file of your own is given by its path, which ends in .toml"
+        raise PatternError(str(root / "roles" / f"{name}.toml"), 0, "missing", message)
+    return load_profile(root / "roles" / f"{name}.toml")
+
+
+def compare_by_name(first: str, second: str, *, root: Path) -> ProfileDifference:
+    """The difference of two profiles that are given as in `find_profile`; two of one name are told apart by that.
+
+    Raises:
+        PatternError: see `find_profile`.
+    """
+    ours, theirs = find_profile(first, root=root), find_profile(second, root=root)
+    if ours.name == theirs.name:
+        ours = dataclasses.replace(ours, name=f"{ours.name} ({first})")
+        theirs = dataclasses.replace(theirs, name=f"{theirs.name} ({second})")
+    return compare_profiles(ours, theirs)
+
+
+def _read_snapshot(settings: Settings, titles: RoleTitles) -> tuple[pa.Table, pa.Table, str]:
+    lake = Lake(settings.lake)
+    snapshots = lake.list_snapshots()
+    if not snapshots:
+        raise LakeError(f"lake {lake.root!r} holds no finished snapshot; run the flow first")
+    files = list(lake.read_manifest(snapshots[-1])["files"])
+    parts = [path for path in files if path.startswith("postings/")]
+    # The texts of other roles are not kept in memory: parts are read one at a time.
+    postings = pa.concat_tables([_choose_role(lake.read_parquet([path]), titles) for path in parts])
+    wanted = pc.unique(postings["id"])
+    mentions = []
+    for path in files:
+        if path.startswith("mentions/"):
+            table = lake.read_parquet([path])
+            mentions.append(table.filter(pc.is_in(table["posting_id"], wanted)))
+    return postings, pa.concat_tables(mentions), f"snapshot {snapshots[-1]}"
+
+
+def _read_reports(folder: str, titles: RoleTitles, name: str) -> tuple[pa.Table, pa.Table, str]:
+    lake = Lake(folder)
+    postings = lake.read_parquet(["postings.parquet"])
+    metadata = {key.decode(): value.decode() for key, value in (postings.schema.metadata or {}).items()}
+    role = metadata.get("skillextract.role", "")
+    if role != name:
+        raise LakeError(
+            f"{folder}: found reports of {role!r}, expected those of {name!r}; give the folder of that role"
+        )
+    columns = [column for column in postings.column_names if column != "is_role"]
+    chosen = _choose_role(postings.select(columns), titles)
+    return chosen, lake.read_parquet(["mentions.parquet"]), f"snapshot {metadata.get('skillextract.snapshot', '?')}"
+
+
+def _choose_role(postings: pa.Table, titles: RoleTitles) -> pa.Table:
+    is_role = pa.array(titles.classify(postings["title"].to_pylist())[0], pa.bool_())
+    return postings.append_column("is_role", is_role).filter(is_role)
+
+
+def _copy_titles(path: Path) -> str:
+    """The text of the `[titles]` of a role, with its comments."""
+    text = path.read_text(encoding="utf-8")
+    table = text[text.index("[titles]") :]
+    # Only a table at the end can be cut out like this; another order is left to the editor of the draft.
+    return table if list(tomllib.loads(table)) == ["titles"] else ""

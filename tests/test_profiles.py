@@ -1,0 +1,121 @@
+"""Profiles drafted from a lake, and found by name."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from market.builders import Ask, make_tables
+from skillextract.cli import app
+from skillextract.errors import LakeError, PatternError
+from skillextract.lake import Lake
+from skillextract.profiles import compare_by_name, draft_from_market, find_profile
+from skillextract.roles.profile import load_profile
+from skillextract.roles.titles import load_titles
+from skillextract.settings import Settings
+from skillextract.skills.vocabulary import find_patterns
+
+ROOT = find_patterns()
+SNAPSHOT = "2026-01-01T000000Z"
+runner = CliRunner()
+
+
+def fill_lake(root: Path) -> Settings:
+    """A lake with two parts: twelve postings of data engineers who know Kafka, twelve of nurses who know Docker."""
+    lake = Lake(str(root))
+    paths = []
+    for part, (title, skill) in enumerate((("Data Engineer", "kafka"), ("Night Nurse", "docker"))):
+        asks = [Ask(f"{part}-{n:02}", f"Employer {n}", [(skill, "required")], title=title) for n in range(12)]
+        postings, mentions = make_tables(asks)
+        paths.append(
+            lake.write_parquet(f"postings/snapshot={SNAPSHOT}/part-{part}.parquet", postings.drop(["is_role"]))
+        )
+        paths.append(lake.write_parquet(f"mentions/snapshot={SNAPSHOT}/part-{part}.parquet", mentions))
+    lake.commit(SNAPSHOT, paths, {})
+    return Settings(lake=str(root))
+
+
+def test_a_draft_of_a_known_role_counts_its_postings_and_keeps_its_titles(tmp_path: Path) -> None:
+    text = draft_from_market("data-engineer", root=ROOT, settings=fill_lake(tmp_path))
+    draft = tmp_path / "draft.toml"
+    draft.write_text(text, encoding="utf-8")
+    profile = load_profile(draft)
+    assert [item.skills for item in profile.items] == [("kafka",)]
+    assert (profile.name, SNAPSHOT in profile.source) == ("Data engineer", True)
+    original = tomllib.loads((ROOT / "roles" / "data-engineer.toml").read_text(encoding="utf-8"))
+    assert tomllib.loads(text)["titles"] == original["titles"]
+
+
+def test_a_draft_of_a_new_role_takes_the_titles_that_are_given(tmp_path: Path) -> None:
+    text = draft_from_market("Nurse", root=ROOT, settings=fill_lake(tmp_path), titles=["night nurse'?"])
+    document = tomllib.loads(text)
+    assert document["profile"]["name"] == "Nurse"
+    assert [item["skills"] for item in document["profile"]["items"]] == [["docker"]]
+    assert document["titles"] == {"named": ["night nurse'?"], "bare": ["(?:.* )?(?:night nurse'?)"]}
+
+
+def test_a_lake_without_a_snapshot_and_a_broken_expression_are_named(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match="holds no finished snapshot; run the flow first"):
+        draft_from_market("data-engineer", root=ROOT, settings=Settings(lake=str(tmp_path / "none")))
+    with pytest.raises(PatternError, match=r"--title.*no regular expression"):
+        draft_from_market("Nurse", root=ROOT, settings=fill_lake(tmp_path), titles=["("])
+    with pytest.raises(PatternError, match="no such role; known roles: backend-engineer"):
+        draft_from_market("nurse", root=ROOT, settings=fill_lake(tmp_path))
+
+
+def test_a_folder_of_reports_serves_its_own_role_only(tmp_path: Path) -> None:
+    asks = [Ask(f"{n:02}", f"Employer {n}", [("kafka", "required")], title="Data Engineer") for n in range(12)]
+    postings, mentions = make_tables(asks)
+    facts = {"skillextract.role": "Data engineer", "skillextract.snapshot": SNAPSHOT}
+    lake = Lake(str(tmp_path))
+    lake.write_parquet("postings.parquet", postings.replace_schema_metadata(facts))
+    lake.write_parquet("mentions.parquet", mentions)
+    text = draft_from_market("data-engineer", root=ROOT, settings=Settings(), reports=str(tmp_path))
+    assert [item["skills"] for item in tomllib.loads(text)["profile"]["items"]] == [["kafka"]]
+    with pytest.raises(LakeError, match="found reports of 'Data engineer', expected those of 'Data scientist'"):
+        draft_from_market("data-scientist", root=ROOT, settings=Settings(), reports=str(tmp_path))
+
+
+def test_a_profile_is_found_by_the_id_of_its_role_or_by_its_file() -> None:
+    path = ROOT / "roles" / "data-engineer.toml"
+    assert find_profile("data-engineer", root=ROOT) == find_profile(str(path), root=ROOT) == load_profile(path)
+    with pytest.raises(PatternError, match=r"no such role; known roles: backend-engineer.*ends in \.toml"):
+        find_profile("nurse", root=ROOT)
+
+
+def test_two_profiles_of_one_name_are_told_apart() -> None:
+    path = str(ROOT / "roles" / "data-engineer.toml")
+    found = compare_by_name("data-engineer", path, root=ROOT)
+    assert (found.first, found.second) == ("Data engineer (data-engineer)", f"Data engineer ({path})")
+    assert (found.only_first, found.only_second) == ((), ())
+
+
+def test_the_command_writes_a_draft_once(tmp_path: Path) -> None:
+    fill_lake(tmp_path / "lake")
+    output = tmp_path / "draft.toml"
+    words = ["profile", "draft", "data-engineer", "--lake", str(tmp_path / "lake")]
+    printed = runner.invoke(app, words)
+    assert printed.exit_code == 0
+    done = runner.invoke(app, [*words, "--output", str(output)])
+    assert (done.exit_code, output.read_text(encoding="utf-8")) == (0, printed.stdout)
+    assert load_titles(ROOT, "data-engineer").match("Data Engineer")
+    again = runner.invoke(app, [*words, "--output", str(output)])
+    assert again.exit_code == 1
+    assert "is there already, and may have been edited" in str(again.exception)
+
+
+@pytest.mark.parametrize(
+    ("format", "expected"),
+    [("terminal", "Both name ("), ("markdown", "## Data engineer and Data scientist\n"), ("json", '"both": [')],
+)
+def test_the_command_compares_two_profiles(format: str, expected: str) -> None:
+    result = runner.invoke(app, ["profile", "compare", "data-engineer", "data-scientist", "--format", format])
+    assert result.exit_code == 0
+    assert expected in result.output
+
+
+def test_an_unknown_format_is_refused() -> None:
+    result = runner.invoke(app, ["profile", "compare", "data-engineer", "data-scientist", "--format", "csv"])
+    assert result.exit_code == 1
+    assert "expected terminal, markdown or json" in str(result.exception)
