@@ -22,7 +22,7 @@ from skillextract.collect.http import (
 )
 from skillextract.collect.payload import read_json
 from skillextract.collect.transport import HostTurns, LastingError, check_address
-from skillextract.errors import SourceBusy, SourceChanged, SourceUnavailable
+from skillextract.errors import SourceBusy, SourceChanged, SourceError, SourceUnavailable
 
 GOOD = as_json({"jobs": []})
 
@@ -508,3 +508,23 @@ def test_what_nobody_asks_for_any_more_is_forgotten(board_server: BoardServer, t
     with PoliteSession(cache=tmp_path) as session:
         payloads = [session.get(f"{board_server.url}{path}", source="board:x") for path in ("/old", "/new")]
     assert [payload.unchanged for payload in payloads] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(fault="silent"),
+        Answer(fault="reset"),
+        Answer(GOOD.body, fault="half"),
+        Answer(status=302, headers={"Location": "//["}),
+    ],
+    ids=["silence", "reset", "half", "a redirect to nowhere"],
+)
+@pytest.mark.parametrize("deadline", [0.1, 5])
+def test_no_fault_shows_a_secret_in_its_traceback(board_server: BoardServer, answer: Answer, deadline: float) -> None:
+    url = board_server.on("/board", answer)
+    key = "-".join(["a", "key", "of", "ours"])  # a traceback shows the lines of this test too
+    with PoliteSession(deadline=deadline, read_timeout=0.3, attempts=1, backoff=0) as session:
+        with pytest.raises(SourceError) as caught:
+            session.get(url, source="board:x", secret_params={"app_key": key})
+        assert key not in "".join(traceback.format_exception(caught.value))

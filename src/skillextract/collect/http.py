@@ -303,7 +303,7 @@ class PoliteSession:
                 url, params=query, headers=dict(headers), timeout=self.timeout, allow_redirects=False, **options
             )
         except TransportError as error:
-            raise _kind_of(error)(source, redact_url(url), str(error)) from error
+            raise _kind_of(error)(source, redact_url(url), str(error)) from (None if secrets else error)
         except requests.RequestException as error:
             # The libraries' errors repeat the URL with its query, and a traceback would show them.
             raise self._explain(error, url, source=source) from (None if secrets else error)

@@ -243,7 +243,7 @@ class _Watch:
         if self.is_over:
             raise PassingError(
                 f"found no end of the answer after {self.seconds:g} s, expected the whole of it; try again later"
-            )
+            ) from None
 
     def _stop(self) -> None:
         if self._timer is not None:
