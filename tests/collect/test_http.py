@@ -528,3 +528,18 @@ def test_no_fault_shows_a_secret_in_its_traceback(board_server: BoardServer, ans
         with pytest.raises(SourceError) as caught:
             session.get(url, source="board:x", secret_params={"app_key": key})
         assert key not in "".join(traceback.format_exception(caught.value))
+
+
+def test_one_host_does_not_wait_for_another() -> None:
+    turns = HostTurns()
+    done = threading.Event()
+
+    def ask_another() -> None:
+        with turns.turn("b.example", spacing=60):
+            done.set()
+
+    with turns.turn("a.example", spacing=60):
+        thread = threading.Thread(target=ask_another)
+        thread.start()
+        assert done.wait(5)
+    thread.join()
