@@ -1,9 +1,11 @@
+import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from collect.board_server import JSON, Answer, BoardServer, as_gzip, as_json
+from collect.board_server import JSON, Answer, BoardServer, as_gzip, as_json, running_board_server
 from collect.fixtures import FETCHED_AT, board_payload, payload_of, play_board
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.gather import collect_source, parse_payload
@@ -311,3 +313,14 @@ def test_a_second_run_over_unchanged_boards_is_sent_nothing(
     assert [payload.content for payload in keep.payloads[:half]] == [
         payload.content for payload in keep.payloads[half:]
     ]
+
+
+def test_sources_in_several_threads_share_a_session_and_its_cache(board_server: BoardServer, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        servers = [board_server, *(stack.enter_context(running_board_server()) for _ in range(3))]
+        sources = [play_board(server, board) for server in servers for board in BOARDS]
+        session = stack.enter_context(PoliteSession(cache=tmp_path))
+        pool = stack.enter_context(ThreadPoolExecutor(8))
+        found = list(pool.map(lambda source: collect_source(source, session=session, keep=Kept()), sources * 2))
+    assert {each.status for each in found} == {"complete"}
+    assert len(found) == 2 * 4 * len(BOARDS)
