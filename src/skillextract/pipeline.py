@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 import skillextract
 from skillextract.collect.deduplicate import find_duplicates
-from skillextract.collect.gather import stream_source
+from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
@@ -66,6 +66,7 @@ class FetchedSource(TypedDict):
         parts: paths of the postings' parts, copies not yet marked.
         postings: how many postings they hold.
         refused: how many postings could not be read.
+        attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
 
     source: str
@@ -76,6 +77,7 @@ class FetchedSource(TypedDict):
     parts: list[str]
     postings: int
     refused: int
+    attribution: str
 
 
 class FoldedPostings(TypedDict):
@@ -148,7 +150,7 @@ def fetch_source(
         parts.append(lake.write_parquet(path, _tabulate_postings(postings)))
 
     batch: list[Posting] = []
-    session = session or share_session(settings.contact)
+    session = session or share_session(settings.contact, settings.cache_folder)
     try:
         for item in stream_source(source, session=session, keep=keep):
             if not isinstance(item, PostingDraft):
@@ -187,14 +189,16 @@ def fetch_source(
         parts=parts,
         postings=count,
         refused=len(refused),
+        attribution=attribute(source) if count else "",
     )
 
 
 def describe_failure(source: Source, error: Exception) -> FetchedSource:
     """Return what stands in the report for a source that gave nothing even after every retry."""
     return FetchedSource(
-        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0
-    )
+        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0,
+        attribution="",
+    )  # fmt: skip
 
 
 def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
@@ -356,9 +360,9 @@ def find_rules(vocabulary: Vocabulary, name: str) -> Path:
 
 
 @functools.lru_cache(maxsize=2)
-def share_session(contact: str | None) -> PoliteSession:
-    """Return the process's one session of a contact: it is what keeps requests to a host apart."""
-    return PoliteSession(contact=contact)
+def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
+    """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
+    return PoliteSession(contact=contact, cache=cache)
 
 
 def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
@@ -412,6 +416,7 @@ def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFa
         postings=fetched["postings"],
         refused=fetched["refused"],
         folded=folded.get(fetched["source"], 0),
+        attribution=fetched["attribution"],
     )
 
 

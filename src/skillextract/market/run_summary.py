@@ -28,6 +28,7 @@ class SourceFacts:
         postings: postings that could be read, copies included.
         refused: postings that could not be read.
         folded: postings that repeat another and are not counted.
+        attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
 
     name: str
@@ -37,6 +38,7 @@ class SourceFacts:
     postings: int = 0
     refused: int = 0
     folded: int = 0
+    attribution: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
