@@ -362,7 +362,8 @@ def evaluate(
         shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
         if shown[mistake.sort] <= errors_shown:
             typer.echo(
-                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})"
+                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … "
+                f"({mistake.posting_id})"
             )
     misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
     for miss in misses:
