@@ -107,7 +107,6 @@ def test_sources_that_ask_for_it_are_named_and_linked_back_to() -> None:
 
 
 def test_what_nobody_asks_for_is_told_by_item() -> None:
-    unseen = {"verdict": "not seen", "postings": 0}
     rows = [
         item(1, "Linux", "not seen", 0),
         item(1, "Linux", "not seen", 0, level="skill", item="Linux"),
@@ -115,7 +114,7 @@ def test_what_nobody_asks_for_is_told_by_item() -> None:
         item(2, "etcd", "not seen", 0, level="skill", item="Coordination"),
         item(2, "Consul", "not seen", 0, level="skill", item="Coordination"),
         item(3, "Messaging", "weak", 3),
-        item(3, "ZeroMQ", "not seen", 0, level="skill", item="Messaging", **unseen),
+        item(3, "ZeroMQ", "not seen", 0, level="skill", item="Messaging"),
     ]
     assert contents.list_unseen(Report(make_tables(rows))) == [
         ("Linux", True, ""),
@@ -126,7 +125,11 @@ def test_what_nobody_asks_for_is_told_by_item() -> None:
 
 def trend(skill: str, verdict: str, shares: list[float | None]) -> list[dict[str, object]]:
     return [
-        {"axis": "month", "skill": skill, "name": skill, "verdict": verdict, "period": f"2026-{month:02d}", "share": share,
+    rows = [
+        *trend("go", "rises", [0.1, None, 0.3]),
+        *trend("c", "steady", [0.1, 0.1, 0.1]),
+        *trend("d", "too few postings", [None, None, None]),
+    ]
          "postings": 5, "enough": share is not None, "left_out": "lever:acme"}
         for month, share in enumerate(shares, 1)
     ]  # fmt: skip
@@ -135,8 +138,8 @@ def trend(skill: str, verdict: str, shares: list[float | None]) -> list[dict[str
 def test_changes_are_drawn_where_there_are_any() -> None:
     rows = [
         *trend("go", "rises", [0.1, None, 0.3]),
-        *trend("c", "steady", [0.1] * 3),
-        *trend("d", "too few postings", [None] * 3),
+        *trend("c", "steady", [0.1, 0.1, 0.1]),
+        *trend("d", "too few postings", [None, None, None]),
     ]
     found = contents.list_trends(Report(make_tables(trends=rows)))["month"]
     changed = [(each.row["skill"], each.first["share"], each.last["share"]) for each in found["changed"]]
