@@ -124,15 +124,18 @@ def test_what_nobody_asks_for_is_told_by_item() -> None:
 
 
 def trend(skill: str, verdict: str, shares: list[float | None]) -> list[dict[str, object]]:
+    known = {
+        "axis": "month",
+        "skill": skill,
+        "name": skill,
+        "verdict": verdict,
+        "postings": 5,
+        "left_out": "lever:acme",
+    }
     return [
-    rows = [
-        *trend("go", "rises", [0.1, None, 0.3]),
-        *trend("c", "steady", [0.1, 0.1, 0.1]),
-        *trend("d", "too few postings", [None, None, None]),
-    ]
-         "postings": 5, "enough": share is not None, "left_out": "lever:acme"}
+        known | {"period": f"2026-{month:02d}", "share": share, "enough": share is not None}
         for month, share in enumerate(shares, 1)
-    ]  # fmt: skip
+    ]
 
 
 def test_changes_are_drawn_where_there_are_any() -> None:
