@@ -20,6 +20,7 @@ help: ## Show this list
 $(VENV)/.run: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: $$($(PYTHON) --version) found, Python 3.11 or newer expected; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making $(VENV) and installing what constraints.txt pins; this takes a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
@@ -59,6 +60,10 @@ check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/skillextract patterns check
+
+.PHONY: docs
+docs: $(VENV)/.run ## Write the README's tables from the code, and draw its picture from the sample
+	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench
 bench: $(VENV)/.test ## Measure speed beside what one would use instead

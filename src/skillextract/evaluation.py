@@ -97,7 +97,9 @@ def read_gold(path: Path) -> Iterator[GoldPosting]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path}: cannot be read ({error}); expected UTF-8 text, one JSON object a line") from error
+        raise EvaluationError(
+            f"{path}: cannot be read ({error}); expected UTF-8 text, one JSON object a line"
+        ) from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _read_posting(line, f"{path}:{number}")
@@ -123,7 +125,9 @@ def check_thresholds(evaluation: Evaluation, thresholds: Mapping[str, float]) ->
         is_ceiling = name.startswith("share_error")
         if found is None or (found > threshold if is_ceiling else found < threshold):
             side = "at most" if is_ceiling else "at least"
-            misses.append(f"{name}: found {'nothing to measure' if found is None else f'{found:.4f}'}, expected {side} {threshold}")
+            misses.append(
+                f"{name}: found {'nothing to measure' if found is None else f'{found:.4f}'}, expected {side} {threshold}"
+            )
     return misses
 
 

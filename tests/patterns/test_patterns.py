@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from skillextract.skills.examples import Example, check_examples, read_examples, try_example
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.vocabulary import Pattern, Vocabulary, find_patterns, lint_vocabulary, load_vocabulary

@@ -4,12 +4,13 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
 from skillextract.skills.folding import fold_text
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import Mention
 from skillextract.skills.vocabulary import fold_variants
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
 POSTING = """Acme builds maps with Rust for millions of people.
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_text
 from skillextract.skills.requirement import RequirementRules, load_requirement_rules

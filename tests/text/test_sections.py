@@ -1,6 +1,7 @@
 """Headings and what they open, in the wordings of real postings."""
 
 import pytest
+
 from skillextract.errors import PatternError
 from skillextract.skills.vocabulary import find_patterns
 from skillextract.text.sections import SECTIONS, Line, SectionRules, load_section_rules

@@ -79,7 +79,7 @@ class Floor:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asks:
-    """Which posting asks for which skill: one entry a pair, ordered by skill and posting, 15 bytes each.
+    """Which posting asks for which skill: one entry a pair, ordered by skill and posting, 19 bytes each.
 
     Attributes:
         first: entries `first[s]` to `first[s + 1]` are those of the skill with number s.

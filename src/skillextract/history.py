@@ -1,0 +1,73 @@
+"""Change over time from the stored snapshots of a lake: what `skillextract trends` does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skillextract.errors import LakeError
+from skillextract.lake import Lake
+from skillextract.market.demand import Floor, gather_demand
+from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
+from skillextract.settings import Settings
+from skillextract.skills.loading import load_matcher
+
+
+def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None = None) -> pd.DataFrame:
+    """How much each skill is asked for over time, from the stored runs of the settings' role.
+
+    Args:
+        settings: name the lake, the role and the floor.
+        axis: `snapshot` compares the stored runs with each other; `month` divides the newest by month of `posted_at`.
+        last: of the runs only the newest so many; None takes all.
+
+    Returns:
+        The columns of `reports.tables.TRENDS`.
+
+    Raises:
+        LakeError: there are too few runs of the role, or their mentions were made with other patterns than these.
+    """
+    lake = Lake(settings.lake)
+    registry = load_matcher().vocabulary.skills
+    floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
+    manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
+    manifests = [manifest for manifest in manifests if manifest.get("role") == settings.role]
+    if not manifests:
+        raise LakeError(
+            f"lake {lake.root!r} holds no finished snapshot of the role {settings.role!r}; run the flow first"
+        )
+    if axis == "month":
+        newest = read_snapshot(lake, manifests[-1])
+        return follow_months(
+            gather_demand(newest.postings, newest.mentions, registry=registry), registry=registry, floor=floor
+        )
+    chosen = manifests if last is None else manifests[-last:]
+    snapshots = [read_snapshot(lake, manifest) for manifest in chosen]
+    return follow_snapshots(snapshots, registry=registry, floor=floor)
+
+
+def read_snapshot(lake: Lake, manifest: dict[str, Any]) -> Snapshot:
+    """The role's postings and mentions of a stored run, and which of its sources were complete.
+
+    A source that answered without postings counts as missing: a board that changed its name answers so, too.
+    """
+    reports = manifest["reports"]
+    postings = _drop_text(lake.read_parquet([reports["postings"]]))
+    mentions = lake.read_parquet([reports["mentions"]], columns=["posting_id", "start", "end", "skill", "requirement"])
+    counted = postings.filter(pc.is_null(postings["duplicate_of"]))
+    sources = manifest["run"]["sources"]
+    complete = frozenset(source["name"] for source in sources if source["status"] == "ok")
+    return Snapshot(
+        id=manifest["snapshot"],
+        postings=counted,
+        mentions=mentions,
+        complete=complete,
+        missing=frozenset(source["name"] for source in sources) - complete,
+    )
+
+
+def _drop_text(postings: pa.Table) -> pa.Table:
+    return postings.drop_columns(["text"]) if "text" in postings.column_names else postings

@@ -1,0 +1,99 @@
+"""Trends as a chart and as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from skillextract.errors import SettingsError
+from skillextract.market.trends import pick_movers
+from skillextract.market.wording import format_share
+from skillextract.reports.rows import remove_controls
+
+_COLOURS = {"rises": "#1b8a5a", "falls": "#c2452d", "steady": "#6b7280", "too few postings": "#6b7280"}
+_WIDTH, _HEIGHT, _COLUMNS = 230, 130, 3
+
+
+def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> dict[str, Any]:
+    """A Vega-Lite specification: a small chart a skill, its share as a line in the band of its 95 % interval.
+
+    Args:
+        trends: `trends` of `reports.tables`.
+        skills: ids of the skills in the order in which they are drawn.
+        title: stands above the charts.
+    """
+    chosen = trends[trends["skill"].isin(list(skills)) & trends["share"].notna()]
+    top = float(chosen["share_high"].max()) if len(chosen) else 1.0
+    charts = [
+        _draw_skill(chosen[chosen["skill"] == skill], top) for skill in skills if (chosen["skill"] == skill).any()
+    ]
+    rows = [alt.hconcat(*charts[first : first + _COLUMNS]) for first in range(0, len(charts), _COLUMNS)]
+    heading = alt.TitleParams(text=title, subtitle="Share of postings that ask for it, with 95% intervals by employer")
+    drawing: dict[str, Any] = alt.vconcat(*rows, title=heading).configure_view(strokeWidth=0).to_dict()
+    return drawing
+
+
+def save_drawing(drawing: dict[str, Any], path: Path) -> None:
+    """Write a drawing as `.svg` or `.png`.
+
+    Raises:
+        SettingsError: the ending is another one.
+    """
+    if path.suffix == ".svg":
+        content = vl_convert.vegalite_to_svg(drawing).encode()
+    elif path.suffix == ".png":
+        content = vl_convert.vegalite_to_png(drawing, scale=2)
+    else:
+        raise SettingsError(f"--picture {path}: found the ending {path.suffix!r}, expected .svg or .png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
+    """The skills that rise and fall most, a line each: from where to where, and the change with its interval."""
+    once = trends.drop_duplicates("skill").set_index("skill")
+    movers = pick_movers(trends, most=most)
+    lines = []
+    for verdict in ("rises", "falls"):
+        lines.append(f"{verdict}:" if movers[verdict] else f"{verdict}: nothing, as far as these postings can tell")
+        for skill in movers[verdict]:
+            row = once.loc[skill]
+            series = trends[(trends["skill"] == skill) & trends["share"].notna()]
+            ends = f"{format_share(series['share'].iloc[0])} → {format_share(series['share'].iloc[-1])}"
+            change = " … ".join(f"{100 * row[name]:+.1f}" for name in ("change_low", "change_high"))
+            lines.append(f"  {remove_controls(str(row['name'])):<28} {ends:<16} change {change} points")
+    left_out = once["left_out"].iloc[0] if len(once) else ""
+    if left_out:
+        lines.append(f"left out of every period, because they were missing in one: {remove_controls(str(left_out))}")
+    return "\n".join(lines)
+
+
+def _draw_skill(series: pd.DataFrame, top: float) -> Any:
+    is_month = series["axis"].iloc[0] == "month"
+    values = [
+        {"period": row["period"][:10], "share": row["share"], "low": row["share_low"], "high": row["share_high"]}
+        for row in series.to_dict("records")
+    ]
+    colour = _COLOURS[series["verdict"].iloc[0]]
+    axis = alt.Axis(format="%Y" if is_month else "%d %b %Y", title=None, tickCount=6, grid=False, labelFlush=True)
+    x = alt.X("period:T", axis=axis)
+    scale = alt.Scale(domain=[0, top], nice=True)
+    y_axis = alt.Axis(format="%", title=None, tickCount=4, domain=False, ticks=False)
+    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    band = base.mark_area(opacity=0.22, color=colour).encode(
+        x=x, y=alt.Y("low:Q", axis=y_axis, scale=scale), y2="high:Q"
+    )
+    line = base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=alt.Y("share:Q", axis=y_axis, scale=scale))
+    heading = alt.TitleParams(
+        text=f"{remove_controls(str(series['name'].iloc[0]))} {_ARROWS[series['verdict'].iloc[0]]}", anchor="start"
+    )
+    return alt.layer(band, line).properties(width=_WIDTH, height=_HEIGHT, title=heading)
+
+
+_ARROWS = {"rises": "↑", "falls": "↓", "steady": "→", "too few postings": ""}
+"""The verdict for who sees no colours."""

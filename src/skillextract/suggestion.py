@@ -1,0 +1,78 @@
+"""The next patterns to write, from a file of postings: what `skillextract patterns suggest` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from skillextract.collect.deduplicate import find_duplicates
+from skillextract.collect.files import read_files
+from skillextract.errors import SourceError
+from skillextract.market.demand import gather_demand
+from skillextract.market.discovery import rank_terms
+from skillextract.market.evidence import read_texts_from
+from skillextract.market.readings import TERMS_SCHEMA, Readings, join_readings
+from skillextract.pipeline import find_rules
+from skillextract.posting import POSTING_SCHEMA, PostingDraft
+from skillextract.settings import FilesSource
+from skillextract.skills.discovery import load_term_finder
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import MENTION_SCHEMA
+from skillextract.text.render import render_posting
+
+
+def suggest_terms(
+    source: Path,
+    *,
+    patterns: Path | None = None,
+    most: int = 50,
+    least: int = 2,
+    advance: Callable[[int], None] = lambda _: None,
+) -> pd.DataFrame:
+    """Unknown terms that stand where skills stand, the most widely used first.
+
+    Copies among the postings are folded; those that cannot be read are passed over.
+
+    Args:
+        source: JSONL, CSV or Parquet; see `collect.files`.
+        patterns: a folder of patterns, by default the package's own.
+        most: how many terms, at most.
+        least: from so many employers on.
+        advance: told how many more postings are done.
+
+    Returns:
+        `market.discovery.DISCOVERY_COLUMNS`.
+
+    Raises:
+        SourceError: the input cannot be read or holds no posting.
+    """
+    matcher = load_matcher(None if patterns is None else str(patterns))
+    finder = load_term_finder(find_rules(matcher.vocabulary, "discovery.jsonl"), matcher.vocabulary)
+    settings = FilesSource(path=str(source))
+    postings: list[dict[str, Any]] = []
+    terms: list[dict[str, Any]] = []
+    for draft in read_files(settings):
+        if not isinstance(draft, PostingDraft):
+            continue
+        posting = render_posting(draft)
+        postings.append({name: getattr(posting, name) for name in POSTING_SCHEMA.names})
+        mentions = matcher.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
+        for term in finder.find_terms(posting.text, mentions, company=posting.company):
+            place = {"start": term.start, "end": term.end, "slot": term.slot, "beside": list(term.beside)}
+            terms.append({"posting_id": posting.id, "term": term.term, **place})
+        advance(1)
+    if not postings:
+        raise SourceError(settings.name, str(source), "found no posting that can be read, expected id, title and text")
+    copies = find_duplicates((row["id"], row["company"], row["content_hash"], row["posted_at"]) for row in postings)
+    for row in postings:
+        row["duplicate_of"] = copies.get(row["id"])
+    table = pa.Table.from_pylist(postings, schema=POSTING_SCHEMA)
+    table = table.append_column("is_role", pa.array([True] * len(table), pa.bool_()))
+    demand = gather_demand(table, MENTION_SCHEMA.empty_table(), registry=matcher.vocabulary.skills)
+    empty = join_readings([])
+    readings = Readings(empty.years, empty.fields, pa.Table.from_pylist(terms, schema=TERMS_SCHEMA), frozenset())
+    return rank_terms(demand, readings, read_texts=read_texts_from(table), most=most, least=least)

@@ -1,0 +1,85 @@
+"""Change over time from the stored runs of a lake."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from skillextract import pipeline
+from skillextract.cli import app
+from skillextract.errors import LakeError
+from skillextract.history import follow_lake
+from skillextract.settings import FilesSource, Settings
+
+
+def run(lake: Path, day: int, asking: int, *, broken: bool = False) -> Settings:
+    """A run over thirty postings of as many employers, of which so many ask for Docker, and a second small file."""
+    rows = [
+        {
+            "id": str(n),
+            "title": "Machine Learning Engineer",
+            "company": f"X{n}",
+            "text": f"Requirements\nPython{' and Docker' if n < asking else ''}",
+            "posted_at": f"2026-0{1 + n % 2}-01",
+        }
+        for n in range(30)
+    ]
+    lake.parent.mkdir(exist_ok=True)
+    (lake.parent / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (lake.parent / "b.jsonl").write_text("" if broken else json.dumps({**rows[0], "id": "b", "company": "B"}))
+    settings = Settings(
+        lake=str(lake),
+        sources=[FilesSource(path=str(lake.parent / "a.jsonl")), FilesSource(path=str(lake.parent / "b.jsonl"))],
+    )
+    snapshot = f"2026-07-{day:02d}T000000Z"
+    fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+    folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+    mentions = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+    pipeline.write_reports(settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    lake = tmp_path_factory.mktemp("runs") / "lake"
+    run(lake, 1, 3)
+    return run(lake, 8, 27, broken=True)
+
+
+def test_stored_runs_are_compared_without_the_source_that_was_missing(settings: Settings) -> None:
+    table = follow_lake(settings)
+    docker = table[table["skill"] == "docker"]
+    columns = ["period", "postings", "period_postings", "verdict", "left_out"]
+    assert docker[columns].values.tolist() == [
+        ["2026-07-01T000000Z", 3, 30, "rises", "files:b.jsonl"],
+        ["2026-07-08T000000Z", 27, 30, "rises", "files:b.jsonl"],
+    ]
+
+
+def test_the_newest_run_is_divided_by_month(settings: Settings) -> None:
+    table = follow_lake(settings, axis="month")
+    docker = table[table["skill"] == "docker"]
+    assert docker[["period", "period_postings"]].values.tolist() == [["2026-01", 15], ["2026-02", 15]]
+
+
+def test_a_lake_without_runs_of_the_role_is_refused(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match=r"holds no finished snapshot of the role 'data-engineer'; run the flow first"):
+        follow_lake(settings.model_copy(update={"role": "data-engineer"}))
+
+
+def test_the_command_tells_what_moved_and_draws_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", settings.lake)
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(app, ["trends", "--picture", "trends.svg"])
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.splitlines()[:2] == [
+        "rises:",
+        "  Docker                       10% → 90%        change +64.8 … +95.2 points",
+    ]
+    assert "left out of every period, because they were missing in one: files:b.jsonl" in shown.stdout
+    drawing = (tmp_path / "trends.svg").read_text()
+    assert "Docker ↑" in drawing
+    assert drawing.startswith("<svg")

@@ -1,0 +1,51 @@
+"""The next patterns to write, from a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from skillextract.cli import app
+from skillextract.errors import SourceError
+from skillextract.suggestion import suggest_terms
+
+
+def write(path: Path, texts: list[tuple[str, str]]) -> Path:
+    rows = [{"id": str(n), "title": "T", "text": text, "company": company} for n, (company, text) in enumerate(texts)]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+TEXTS = [
+    ("X", "Python, Zorblex, Kafka"),
+    ("Y", "Kafka, zorblex, Python"),
+    ("Y", "Kafka, zorblex, Python"),
+    ("Z", "Kafka, Flumbar"),
+]
+
+
+def test_terms_of_a_file_are_ranked_and_copies_are_folded(tmp_path: Path) -> None:
+    table = suggest_terms(write(tmp_path / "postings.jsonl", TEXTS), least=1)
+    assert table[["term", "postings", "companies", "in_lists"]].values.tolist() == [
+        ["Zorblex", 2, 2, 2],
+        ["Flumbar", 1, 1, 1],
+    ]
+
+
+def test_a_file_without_postings_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"found no posting that can be read|no posting|empty"):
+        suggest_terms(write(tmp_path / "postings.jsonl", []))
+
+
+def test_the_command_names_terms_for_pipes_and_people(tmp_path: Path) -> None:
+    path = str(write(tmp_path / "postings.jsonl", TEXTS))
+    found = CliRunner().invoke(app, ["patterns", "suggest", path, "--format", "csv"])
+    assert (found.exit_code, found.stdout) == (
+        0,
+        "term,postings,companies,in_lists,in_slots,beside\nZorblex,2,2,2,0,kafka python\n",
+    )
+    shown = CliRunner().invoke(app, ["patterns", "suggest", path])
+    assert "Zorblex" in shown.stdout
+    records = json.loads(CliRunner().invoke(app, ["patterns", "suggest", path, "--format", "json"]).stdout)
+    assert [record["evidence"][0]["sentence"] for record in records] == ["Python, Zorblex, Kafka"]
