@@ -240,7 +240,7 @@ def show(
     number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
     comparison row by row, `json` the answer and every table behind it.
 
-    Example: [bold]skillextract show --format csv > comparison.csv[/bold]
+    Example: `skillextract show --format csv > comparison.csv`
     """
     from skillextract.lake import Lake
     from skillextract.reports.export import render_csv, render_json
