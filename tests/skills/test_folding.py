@@ -41,11 +41,18 @@ def test_every_character_becomes_one_byte(text: str) -> None:
     assert len(fold_text(text)) == len(text) + 2
 
 
-@given(st.text(alphabet=string.ascii_letters + string.digits + " +#&_-/,;()"))
+@given(st.text(alphabet=string.ascii_letters + string.digits + " #&_-/,;()"))
 def test_letters_and_signs_of_names_keep_their_place(text: str) -> None:
     folded = fold_text(text)[1:-1].decode()
-    kept = string.ascii_letters + string.digits + "+#&_"
+    kept = string.ascii_letters + string.digits + "#&_"
     assert [char.lower() if char in kept else " " for char in text] == list(folded)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("TypeScript+React", "typescript react"), ("C++ / g++", "c++   g++"), ("5+years", "5 years")]
+)
+def test_a_plus_between_words_is_a_blank_and_one_behind_a_name_stays(text: str, folded: str) -> None:
+    assert fold_text(text).decode("latin-1") == f" {folded} "
 
 
 @given(st.text())

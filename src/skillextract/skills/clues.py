@@ -55,6 +55,7 @@ class Clues:
         self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
         self._words_before_company = _collect_words(cues, "company_left")
         self._words_behind_company = _collect_words(cues, "company_right")
+        self._company_words = self._words_before_company | self._words_behind_company
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
         self._title_right = re.compile(
             rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE
@@ -63,7 +64,9 @@ class Clues:
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
-        self._title_words = self._title_ends | self._title_between
+        self._title_followers = self._title_ends | self._title_between
+        beginnings = {word.split()[-1] for word in job_titles.left}
+        self._title_words = self._title_ends | {word.encode("latin-1") for word in beginnings}
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
@@ -79,6 +82,14 @@ class Clues:
                 return signal
         return None
 
+    def may_name_companies(self, words: Set[bytes]) -> bool:
+        """Tell whether a line with these words can name a company; where not, `is_company` is false for all of it."""
+        return not self._company_words.isdisjoint(words)
+
+    def may_name_titles(self, words: Set[bytes]) -> bool:
+        """Tell whether a line with these words can name a job title; where not, `is_in_job_title` is false for all of it."""
+        return not self._title_words.isdisjoint(words)
+
     def is_company(self, span: Span, passage: Passage) -> bool:
         """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
         text = passage.text
@@ -92,7 +103,7 @@ class Clues:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
         start, end, _ = span
         text = passage.text
-        if passage.word_after(end) in self._title_words and self._ends_title(end, passage):
+        if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
             return True
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False

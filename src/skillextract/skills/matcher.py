@@ -189,6 +189,9 @@ class SkillMatcher:
         """Return the spans that stand, leftmost and longest first; what is refused gives way to what it covered."""
         accepted: list[Accepted] = []
         outer: list[Span] = []
+        clues = self._clues
+        titles, companies = clues.may_name_titles(passage.words), clues.may_name_companies(passage.words)
+        employer = passage.may_name_employer()
         end = 0
         for span in candidates:
             if span.start < end:
@@ -197,19 +200,19 @@ class SkillMatcher:
             if pattern.may_be_refused and is_refused(pattern, span, passage):
                 continue
             kind = pattern.skill.kind
-            if kind not in _IN_TITLES_TOO and self._clues.is_in_job_title(span, passage):
+            if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
                 continue
-            if kind == "tool" and self._clues.is_company(span, passage):
+            if companies and kind == "tool" and clues.is_company(span, passage):
                 continue
             signal = None
             wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
-            if passage.is_employer(span):
+            if employer and passage.is_employer(span):
                 if passage.section in ABOUT_OTHERS:
                     continue
                 wanted = _ASKED_FOR
             if wanted is not None:
                 outer = outer or _take_longest(candidates)
-                signal = self._clues.find_signal(span, outer, wanted, passage)
+                signal = clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
                     continue
             accepted.append((span, signal))

@@ -12,6 +12,8 @@ _WORD_REACH = 16
 """Characters in which a word and the blank before it stand, on average of a phrase."""
 _FIRST_WORD_REACH = 24
 """Characters more, so that one long word is not cut."""
+_NAME_BEGINNING = 3
+"""Letters with which an employer's name begins in a text, however it is set."""
 _NAME_REACH = 24
 """Blanks and signs that an employer's name may hold in a text beyond its letters."""
 
@@ -64,6 +66,10 @@ class Passage:
         """Return at most `count` folded words before a position."""
         first = max(0, position - _FIRST_WORD_REACH - count * _WORD_REACH)
         return self.folded[first : position + 1].split()[-count:]
+
+    def may_name_employer(self) -> bool:
+        """Tell whether the employer's name can stand in the line; where not, `is_employer` is false for all of it."""
+        return self.company[:_NAME_BEGINNING] in self.folded if self.company else False
 
     def is_employer(self, span: Span) -> bool:
         """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*").

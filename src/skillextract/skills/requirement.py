@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
-_ALL_OF_THEM = re.compile(r"(?:both|all|either)\b", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
 
 Scope = tuple[int, int]
 """A part of a line: characters [start, end)."""
@@ -146,7 +146,7 @@ class RequirementRules:
             return end, last
         if bracketed:
             before = line[first:opened]
-            if _ALL_OF_THEM.match(line[start:end].lstrip()):
+            if _ALL_OF_THEM.search(line[opened:end]):
                 return first + self._find_break(before), opened
             return first + max(before.rfind(","), before.rfind("/"), self._find_break(before) - 1) + 1, opened
         return first + self._find_break(line[first:start]), start
