@@ -1,23 +1,18 @@
 """The lake: where a run's files are kept, on disk or in an object store, whole or not at all.
 
 - `raw/snapshot=…/`: payloads as they came
-- `work/snapshot=…/`: a run under way: its journal, and its postings before copies are marked; gone once it is committed
+- `work/snapshot=…/`: the postings of a run under way, copies not yet marked; no part of the answer
 - `postings/snapshot=…/part-*.parquet`: every posting, copies marked
 - `mentions/snapshot=…/part-*.parquet`: mentions in the postings that count
-- `index/snapshot=…/part-*.parquet`: which of them were found in which text, for later runs to use again
 - `reports/<role>/snapshot=…/`: tables and the page
 - `snapshots/<snapshot>.json`: the manifest; a snapshot counts once this is there
 """
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import fcntl
 import hashlib
 import json
 import re
-import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,33 +26,6 @@ import pyarrow.parquet as pq
 from skillextract.errors import LakeError
 
 _SNAPSHOT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
-_UNFINISHED = re.compile(r"\.[^/]+\.[0-9a-f]{32}\.tmp")
-"""A file that was being written when its writer was killed; see `Lake.write`."""
-_OWN = ("postings", "mentions", "index", "reports")
-"""The folders in which a snapshot holds what its manifest names, and nothing else."""
-_CHUNK = 1 << 20
-
-_claims: dict[str, IO[str]] = {}
-"""The claims of this process, by the path of the lock."""
-_claiming = threading.Lock()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fault:
-    """A file of the lake that is not as its manifest says, or that no manifest knows.
-
-    Attributes:
-        path: the file, relative to the lake's root.
-        message: what was found, what was expected, and what to do.
-    """
-
-    path: str
-    message: str
-
-
-def read_snapshot_name(snapshot: str) -> datetime:
-    """Return the moment that a snapshot's id names."""
-    return datetime.strptime(snapshot, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def name_snapshot(moment: datetime) -> str:
