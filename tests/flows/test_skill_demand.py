@@ -5,7 +5,7 @@ import csv
 import html
 import json
 import sys
-from collections.abc import Callable, Mapping, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from types import ModuleType

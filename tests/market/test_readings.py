@@ -16,12 +16,12 @@ from skillextract.market.qualifications import compare_qualifications, name_fiel
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.segments import divide_by
 from skillextract.market.tally import Segments, keep_together
-from skillextract.skills.mention import tabulate_mentions
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.roles.profile import ProfileItem, Qualifications, RoleProfile
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.matcher import SkillMatcher
+from skillextract.skills.mention import tabulate_mentions
 from skillextract.skills.vocabulary import find_patterns
 
 PROFILE = RoleProfile(
