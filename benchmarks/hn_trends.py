@@ -33,7 +33,7 @@ from skillextract.posting import POSTING_SCHEMA, PostingDraft
 from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
 from skillextract.text.render import render_posting
 
-STORIES = ("docker", "react", "go", "ruby-on-rails", "jquery", "python")
+STORIES = ("docker", "react", "go", "rails", "jquery", "python")
 """What everybody knows of these years: the first three rise, the next two fall."""
 
 
@@ -43,8 +43,9 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="where the drawing goes: .svg or .png")
     parser.add_argument("--skills", nargs="*", default=list(STORIES), help="what is drawn")
     parser.add_argument("--keep", type=Path, help="a folder in which what was extracted is kept, and found again")
+    parser.add_argument("--since", default="", help="the first month that counts, for example 2013-01")
     arguments = parser.parse_args()
-    files = sorted(arguments.folder.glob("*-combined.json.gz"))
+    files = [path for path in sorted(arguments.folder.glob("*-combined.json.gz")) if path.name >= arguments.since]
     if not files:
         print(
             f"{arguments.folder}: no file *-combined.json.gz in it; give the folder of the monthly files",

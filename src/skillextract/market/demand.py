@@ -316,25 +316,38 @@ def _encode_mentions(
 
 
 def _merge_pairs(columns: dict[str, npt.NDArray[Any]], *, width: int) -> dict[str, npt.NDArray[Any]]:
-    """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first."""
+    """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first.
+
+    Takes the columns out of what it is given, so that no two copies of them are in memory.
+    """
     key = columns["skill"].astype(np.int64)
     key *= width
     key += columns["posting"]
     order = np.argsort(key, kind="stable")
     key = key[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    if len(starts) == len(key):
+    is_first = np.ones(len(key), dtype=bool)
+    np.not_equal(key[1:], key[:-1], out=is_first[1:])
+    if is_first.all():
         del key
         return {name: columns.pop(name)[order] for name, _ in _ASK_TYPES}
-    lengths = np.diff(np.append(starts, len(key)))
-    repeated = np.flatnonzero(np.repeat(lengths > 1, lengths))
+    # Only pairs with several mentions need more than being put in order.
+    several = ~is_first
+    several[:-1] |= several[1:]
+    repeated = np.flatnonzero(several)
     entries = order[repeated]
     flags = columns["flags"][entries]
     strongest = flags & -flags.astype(np.int16)  # the lowest bit that is set
-    order[repeated] = entries[np.lexsort((columns["start"][entries], strongest, key[repeated]))]
-    merged = {name: columns.pop(name)[order][starts] for name in ("skill", "posting", "start", "end")}
-    merged["flags"] = np.bitwise_or.reduceat(columns.pop("flags")[order], starts)
-    merged["mentions"] = np.add.reduceat(columns.pop("mentions")[order], starts, dtype=np.uint16)
+    entries = entries[np.lexsort((columns["start"][entries], strongest, key[repeated]))]
+    del key
+    order[repeated] = entries
+    starts = np.flatnonzero(is_first[repeated])
+    united = np.bitwise_or.reduceat(columns["flags"][entries], starts)
+    counted = np.add.reduceat(columns["mentions"][entries], starts, dtype=np.uint16)
+    place = np.cumsum(is_first, dtype=np.int32)[repeated[starts]] - 1
+    order = order[is_first]
+    merged = {name: columns.pop(name)[order] for name, _ in _ASK_TYPES}
+    merged["flags"][place] = united
+    merged["mentions"][place] = counted
     return merged
 
 
