@@ -18,6 +18,7 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
+from skillextract.market.neighbours import count_neighbours
 from skillextract.market.readings import join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.reports.tables import TABLES, Table, describe_run, describe_table, describe_tables, write_table
@@ -54,6 +55,8 @@ def measure(asks: list[Ask]) -> dict[str, Any]:
         rules=VerdictRules(floor=Floor(postings=2, companies=2)),
         read_texts=read_texts_from(postings),
     )
+    near = postings.append_column("neighbour", pa.nulls(len(postings), pa.string()))
+    frames["neighbours"] = count_neighbours(near)
     return {**frames, "mentions": mentions, "postings": postings, "run_summary": summarise_run(RUN, postings, demand)}
 
 
