@@ -20,6 +20,7 @@ help: ## Show this list
 $(VENV)/.run: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: $$($(PYTHON) --version) found, Python 3.11 or newer expected; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making $(VENV) and installing what constraints.txt pins; this takes a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
@@ -36,8 +37,17 @@ $(VENV)/.check: $(VENV)/.test
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
 
+# The page is tested in a real Chromium. Where it cannot be had, those tests are skipped, and say so.
+.PHONY: browser
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing Chromium for the tests of the page" \
+	    && { apt-get install -y -qq chromium || { apt-get update -qq && apt-get install -y -qq chromium; }; } \
+	    >/dev/null 2>&1; \
+	} || echo "no Chromium here, and none can be installed (needs root and apt-get): its tests are skipped" >&2
+
 .PHONY: test
-test: $(VENV)/.test ## Run the tests (under 8 minutes)
+test: $(VENV)/.test browser ## Run the tests (under 8 minutes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
 .PHONY: test-slow
@@ -50,6 +60,10 @@ check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/skillextract patterns check
+
+.PHONY: docs
+docs: $(VENV)/.run ## Write the README's tables from the code, and draw its picture from the sample
+	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench
 bench: $(VENV)/.test ## Measure speed beside what one would use instead

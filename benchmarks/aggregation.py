@@ -28,10 +28,10 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.measure import measure_market
 from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHEMA, Readings
-from skillextract.pipeline import load_matcher
 from skillextract.reports.tables import write_table
 from skillextract.roles.profile import load_profile
 from skillextract.roles.seniority import load_seniority
+from skillextract.skills.loading import load_matcher
 
 REQUIREMENTS = ("required", "preferred", "duty", "context", "negated")
 TITLES = ("ML Engineer", "Senior ML Engineer", "Staff ML Engineer", "Junior ML Engineer", "ML Engineering Intern")

@@ -28,9 +28,10 @@ from skillextract.collect.boards.hackernews import read_header
 from skillextract.collect.deduplicate import find_duplicates
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import follow_months, pick_movers
-from skillextract.pipeline import load_matcher, tabulate_mentions
 from skillextract.posting import POSTING_SCHEMA, PostingDraft
 from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import tabulate_mentions
 from skillextract.text.render import render_posting
 
 STORIES = ("docker", "react", "go", "rails", "jquery", "python")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import socket
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +18,18 @@ from collect.board_server import BoardServer, running_board_server
 from skillextract.collect.http import PoliteSession
 
 if TYPE_CHECKING:
-    from skillextract.skills.matcher import SkillMatcher
     from spacy.language import Language
 
+    from skillextract.skills.matcher import SkillMatcher
+
 REPOSITORY = Path(__file__).parent.parent
+
+# Before anything imports prefect: no test shall read or write the home of whoever runs it, or call anybody.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="skillextract-tests-")
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["DO_NOT_TRACK"] = "1"
+for _name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
+    os.environ.pop(_name, None)
 _LOCAL_NAMES = ("localhost", "", None)
 _refused: list[str] = []
 
@@ -111,8 +124,33 @@ def session() -> Iterator[PoliteSession]:
 
 
 @pytest.fixture(scope="session")
+def prefect_harness(no_network: None) -> Iterator[None]:
+    """A Prefect server of the tests' own for all flow runs of the session."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with (
+        prefect_test_harness(server_startup_timeout=300),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def flow_module(prefect_harness: None) -> ModuleType:
+    """The module flows/skill_demand.py, as Prefect's worker would load it."""
+    spec = importlib.util.spec_from_file_location("skill_demand_flow", REPOSITORY / "flows" / "skill_demand.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
 def matcher() -> SkillMatcher:
     """The matcher of the built-in patterns."""
-    from skillextract.pipeline import load_matcher
+    from skillextract.skills.loading import load_matcher
 
     return load_matcher()

@@ -3,7 +3,15 @@
 import pickle
 
 import pytest
-from skillextract.errors import PatternError, PostingError, SkillExtractError, SourceChanged, SourceUnavailable
+
+from skillextract.errors import (
+    PatternError,
+    PostingError,
+    SkillExtractError,
+    SourceBusy,
+    SourceChanged,
+    SourceUnavailable,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +21,7 @@ from skillextract.errors import PatternError, PostingError, SkillExtractError, S
         PostingError("ashby:acme", "row 12", "text", "found nothing"),
         SourceChanged("ashby:acme", "https://x.example", "found HTML"),
         SourceUnavailable("ashby:acme", "https://x.example", "no answer"),
+        SourceBusy("ashby:acme", "https://x.example", "was asked to wait"),
     ],
 )
 def test_an_error_is_the_same_after_pickling(error: SkillExtractError) -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from skillextract.errors import SettingsError, SourceError
 from skillextract.extraction import extract_file
+from skillextract.settings import FilesSource
 from skillextract.skills.mention import MENTION_SCHEMA
 
 TEXT = "Requirements\n\u2022 RabbitMQ,\u00a0etcd  and Terraform\r\n- Kafka is a plus"
@@ -46,7 +50,7 @@ def write_as(path: Path, ending: str) -> Path:
 @pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet"])
 def test_mentions_are_written_with_offsets_into_exactly_that_text(postings: Path, tmp_path: Path, ending: str) -> None:
     output = tmp_path / "mentions.jsonl"
-    result = extract_file(write_as(postings, ending), output)
+    result = extract_file(FilesSource(path=str(write_as(postings, ending))), output)
     rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert [tuple(row) for row in rows] == [tuple(MENTION_SCHEMA.names)] * len(rows)
     found = [(r["posting_id"], r["surface"], r["skill"], r["section"], r["requirement"]) for r in rows]
@@ -56,8 +60,8 @@ def test_mentions_are_written_with_offsets_into_exactly_that_text(postings: Path
 
 
 def test_parquet_holds_the_same_rows_with_the_documented_types(postings: Path, tmp_path: Path) -> None:
-    extract_file(postings, tmp_path / "m.jsonl")
-    extract_file(postings, tmp_path / "m.parquet")
+    extract_file(FilesSource(path=str(postings)), tmp_path / "m.jsonl")
+    extract_file(FilesSource(path=str(postings)), tmp_path / "m.parquet")
     rows = [json.loads(line) for line in (tmp_path / "m.jsonl").read_text(encoding="utf-8").splitlines()]
     assert pd.read_parquet(tmp_path / "m.parquet").to_dict("records") == rows
 
@@ -65,7 +69,7 @@ def test_parquet_holds_the_same_rows_with_the_documented_types(postings: Path, t
 def test_a_posting_without_text_is_refused_and_the_others_are_read(postings: Path, tmp_path: Path) -> None:
     with postings.open("a") as stream:
         stream.write('{"id": "c", "title": "Empty"}\n')
-    result = extract_file(postings, tmp_path / "m.jsonl")
+    result = extract_file(FilesSource(path=str(postings)), tmp_path / "m.jsonl")
     assert result.mentions == 5
     [fault] = result.refused
     assert "text" in str(fault)
@@ -74,15 +78,56 @@ def test_a_posting_without_text_is_refused_and_the_others_are_read(postings: Pat
 
 def test_an_input_that_is_not_there_leaves_no_output(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nothing\.jsonl"):
-        extract_file(tmp_path / "nothing.jsonl", tmp_path / "m.jsonl")
+        extract_file(FilesSource(path=str(tmp_path / "nothing.jsonl")), tmp_path / "m.jsonl")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_input_is_named_and_leaves_no_output(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("")
+    with pytest.raises(SourceError, match="found no postings, expected at least one; check the path"):
+        extract_file(FilesSource(path=str(tmp_path / "in.jsonl")), tmp_path / "m.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 def test_an_unknown_ending_is_named(postings: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"found the ending '\.xlsx', expected \.jsonl or \.parquet"):
-        extract_file(postings, tmp_path / "m.xlsx")
+        extract_file(FilesSource(path=str(postings)), tmp_path / "m.xlsx")
 
 
 def test_an_output_that_cannot_be_written_is_named(postings: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot be written .*choose another place"):
-        extract_file(postings, tmp_path / "no" / "such" / "folder.jsonl")
+        extract_file(FilesSource(path=str(postings)), tmp_path / "no" / "such" / "folder.jsonl")
+
+
+def test_the_input_is_never_written_over(postings: Path) -> None:
+    before = postings.read_bytes()
+    with pytest.raises(SettingsError, match="found the input itself, expected another file"):
+        extract_file(FilesSource(path=str(postings)), postings)
+    assert postings.read_bytes() == before
+
+
+def test_an_id_that_comes_again_is_refused(postings: Path, tmp_path: Path) -> None:
+    with postings.open("a") as stream:
+        stream.write(json.dumps(ROWS[0]) + "\n")
+    result = extract_file(FilesSource(path=str(postings)), tmp_path / "m.jsonl")
+    assert (result.mentions, [str(fault) for fault in result.refused]) == (
+        5,
+        ["files:postings.jsonl: posting a-1: id: came before in this source; give each its own"],
+    )
+
+
+# Whatever a text holds: line ends of other systems, signs beyond the first plane, characters that only control.
+_SURROUNDINGS = st.text(st.characters(codec="utf-8"), max_size=40)
+
+
+@given(before=_SURROUNDINGS, after=_SURROUNDINGS)
+def test_offsets_count_the_characters_of_the_text_as_it_came(
+    tmp_path_factory: pytest.TempPathFactory, before: str, after: str
+) -> None:
+    text = f"{before}\nYou know Kafka and Terraform.\n{after}"
+    folder = tmp_path_factory.mktemp("offsets")
+    (folder / "in.jsonl").write_text(json.dumps({"id": "1", "title": "T", "text": text}) + "\n", encoding="utf-8")
+    extract_file(FilesSource(path=str(folder / "in.jsonl")), folder / "out.jsonl")
+    rows = [json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [text[row["start"] : row["end"]] for row in rows] == [row["surface"] for row in rows]
+    assert {"Kafka", "Terraform"} <= {row["surface"] for row in rows}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+
 from skillextract.errors import LakeError
 from skillextract.lake import Lake, name_snapshot
 
@@ -29,9 +30,14 @@ def test_a_file_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> 
 def test_a_write_that_fails_leaves_nothing_and_keeps_the_old_file(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     lake.write_bytes("raw/a.json", b"old")
-    with pytest.raises(RuntimeError, match="mid-way"), lake.write("raw/a.json") as stream:
-        stream.write(b"new, half of i")
-        raise RuntimeError("mid-way")
+
+    def write_half() -> None:
+        with lake.write("raw/a.json") as stream:
+            stream.write(b"new, half of i")
+            raise RuntimeError("mid-way")
+
+    with pytest.raises(RuntimeError, match="mid-way"):
+        write_half()
     assert list_files(tmp_path) == ["raw/a.json"]
     assert lake.read_bytes("raw/a.json") == b"old"
 

@@ -124,6 +124,10 @@ def test_the_columns_of_files_are_the_facts_of_a_posting() -> None:
     assert set(FILE_COLUMNS) == facts | {"text", "html"}
 
 
+BOARD_NAMES = (
+    "greenhouse, ashby, lever, smartrecruiters, recruitee, personio, workable, teamtailor, himalayas, arbeitnow, "
+    "remotive, remoteok, jobicy, themuse, usajobs, adzuna, hackernews, feed, pages, files, sample"
+)
 SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
 
 
@@ -132,15 +136,13 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
     [
         (
             'leke = "x"',
-            "leke: found an unknown key, expected one of lake, contact, role, max_evidence, min_postings, "
+            "leke: found an unknown key, expected one of lake, cache, contact, role, max_evidence, min_postings, "
             "min_companies, "
             "market_threshold, shard_size, rates, sources; did you mean lake?",
         ),
         (
             '[[sources]]\nboard = "ashbi"\ntoken = "a"',
-            "sources[0].board: found 'ashbi', expected one of greenhouse, ashby, lever, hackernews, files, sample; "
-            "did you "
-            "mean ashby?",
+            f"sources[0].board: found 'ashbi', expected one of {BOARD_NAMES}; did you mean ashby?",
         ),
         (
             SOURCE + 'tokn = "x"',
@@ -150,15 +152,35 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
         ('[[sources]]\nboard = "ashby"', "sources[0].token: found nothing, expected a value; add `token = …`"),
         (
             '[[sources]]\ntoken = "acme"',
-            "sources[0]: found no `board`, expected one of greenhouse, ashby, lever, hackernews, files, sample; add "
-            "`board "
-            "= …`",
+            f"sources[0]: found no `board`, expected one of {BOARD_NAMES}; add `board = …`",
         ),
         (
             '[[sources]]\nboard = "lever"\ntoken = "../x"',
             "sources[0].token: found '../x', expected the board's name as it stands in its public URL: letters, "
             "digits, "
             "'.', '_' and '-'; change it",
+        ),
+        (
+            '[[sources]]\nboard = "personio"\ntoken = "acme.evil.example/"',
+            "sources[0].token: found 'acme.evil.example/', expected the first part of the board's address: letters, "
+            "digits and '-'; change it",
+        ),
+        (
+            '[[sources]]\nboard = "pages"\nurl = "http://example.org/jobs"',
+            "sources[0].url: found 'http://example.org/jobs', expected an https URL (http is taken for this machine "
+            "only), such as https://example.org/jobs; change it",
+        ),
+        (
+            '[[sources]]\nboard = "feed"\nurl = "https://me:secret@example.org/jobs"',
+            "sources[0].url: expected a URL without user and password; change it",
+        ),
+        (
+            '[[sources]]\nboard = "usajobs"\nsearch = "x"\nemail = "me"',
+            "sources[0].email: found 'me', expected an e-mail address; change it",
+        ),
+        (
+            '[[sources]]\nboard = "adzuna"\ncountry = "gb"\nsearch = "x"\nkey_variable = "3f2a-b1"',
+            "sources[0].key_variable: expected the name of an environment variable (not the key itself); change it",
         ),
         (SOURCE * 2, "settings: two sources are called 'ashby:acme'; drop one; change it"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import logging
 import sys
@@ -18,36 +19,64 @@ import skillextract
 from skillextract import progress
 from skillextract.errors import PatternError, SettingsError, SkillExtractError
 
-USAGE = 2
 PARTLY = 3
+PIPE_WIDTH = 160
+"""How wide tables are where no terminal says it: wide enough to cut nothing."""
 
 app = typer.Typer(
     name="skillextract",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="""Find the skills that job postings ask for, and compare them with a role profile.
 
-    Begin with [bold]skillextract explain "Go, Kafka and Terraform are a plus"[/bold] to see what is found and why.
+    Begin with `skillextract explain "Go, Kafka and Terraform are a plus"` to see what is found and why.
 
     Exit codes: 0 done; 1 refused, with the reason on standard error; 2 the command was called wrongly; 3 done, but
-    some postings could not be read (each is named on standard error).""",
+    some postings could not be read (each is named on standard error).
+
+    The flow that fetches postings and compares them is run by `make run` or
+    `python flows/skill_demand.py`; `skillextract show` prints what it found.""",
 )
 patterns_app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 app.add_typer(patterns_app, name="patterns")
+sources_app = typer.Typer(no_args_is_help=True, help="Look at the sources: the boards, feeds and files that are read.")
+app.add_typer(sources_app, name="sources")
 profile_app = typer.Typer(
     no_args_is_help=True, help="Draft a role's reference profile from the market, and compare profiles with each other."
 )
 app.add_typer(profile_app, name="profile")
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+class Format(enum.StrEnum):
+    """The forms of a file of postings, as in the settings."""
+
+    AUTO = "auto"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    HTML = "html"
+
 
 PatternsOption = Annotated[
     Path | None,
     typer.Option(
-        "--patterns", help="A folder of patterns of your own in place of the one that is built in.", show_default=False
+        "--patterns",
+        help="A folder of patterns of your own in place of the one that is built in.",
+        show_default=False,
     ),
 ]
+
+
+class ShowFormat(enum.StrEnum):
+    """How `show` writes what it found."""
+
+    terminal = "terminal"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
 
 
 def main() -> None:
@@ -81,34 +110,64 @@ def extract(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is there.",
+            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is "
+            "there. Or a folder of HTML pages.",
         ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the mentions go: a file that ends in .jsonl or .parquet.")
     ],
+    format: Annotated[
+        Format, typer.Option("--format", help="The form of the input; `auto` goes by its ending.")
+    ] = Format.AUTO,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="OURS=THEIRS",
+            help='Which column holds what, for example --column title="Job Title"; may be given several times.',
+            show_default=False,
+        ),
+    ] = None,
     patterns: PatternsOption = None,
 ) -> None:
     """Find the skills in a file of postings and write one mention a row.
 
     A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
-    characters of the posting's text, half-open: text[start:end] is the surface. Where the input has text it is that
+    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text it is that
     text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
     titles, and the employer's own name, are no mentions.
 
-    Example: [bold]skillextract extract postings.jsonl --output mentions.parquet[/bold]
+    Example: `skillextract extract postings.jsonl --output mentions.parquet`
     """
-    from skillextract.extraction import extract_file
-
     with progress.count("postings") as advance:
-        result = extract_file(source, output, patterns=patterns, advance=advance)
+        from skillextract.extraction import extract_file
+        from skillextract.market.wording import count_noun
+        from skillextract.settings import FilesSource
+
+        postings = FilesSource(path=str(source), format=format.value, columns=_read_columns(column or []))
+        result = extract_file(postings, output, patterns=patterns, advance=advance)
     for fault in result.refused:
         errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
-    errors.print(
-        f"{result.mentions:,} mentions of {result.skills:,} skills in {result.postings:,} postings → {escape(str(output))}"
-    )
+    found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
+    errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
     if result.refused:
         raise typer.Exit(PARTLY)
+
+
+def _read_columns(pairs: list[str]) -> dict[str, str]:
+    from skillextract.settings import FILE_COLUMNS
+
+    columns = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if ours not in FILE_COLUMNS or not equals or not theirs:
+            raise typer.BadParameter(
+                f"found {pair!r}, expected OURS=THEIRS with OURS one of {', '.join(FILE_COLUMNS)}",
+                param_hint="--column",
+            )
+        columns[ours] = theirs
+    return columns
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -123,28 +182,30 @@ def explain(
     For each mention: the skill, the line of the pattern that found it, what in its line made an ambiguous word the
     skill, the section that the line belongs to, and how the posting means it.
 
-    Example: [bold]skillextract explain "Requirements: Go or Rust. Kafka is a plus."[/bold]
+    Example: `skillextract explain "Requirements: Go or Rust. Kafka is a plus."`
     """
-    from skillextract.pipeline import load_matcher
-
     text = sys.stdin.read() if text == "-" else text
-    matcher = load_matcher(None if patterns is None else str(patterns))
+    with progress.tell("reading the patterns"):
+        from skillextract.skills.loading import load_matcher
+
+        matcher = load_matcher(None if patterns is None else str(patterns))
     reasons = matcher.explain_mentions("", title, text, company=company)
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, PIPE_WIDTH)
     marked = Text(progress.strip_controls(text))
     styles = {"required": "bold green", "preferred": "bold cyan", "duty": "bold blue", "negated": "strike red"}
     for reason in reasons:
-        marked.stylize(
-            styles.get(reason.mention.requirement, "dim underline"), reason.mention.start, reason.mention.end
-        )
+        style = styles.get(reason.mention.requirement, "dim underline")
+        marked.stylize(style, reason.mention.start, reason.mention.end)
     console.print(marked)
     console.print()
     if not reasons:
-        console.print("No skill found. [bold]skillextract patterns check[/] tells whether the patterns are sound.")
+        console.print("No skill found: the text names none, or no pattern knows it (patterns/README.md: add a skill).")
         return
-    table = Table(
-        "surface", "skill", "kind", "requirement", "section", "because of", "pattern", box=None, pad_edge=False
-    )
+    table = Table(box=None, pad_edge=False)
+    for heading in ("surface", "skill", "kind", "requirement", "section", "because of", "pattern"):
+        table.add_column(heading, overflow="fold")
     for reason in reasons:
         mention, skill = reason.mention, matcher.vocabulary.skills[reason.mention.skill_id]
         table.add_row(
@@ -168,21 +229,26 @@ def show(
     settings: Annotated[
         Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="terminal or markdown.")] = "terminal",
+    format: Annotated[
+        ShowFormat,
+        typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
+    ] = ShowFormat.terminal,
 ) -> None:
     """Print the newest comparison of the market with the role profile.
 
     Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
-    number of employers; below stand the skills that the market asks for and the profile does not name.
+    number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
+    comparison row by row, `json` the answer and every table behind it.
+
+    Example: `skillextract show --format csv > comparison.csv`
     """
     from skillextract.lake import Lake
+    from skillextract.reports.export import render_csv, render_json
+    from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
-    from skillextract.reports.terminal import render_markdown
-    from skillextract.reports.terminal import show as show_comparison
+    from skillextract.reports.terminal import show as show_report
     from skillextract.settings import load_settings
 
-    if format not in ("terminal", "markdown"):
-        raise SettingsError(f"--format: found {format!r}, expected terminal or markdown")
     if path is None:
         lake = Lake(load_settings(settings).lake)
         snapshots = lake.list_snapshots()
@@ -194,12 +260,18 @@ def show(
         folder = lake.locate(page.rpartition("/")[0])
     else:
         folder = str(path)
-    stored = read_report(folder)
-    if format == "markdown":
-        typer.echo(render_markdown(stored.comparison, stored.summary), nl=False)
-        return
-    show_comparison(stored.comparison, stored.summary)
-    typer.echo(f"\n{folder}/report.html")
+    report = read_report(folder)
+    page = f"{folder}/report.html"
+    match format:
+        case ShowFormat.markdown:
+            typer.echo(render_markdown(report, page=page), nl=False)
+        case ShowFormat.csv:
+            typer.echo(render_csv(report), nl=False)
+        case ShowFormat.json:
+            typer.echo(render_json(report), nl=False)
+        case ShowFormat.terminal:
+            show_report(report)
+            typer.echo(f"\n{page}")
 
 
 @app.command()
@@ -224,7 +296,7 @@ def trends(
     A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
     counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
 
-    Example: [bold]skillextract trends --by month --picture trends.svg[/bold]
+    Example: `skillextract trends --by month --picture trends.svg`
     """
     from skillextract.history import follow_lake
     from skillextract.market.trends import pick_movers
@@ -267,11 +339,11 @@ def evaluate(
 
     Exit code 1 where a figure misses its threshold.
 
-    Example: [bold]skillextract evaluate tests/data/gold/sample.jsonl --errors 5[/bold]
+    Example: `skillextract evaluate tests/data/gold/sample.jsonl --errors 5`
     """
     from skillextract.evaluation import check_thresholds, read_gold
     from skillextract.evaluation import evaluate as compare_with_gold
-    from skillextract.pipeline import load_matcher
+    from skillextract.skills.loading import load_matcher
 
     if format not in ("terminal", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal or json")
@@ -290,7 +362,8 @@ def evaluate(
         shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
         if shown[mistake.sort] <= errors_shown:
             typer.echo(
-                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})"
+                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … "
+                f"({mistake.posting_id})"
             )
     misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
     for miss in misses:
@@ -307,23 +380,24 @@ def check_patterns(
 
     Exit code 1 where there is a fault.
     """
-    from skillextract.roles.lint import lint_roles
-    from skillextract.skills.examples import check_examples
-    from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+    with progress.tell("trying every example sentence"):
+        from skillextract.roles.lint import lint_roles
+        from skillextract.skills.examples import check_examples
+        from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
 
-    root = find_patterns() if root is None else root
-    faults: list[PatternError] = lint_vocabulary(root)
-    if not faults:
-        vocabulary = load_vocabulary(root)
-        faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
+        root = find_patterns() if root is None else root
+        faults: list[PatternError] = lint_vocabulary(root)
+        if not faults:
+            vocabulary = load_vocabulary(root)
+            faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:
-        errors.print(f"[bold red]{len(faults)} faults[/]; mend the lines above and run this again")
+        noun = "fault" if len(faults) == 1 else "faults"
+        errors.print(f"[bold red]{len(faults):,} {noun}[/]; mend the lines above and run this again")
         raise typer.Exit(1)
-    typer.echo(
-        f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, version {vocabulary.version}: no fault"
-    )
+    counts = f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns"
+    typer.echo(f"{counts}, version {vocabulary.version}: no fault")
 
 
 @patterns_app.command("suggest")
@@ -341,7 +415,7 @@ def suggest_patterns(
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
     with …"). Those that most employers use come first, each with a sentence.
 
-    Example: [bold]skillextract patterns suggest postings.jsonl --most 20[/bold]
+    Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
     from skillextract.suggestion import suggest_terms
 
@@ -366,6 +440,64 @@ def suggest_patterns(
         term = Text(progress.strip_controls(row["term"]), "bold")
         table.add_row(term, f"{row['companies']:,}", f"{row['postings']:,}", ", ".join(row["beside"][:3]), sentence)
     Console(highlight=False).print(table)
+
+
+@sources_app.command("list")
+def list_sources() -> None:
+    """Explain each source: what it gives, whether it needs a key, its terms, and the lines of the settings for it."""
+    from skillextract.collect.catalogue import FORBIDDEN, describe_sources
+
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    for name, about in describe_sources():
+        console.print(f"[bold]{name}[/]  {escape(about.title)}" + (f"  {escape(about.home)}" if about.home else ""))
+        text = "excerpts only: most skills cannot be found in them" if about.text == "snippet" else "full text"
+        hours = about.fresh_for.total_seconds() / 3600
+        console.print(f"  gives  {escape(about.gives)}; {text}")
+        console.print(f"  key    {escape(about.key or 'none')}")
+        console.print(f"  terms  {escape(about.terms)}")
+        if about.attribution:
+            console.print(f"  report says “{escape(about.attribution)}”")
+        if hours:
+            console.print(f"  asked again after {hours:g} h at the earliest")
+        example = ["[[sources]]", f'board = "{name}"', *about.example.splitlines()]
+        console.print("".join(f"    {escape(line)}\n" for line in example))
+    console.print(FORBIDDEN)
+
+
+@sources_app.command("check")
+def check_configured_sources(
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The settings file that names the sources.", show_default=False)
+    ] = None,
+) -> None:
+    """Try the sources of the settings, and say what each gave.
+
+    Each is asked for a few postings only; nothing is written but the cache. Exit code 3 where a source gave none.
+    """
+    from skillextract.collect.catalogue import ENOUGH, check_sources
+    from skillextract.collect.http import PoliteSession
+    from skillextract.market.wording import count_noun
+    from skillextract.settings import load_settings
+
+    loaded = load_settings(settings)
+    # Names of sources hold colons, which rich would read as pictures (`usajobs:x:`).
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    silent = 0
+    with PoliteSession(contact=loaded.contact, cache=loaded.cache_folder) as session:
+        for checked in check_sources(loaded.sources, session=session):
+            silent += not checked.postings
+            style = {"ok": "green", "partial": "yellow", "empty": "yellow", "failed": "red"}[checked.status]
+            facts = [count_noun(checked.postings, "posting") + (" or more" if checked.postings >= ENOUGH else "")]
+            facts += [count_noun(checked.payloads, "answer")] if checked.payloads else []
+            facts += [f"{checked.unchanged} of them unchanged"] if checked.unchanged else []
+            facts += [f"{checked.refused} refused"] if checked.refused else []
+            console.print(f"[{style}]{checked.status:8}[/][bold]{escape(checked.source)}[/]  {', '.join(facts)}")
+            if checked.title:
+                console.print(f"        first: {escape(progress.strip_controls(checked.title))}")
+            if checked.message:
+                console.print(f"        {escape(progress.strip_controls(checked.message))}")
+    if silent:
+        raise typer.Exit(PARTLY)
 
 
 @profile_app.command("draft")
@@ -393,7 +525,7 @@ def draft_profile(
     with the 95 % interval, postings, employers, and a sentence with its URL. Edit the draft, then put it into
     patterns/roles.
 
-    Example: [bold]skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml[/bold]
+    Example: `skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml`
     """
     from skillextract.profiles import draft_from_market
     from skillextract.settings import load_settings
@@ -404,9 +536,10 @@ def draft_profile(
     chosen = load_settings(settings)
     if lake is not None:
         chosen = chosen.model_copy(update={"lake": lake})
-    draft = draft_from_market(
-        role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
-    )
+    with progress.tell("reading the market"):
+        draft = draft_from_market(
+            role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports
+        )
     if output is None:
         typer.echo(draft, nl=False)
         return
@@ -426,7 +559,7 @@ def compare_two_profiles(
     Items that a skill meets in both profiles stand beside each other; below stand the skills that both name, and those
     that only one does.
 
-    Example: [bold]skillextract profile compare machine-learning-engineer data-scientist[/bold]
+    Example: `skillextract profile compare machine-learning-engineer data-scientist`
     """
     from skillextract.profiles import compare_by_name
     from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference

@@ -71,6 +71,10 @@ class SourceUnavailable(SourceError):
     """The source did not answer, or asked us to wait: the same request may succeed later."""
 
 
+class SourceBusy(SourceUnavailable):
+    """The source asked us to stay away for longer than we wait: asking again soon would be rude."""
+
+
 class SourceChanged(SourceError):
     """The source answered, but not with what its parser knows: asking again will not help."""
 

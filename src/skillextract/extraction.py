@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from skillextract.collect.files import read_files
-from skillextract.errors import PostingError, SettingsError
-from skillextract.pipeline import load_matcher, tabulate_mentions
+from skillextract.collect.gather import refuse_repeated
+from skillextract.errors import PostingError, SettingsError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import FilesSource
-from skillextract.skills.mention import MENTION_SCHEMA, Mention
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import MENTION_SCHEMA, Mention, tabulate_mentions
 from skillextract.text.render import render_posting
 
 _BATCH = 500
@@ -34,42 +36,45 @@ class ExtractedFile:
 
 
 def extract_file(
-    source: Path, output: Path, *, patterns: Path | None = None, advance: Callable[[int], None] = lambda _: None
+    source: FilesSource, output: Path, *, patterns: Path | None = None, advance: Callable[[int], None] = lambda _: None
 ) -> ExtractedFile:
     """Write the mentions of a file of postings to another file, whole or not at all.
 
     Args:
-        source: JSONL, CSV or Parquet; see `collect.files`.
+        source: JSONL, CSV, Parquet, or a folder of HTML pages; see `collect.files`.
         output: ends in `.jsonl` or `.parquet`; columns of `MENTION_SCHEMA`, in the order of postings and starts.
         patterns: a folder of patterns, by default the package's own.
         advance: told how many more postings are done.
 
     Raises:
-        SettingsError: the output's ending is not known, or it cannot be written.
-        SourceError: the input cannot be read.
+        SettingsError: the output's ending is not known, it is the input, or it cannot be written.
+        SourceError: the input cannot be read, or holds nothing.
     """
     if output.suffix not in _WRITERS:
         raise SettingsError(f"--output {output}: found the ending {output.suffix!r}, expected .jsonl or .parquet")
+    if output.exists() and Path(source.path).exists() and output.samefile(source.path):
+        raise SettingsError(f"--output {output}: found the input itself, expected another file; choose another name")
     matcher = load_matcher(None if patterns is None else str(patterns))
-    settings = FilesSource(path=str(source))
-    prefix = f"{settings.name}:"
+    prefix = f"{source.name}:"
     refused: list[PostingError] = []
     postings = mentions = 0
     skills: set[str] = set()
     beside = output.with_name(f".{output.name}.{os.getpid()}.tmp")
     try:
         with beside.open("wb") as stream, _WRITERS[output.suffix](stream) as writer:
-            for batch in _read_batches(settings, refused):
+            for batch in _read_batches(source, refused):
                 found: list[Mention] = []
                 for draft in batch:
                     posting = render_posting(draft)
                     native_id = posting.id.removeprefix(prefix)
                     found += matcher.find_mentions(native_id, posting.title, posting.text, company=posting.company)
-                writer.write(tabulate_mentions(found, matcher.vocabulary))
+                writer.write(tabulate_mentions(found, matcher.vocabulary.skills))
                 postings += len(batch)
                 mentions += len(found)
                 skills.update(mention.skill_id for mention in found)
                 advance(len(batch))
+        if not postings and not refused:
+            raise SourceChanged(source.name, source.path, "found no postings, expected at least one; check the path")
         beside.replace(output)
     except OSError as error:
         raise SettingsError(f"--output {output}: cannot be written ({error.strerror}); choose another place") from error
@@ -80,7 +85,7 @@ def extract_file(
 
 def _read_batches(source: FilesSource, refused: list[PostingError]) -> Iterator[list[PostingDraft]]:
     batch: list[PostingDraft] = []
-    for item in read_files(source):
+    for item in refuse_repeated(read_files(source)):
         if isinstance(item, PostingDraft):
             batch.append(item)
         else:
@@ -115,8 +120,6 @@ class _JsonLines:
         return None
 
     def write(self, table: pa.Table) -> None:
-        import json
-
         for row in table.to_pylist():
             self._stream.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 

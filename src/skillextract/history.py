@@ -12,8 +12,8 @@ from skillextract.errors import LakeError
 from skillextract.lake import Lake
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
-from skillextract.pipeline import load_matcher
 from skillextract.settings import Settings
+from skillextract.skills.loading import load_matcher
 
 
 def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None = None) -> pd.DataFrame:

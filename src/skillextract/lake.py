@@ -1,10 +1,11 @@
 """The lake: where a run's files are kept, on disk or in an object store, whole or not at all.
 
-<root>/raw/snapshot=…/                      payloads as they came
-<root>/postings/snapshot=…/part-*.parquet   every posting, copies marked
-<root>/mentions/snapshot=…/part-*.parquet   mentions in the postings that count
-<root>/reports/<role>/snapshot=…/           tables and the page
-<root>/snapshots/<snapshot>.json            the manifest: a snapshot counts once this is there
+- `raw/snapshot=…/`: payloads as they came
+- `work/snapshot=…/`: the postings of a run under way, copies not yet marked; no part of the answer
+- `postings/snapshot=…/part-*.parquet`: every posting, copies marked
+- `mentions/snapshot=…/part-*.parquet`: mentions in the postings that count
+- `reports/<role>/snapshot=…/`: tables and the page
+- `snapshots/<snapshot>.json`: the manifest; a snapshot counts once this is there
 """
 
 from __future__ import annotations
@@ -79,6 +80,16 @@ class Lake:
             if isinstance(error, OSError):
                 raise self._refuse(path, error) from error
             raise
+
+    def check_writable(self) -> None:
+        """Try whether a file can be written, and leave none.
+
+        Raises:
+            LakeError: it cannot.
+        """
+        path = f".write-test-{uuid.uuid4().hex}"
+        self.write_bytes(path, b"")
+        self._fs.rm(f"{self._base.rstrip('/')}/{path}")
 
     def write_bytes(self, path: str, content: bytes) -> str:
         """Write a small file and return its path."""

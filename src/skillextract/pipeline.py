@@ -12,14 +12,14 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import skillextract
 from skillextract.collect.deduplicate import find_duplicates
-from skillextract.collect.gather import stream_source
+from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
@@ -32,8 +32,10 @@ from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
+from skillextract.market.wording import count_noun
 from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
+from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
@@ -41,9 +43,9 @@ from skillextract.roles.titles import load_titles
 from skillextract.settings import SampleSource, Settings, Source
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
-from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.mention import MENTION_SCHEMA, Mention
-from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import Mention, tabulate_mentions
+from skillextract.skills.vocabulary import Vocabulary, find_patterns
 from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class FetchedSource(TypedDict):
         parts: paths of the postings' parts, copies not yet marked.
         postings: how many postings they hold.
         refused: how many postings could not be read.
+        attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
 
     source: str
@@ -74,6 +77,7 @@ class FetchedSource(TypedDict):
     parts: list[str]
     postings: int
     refused: int
+    attribution: str
 
 
 class FoldedPostings(TypedDict):
@@ -93,12 +97,37 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
+def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
+    """Return the id of a new snapshot, once all that needs no network is known to be right.
+
+    Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to.
+    """
+    vocabulary = load_matcher(patterns).vocabulary
+    role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
+    load_titles(vocabulary.root, settings.role)
+    families = {skill.family for skill in vocabulary.skills.values()}
+    check_skills(load_profile(role_path), skills=vocabulary.skills, families=families, path=str(role_path))
+    lake = Lake(settings.lake)
+    lake.check_writable()
+    return lake.choose_snapshot(now or datetime.now(UTC))
+
+
 def fetch_source(
     source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None
 ) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
     A source that fails is no error here: its status and message say so, and what came before the fault stands.
+
+    Args:
+        source: a board, a file, or the sample.
+        settings: where the lake is, how large a part, and who asks.
+        snapshot: the snapshot that the run makes.
+        session: by default the process's own, so that two sources never ask one host at the same time.
 
     Raises:
         SourceUnavailable: the source did not answer, so that trying again may help.
@@ -121,7 +150,7 @@ def fetch_source(
         parts.append(lake.write_parquet(path, _tabulate_postings(postings)))
 
     batch: list[Posting] = []
-    session = session or PoliteSession(contact=settings.contact)
+    session = session or share_session(settings.contact, settings.cache_folder)
     try:
         for item in stream_source(source, session=session, keep=keep):
             if not isinstance(item, PostingDraft):
@@ -138,7 +167,8 @@ def fetch_source(
         write_part(batch)
     payloads = len(raw)
     if refused:
-        logger.warning("%s: %d postings could not be read; the first: %s", source.name, len(refused), refused[0])
+        count_refused = count_noun(len(refused), "posting")
+        logger.warning("%s: %s could not be read; the first: %s", source.name, count_refused, refused[0])
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}-refused.jsonl"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
@@ -147,7 +177,9 @@ def fetch_source(
         if isinstance(fault, SourceUnavailable) and not count:
             raise fault
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = str(fault) if fault else "" if count else f"{source.name}: answered with no postings; is the name right?"
+    message = str(fault) if fault else "" if count else _tell_empty(source, refused)
+    if status == "empty":
+        logger.warning("%s", message)
     return FetchedSource(
         source=source.name,
         status=status,
@@ -157,14 +189,16 @@ def fetch_source(
         parts=parts,
         postings=count,
         refused=len(refused),
+        attribution=attribute(source) if count else "",
     )
 
 
 def describe_failure(source: Source, error: Exception) -> FetchedSource:
     """Return what stands in the report for a source that gave nothing even after every retry."""
     return FetchedSource(
-        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0
-    )
+        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0,
+        attribution="",
+    )  # fmt: skip
 
 
 def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
@@ -181,15 +215,15 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     copies = find_duplicates(_read_keys(lake, sources))
     parts: list[str] = []
     folded: dict[str, int] = {}
-    for number, path in enumerate(sources):
-        table = lake.read_parquet([path])
+    # A thousand small boards shall not become a thousand tasks: parts are filled up to the shard's size.
+    for table in _fill_shards(lake, sources, rows=settings.shard_size):
         marks = [copies.get(posting_id) for posting_id in table["id"].to_pylist()]
         position = table.schema.get_field_index("duplicate_of")
         table = table.set_column(position, POSTING_SCHEMA.field("duplicate_of"), pa.array(marks, pa.string()))
         for name, mark in zip(table["source"].to_pylist(), marks, strict=True):
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
-        parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{number:05d}.parquet", table))
+        parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
     return FoldedPostings(parts=parts, folded=folded)
 
 
@@ -210,7 +244,7 @@ def extract_part(
         if advance is not None:
             advance(len(batch))
     path = part.replace("postings/", "mentions/", 1)
-    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary))
+    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary.skills))
 
 
 def write_reports(
@@ -272,18 +306,22 @@ def write_reports(
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)
+    written: dict[str, Frame] = {
+        **frames,
+        "neighbours": count_neighbours(facts),
+        "mentions": mentions,
+        "postings": postings,
+        "run_summary": summary,
+    }
     tables: dict[str, str] = {}
-    frames |= {"neighbours": count_neighbours(facts), "run_summary": summary}
-    for name, frame in {**frames, "mentions": mentions, "postings": postings}.items():
+    for name, frame in written.items():
         path = f"{folder}/{name}.parquet"
         with lake.write(path) as stream:
             write_table(frame, stream, table=name, metadata=metadata)
         tables[name] = path
     page = lake.write_bytes(
         f"{folder}/report.html",
-        render_page(
-            comparison=frames["profile_comparison"], summary=summary, profile=profile, run=run, rules=rules
-        ).encode(),
+        render_page(written, profile=profile, run=run, rules=rules).encode(),
     )
     lake.commit(
         snapshot,
@@ -321,37 +359,10 @@ def find_rules(vocabulary: Vocabulary, name: str) -> Path:
     return path if path.is_file() else find_patterns() / name
 
 
-def choose_snapshot(settings: Settings, now: datetime | None = None) -> str:
-    """Return the id of a new snapshot of the settings' lake."""
-    return Lake(settings.lake).choose_snapshot(now or datetime.now(UTC))
-
-
-def load_matcher(patterns: str | None = None) -> SkillMatcher:
-    """Return the matcher of a folder of patterns, by default the package's own; loaded once a process and version."""
-    return _load_matcher(str(find_patterns() if patterns is None else Path(patterns)))
-
-
 @functools.lru_cache(maxsize=2)
-def _load_matcher(root: str) -> SkillMatcher:
-    return SkillMatcher(load_vocabulary(Path(root)))
-
-
-def tabulate_mentions(mentions: Sequence[Mention], vocabulary: Vocabulary) -> pa.Table:
-    """Return mentions as rows of `MENTION_SCHEMA`, in their order."""
-    skills = [vocabulary.skills[mention.skill_id] for mention in mentions]
-    columns: dict[str, list[Any]] = {
-        "posting_id": [mention.posting_id for mention in mentions],
-        "start": [mention.start for mention in mentions],
-        "end": [mention.end for mention in mentions],
-        "surface": [mention.surface for mention in mentions],
-        "skill": [mention.skill_id for mention in mentions],
-        "name": [skill.name for skill in skills],
-        "kind": [skill.kind for skill in skills],
-        "family": [skill.family for skill in skills],
-        "section": [mention.section for mention in mentions],
-        "requirement": [mention.requirement for mention in mentions],
-    }
-    return pa.table(columns, schema=MENTION_SCHEMA)
+def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
+    """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
+    return PoliteSession(contact=contact, cache=cache)
 
 
 def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
@@ -365,6 +376,24 @@ def _read_keys(lake: Lake, paths: Sequence[str]) -> Iterator[tuple[str, str | No
     for path in paths:
         table = lake.read_parquet([path], columns=names)
         yield from zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def _fill_shards(lake: Lake, paths: Sequence[str], *, rows: int) -> Iterator[pa.Table]:
+    """Yield the postings of some parts, in their order, in tables of `rows` rows; the last one may be shorter."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for path in paths:
+        table = lake.read_parquet([path])
+        while table.num_rows:
+            taken = table.slice(0, rows - count)
+            waiting.append(taken)
+            count += taken.num_rows
+            table = table.slice(taken.num_rows)
+            if count == rows:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting, count = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _read_role(lake: Lake, paths: Sequence[str], column: str, ids: set[str]) -> pa.Table:
@@ -387,6 +416,19 @@ def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFa
         postings=fetched["postings"],
         refused=fetched["refused"],
         folded=folded.get(fetched["source"], 0),
+        attribution=fetched["attribution"],
+    )
+
+
+def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
+    if refused:
+        return (
+            f"{source.name}: none of its {len(refused)} postings could be read, expected at least one; "
+            f"the first: {refused[0]}"
+        )
+    return (
+        f"{source.name}: found no postings, expected at least one; check its name or path, or remove the source while "
+        "it has none"
     )
 
 

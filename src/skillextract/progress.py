@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-import time
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 PATIENCE = 2.0
 """Seconds after which work is long enough for a bar."""
 
 
 @contextmanager
-def count(noun: str, *, total: int | None = None, console: Console | None = None) -> Iterator[Callable[[int], None]]:
+def count(noun: str, *, console: Console | None = None) -> Iterator[Callable[[int], None]]:
     """Give a function to be told how many more `noun` are done.
 
-    A bar appears on standard error after `PATIENCE` seconds, and only where that is a terminal; it goes away at the end.
+    A bar appears on standard error after `PATIENCE` seconds, and only where that is a terminal; it goes away at the
+    end. How many there will be is not known: files are read as they come.
     """
+    with _show("{task.completed:,.0f} " + noun, console) as bar:
+        task = bar.add_task(noun, total=None)
+        yield lambda more: bar.advance(task, more)
+
+
+@contextmanager
+def tell(doing: str, *, console: Console | None = None) -> Iterator[None]:
+    """Say what is being done, on the same terms as `count`, where there is nothing to count."""
+    with _show("{task.description}", console) as bar:
+        bar.add_task(doing, total=None)
+        yield
+
+
+@contextmanager
+def _show(words: str, console: Console | None) -> Iterator[Progress]:
     console = console or Console(stderr=True)
     bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed:,.0f} " + noun),
-        *([MofNCompleteColumn()] if total else []),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
+        SpinnerColumn(), TextColumn(words), TimeElapsedColumn(), console=console, transient=True,
         disable=not console.is_terminal,
-    )
-    task = bar.add_task(noun, total=total)
-    begun = time.monotonic()
-    shown = False
-
-    def advance(more: int) -> None:
-        nonlocal shown
-        bar.advance(task, more)
-        if not shown and time.monotonic() - begun > PATIENCE:
-            bar.start()
-            shown = True
-
+    )  # fmt: skip
+    # By a clock of its own: the first step may be the long one.
+    begin = threading.Timer(PATIENCE, bar.start)
+    begin.daemon = True
+    if console.is_terminal:
+        begin.start()
     try:
-        yield advance
+        yield bar
     finally:
-        if shown:
-            bar.stop()
+        begin.cancel()
+        if begin.is_alive():
+            begin.join()
+        bar.stop()
 
 
 def strip_controls(text: str) -> str:

@@ -42,13 +42,17 @@ def is_loopback(host: str | None) -> bool:
         return host.casefold() == "localhost"
 
 
+class _UnshownError(ValueError):
+    """A fault of a value that may hold a secret, and is not repeated in the message."""
+
+
 def _check_base_url(value: str) -> str:
     parts = urlsplit(value)
     secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     if not secure or not parts.hostname:
         raise ValueError("expected an https URL (http is taken for this machine only), such as https://api.lever.co")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected a URL without user, password, query or fragment")
+        raise _UnshownError("expected a URL without user, password, query or fragment")
     return value.rstrip("/")
 
 
@@ -59,10 +63,41 @@ def _check_contact(value: str) -> str:
     return value
 
 
+def _check_email(value: str) -> str:
+    if not re.fullmatch(r"[^\s()<>@]+@[^\s()<>@]+", value) or not value.isascii():
+        raise ValueError("expected an e-mail address")
+    return value
+
+
 def _check_token(value: str) -> str:
     # Board names become a part of a URL's path; Ashby's may hold spaces ("Iodine Software").
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._ -]*", value) or ".." in value:
         raise ValueError("expected the board's name as it stands in its public URL: letters, digits, '.', '_' and '-'")
+    return value
+
+
+def _check_tenant(value: str) -> str:
+    # These board names become a part of a host's name.
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", value):
+        raise ValueError("expected the first part of the board's address: letters, digits and '-'")
+    return value.lower()
+
+
+def _check_page_url(value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    if not secure or not parts.hostname:
+        raise ValueError(
+            "expected an https URL (http is taken for this machine only), such as https://example.org/jobs"
+        )
+    if parts.username or parts.password:
+        raise _UnshownError("expected a URL without user and password")
+    return value
+
+
+def _check_variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise _UnshownError("expected the name of an environment variable (not the key itself)")
     return value
 
 
@@ -77,6 +112,10 @@ def _check_thread(value: int | str) -> int | str:
 BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
 Contact = Annotated[str, AfterValidator(_check_contact)]
 Token = Annotated[str, AfterValidator(_check_token)]
+Tenant = Annotated[str, AfterValidator(_check_tenant)]
+PageUrl = Annotated[str, AfterValidator(_check_page_url)]
+Variable = Annotated[str, AfterValidator(_check_variable)]
+Search = Annotated[str, Field(min_length=1, max_length=200)]
 Thread = Annotated[int | str, AfterValidator(_check_thread)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """A currency by its ISO 4217 code."""
@@ -154,8 +193,257 @@ class HackerNewsSource(_Source):
         return "hackernews" if self.thread is None else f"hackernews:{self.thread}"
 
 
+class SmartRecruitersSource(_Source):
+    """A company's postings at SmartRecruiters; each posting is a request of its own."""
+
+    board: Literal["smartrecruiters"] = "smartrecruiters"
+    token: Token
+    """The company's name, as in jobs.smartrecruiters.com/<token>."""
+    search: Search | None = None
+    """Words that a posting must hold; the board looks for them, so that fewer postings are asked for."""
+    limit: int = Field(default=1000, ge=1, le=20_000)
+    """The largest number of postings that are asked for."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"smartrecruiters:{self.token}" + (f":{self.search}" if self.search else "")
+
+
+class RecruiteeSource(_Source):
+    """A company's careers site at Recruitee."""
+
+    board: Literal["recruitee"] = "recruitee"
+    token: Tenant
+    """The first part of the address, as in <token>.recruitee.com."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"recruitee:{self.token}"
+
+
+class PersonioSource(_Source):
+    """A company's XML feed at Personio."""
+
+    board: Literal["personio"] = "personio"
+    token: Tenant
+    """The first part of the address, as in <token>.jobs.personio.de."""
+    language: Literal["en", "de", "fr", "es", "nl", "it", "pt"] = "en"
+    """The language in which the postings are asked for; the board sends what it has."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"personio:{self.token}"
+
+
+class WorkableSource(_Source):
+    """A company's account at Workable."""
+
+    board: Literal["workable"] = "workable"
+    token: Token
+    """The account's name, as in apply.workable.com/<token>."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"workable:{self.token}"
+
+
+class TeamtailorSource(_Source):
+    """A company's careers site at Teamtailor."""
+
+    board: Literal["teamtailor"] = "teamtailor"
+    token: Tenant
+    """The first part of the address, as in <token>.teamtailor.com."""
+    company: str | None = _COMPANY
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"teamtailor:{self.token}"
+
+
+class HimalayasSource(_Source):
+    """Remote postings of Himalayas."""
+
+    board: Literal["himalayas"] = "himalayas"
+    search: Search | None = None
+    """Words to look for, such as "machine learning"; the newest postings of all kinds where they are left out."""
+    pages: int = Field(default=10, ge=1, le=500)
+    """The largest number of pages of 20 postings that are asked for."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "himalayas" + (f":{self.search}" if self.search else "")
+
+
+class ArbeitnowSource(_Source):
+    """The newest postings of Arbeitnow, most of them in Germany."""
+
+    board: Literal["arbeitnow"] = "arbeitnow"
+    pages: int = Field(default=5, ge=1, le=100)
+    """The largest number of pages of 100 postings that are asked for."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "arbeitnow"
+
+
+class RemotiveSource(_Source):
+    """Remote postings of Remotive."""
+
+    board: Literal["remotive"] = "remotive"
+    search: Search | None = None
+    """Words to look for; all postings where they are left out."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "remotive" + (f":{self.search}" if self.search else "")
+
+
+class RemoteOkSource(_Source):
+    """The newest remote postings of Remote OK."""
+
+    board: Literal["remoteok"] = "remoteok"
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "remoteok"
+
+
+class JobicySource(_Source):
+    """Remote postings of Jobicy."""
+
+    board: Literal["jobicy"] = "jobicy"
+    search: Search | None = None
+    """Words to look for; the newest postings where they are left out."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "jobicy" + (f":{self.search}" if self.search else "")
+
+
+class TheMuseSource(_Source):
+    """Postings of The Muse."""
+
+    board: Literal["themuse"] = "themuse"
+    category: Search | None = None
+    """One of the board's categories, such as "Data and Analytics"; all where it is left out."""
+    pages: int = Field(default=10, ge=1, le=99)
+    """The largest number of pages of 20 postings that are asked for."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return "themuse" + (f":{self.category}" if self.category else "")
+
+
+class UsaJobsSource(_Source):
+    """Postings of the federal government of the USA; needs a free key."""
+
+    board: Literal["usajobs"] = "usajobs"
+    search: Search
+    """Words to look for, such as "data scientist"."""
+    email: Annotated[str, AfterValidator(_check_email)]
+    """The e-mail address that the key is registered for; it is sent as User-Agent, as the board asks."""
+    key_variable: Variable = "USAJOBS_KEY"
+    """The environment variable that holds the key."""
+    pages: int = Field(default=4, ge=1, le=20)
+    """The largest number of pages of 250 postings that are asked for."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"usajobs:{self.search}"
+
+
+class AdzunaSource(_Source):
+    """Excerpts of postings of Adzuna; needs a free key, and finds few skills, for the texts are cut off."""
+
+    board: Literal["adzuna"] = "adzuna"
+    country: Literal[
+        "at", "au", "be", "br", "ca", "ch", "de", "es", "fr", "gb", "in", "it", "mx", "nl", "nz", "pl", "sg", "us", "za"
+    ]
+    """Two letters of the country."""
+    search: Search
+    """Words to look for, such as "machine learning engineer"."""
+    id_variable: Variable = "ADZUNA_APP_ID"
+    """The environment variable that holds the application's id."""
+    key_variable: Variable = "ADZUNA_APP_KEY"
+    """The environment variable that holds the application's key."""
+    pages: int = Field(default=2, ge=1, le=20)
+    """The largest number of pages of 50 postings that are asked for; a free key has 250 requests a day."""
+    base_url: BaseUrl | None = _BASE_URL
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"adzuna:{self.country}:{self.search}"
+
+
+class FeedSource(_Source):
+    """An RSS or Atom feed of postings."""
+
+    board: Literal["feed"] = "feed"
+    url: PageUrl
+    """The address of the feed."""
+    company: str | None = _COMPANY
+    company_before: str | None = Field(default=None, min_length=1)
+    """What stands between company and title where titles name both, as `": "` in "Acme: Data Engineer"."""
+    label: str | None = None
+    """A name of your own in place of the host's name, where two feeds come from one host."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"feed:{self.label or urlsplit(self.url).hostname}"
+
+
+class PagesSource(_Source):
+    """Web pages that describe their posting in JSON-LD (schema.org JobPosting), alone or listed in a sitemap."""
+
+    board: Literal["pages"] = "pages"
+    url: PageUrl
+    """A page with postings; a sitemap (XML, also an index, also gzipped); or the start of a site, to look for one."""
+    only: str | None = Field(default=None, min_length=1)
+    """What the path of a page must hold, such as "/jobs/"; left out, one of the usual words for postings."""
+    limit: int = Field(default=500, ge=1, le=20_000)
+    """The largest number of pages that are asked for."""
+    company: str | None = _COMPANY
+    label: str | None = None
+    """A name of your own in place of the host's name, where two sources lie on one host."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports and messages."""
+        return f"pages:{self.label or urlsplit(self.url).hostname}"
+
+
 class FilesSource(_Source):
-    """Postings in a file (JSONL, CSV, Parquet; the first two also gzipped) or in a folder of HTML files."""
+    """Postings in a file (JSONL, CSV, Parquet) or in a folder of HTML files, each also in gzip or zstd."""
 
     board: Literal["files"] = "files"
     path: str = Field(min_length=1)
@@ -192,7 +480,27 @@ class SampleSource(_Source):
         return "sample"
 
 
-BoardSource = GreenhouseSource | AshbySource | LeverSource | HackerNewsSource
+BoardSource = (
+    GreenhouseSource
+    | AshbySource
+    | LeverSource
+    | SmartRecruitersSource
+    | RecruiteeSource
+    | PersonioSource
+    | WorkableSource
+    | TeamtailorSource
+    | HimalayasSource
+    | ArbeitnowSource
+    | RemotiveSource
+    | RemoteOkSource
+    | JobicySource
+    | TheMuseSource
+    | UsaJobsSource
+    | AdzunaSource
+    | HackerNewsSource
+    | FeedSource
+    | PagesSource
+)
 Source = BoardSource | FilesSource | SampleSource
 AnySource = Annotated[Source, Field(discriminator="board")]
 
@@ -213,9 +521,11 @@ class Settings(BaseSettings):
 
     lake: str = Field(default="lake", min_length=1)
     """The folder or fsspec URL that everything is written under."""
+    cache: str | None = ".skillextract"
+    """The folder that keeps the boards' answers, so that an unchanged one is not sent again; empty for none."""
     contact: Contact | None = None
     """A URL or e-mail address of yours; sent to the boards in the User-Agent so that they can reach you."""
-    role: str = Field(default="machine-learning-engineer", min_length=1)
+    role: str = Field(default="machine-learning-engineer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     """The role whose postings are compared with its reference profile (`patterns/roles/<role>.toml`)."""
     max_evidence: int = Field(default=5, ge=0, le=100)
     """The largest number of sentences shown as evidence for a row of the comparison."""
@@ -228,17 +538,22 @@ class Settings(BaseSettings):
     shard_size: int = Field(default=2000, ge=1, le=100_000)
     """How many postings go into one part of the lake, and through one task."""
     rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
-    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these currencies are
+    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these are
     converted into the profile's. Left out, every currency has rows of its own."""
     sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
     """Where the postings come from."""
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """`cache` as a path; None for no cache."""
+        return Path(self.cache) if self.cache else None
 
     @model_validator(mode="after")
     def _check_names(self) -> Settings:
         seen: set[str] = set()
         for source in self.sources:
             if source.name in seen:
-                hint = " or give one a label" if isinstance(source, FilesSource) else ""
+                hint = " or give one a label" if "label" in type(source).model_fields else ""
                 raise ValueError(f"two sources are called {source.name!r}; drop one{hint}")
             seen.add(source.name)
         return self
@@ -319,8 +634,10 @@ def _describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails)
             boards = ", ".join(_SOURCE_MODELS)
             return f"{name}: {key}: found no `board`, expected one of {boards}; add `board = …`"
         case "value_error":
-            message = str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
-            where = "" if isinstance(fault["input"], dict | BaseModel) else f"found {found}, "
+            error = fault["ctx"]["error"] if "ctx" in fault else fault["msg"]
+            message = str(error)
+            hidden = isinstance(fault["input"], dict | BaseModel) or isinstance(error, _UnshownError)
+            where = "" if hidden else f"found {found}, "
             return f"{name}: {key}: {where}{message}; change it"
         case _:
             return f"{name}: {key}: found {found}, expected: {fault['msg']}; change it"

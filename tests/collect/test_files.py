@@ -63,21 +63,31 @@ FULL_FACTS = {
 }  # fmt: skip
 
 
+PACK = {"": bytes, ".gz": gzip.compress, ".zst": lambda content: pa.compress(content, codec="zstd", asbytes=True)}
+
+
+def packed(name: str, content: bytes) -> bytes:
+    """The content packed as the ending of the name says."""
+    return PACK[Path(name).suffix if Path(name).suffix in PACK else ""](content)
+
+
 def as_csv(rows: list[dict[str, Any]]) -> str:
     quoted = [[str(cell).replace('"', '""') for cell in (row.get(name, "") for name in FULL)] for row in rows]
     return ",".join(FULL) + "\n" + "".join(",".join(f'"{cell}"' for cell in cells) + "\n" for cells in quoted)
 
 
-@pytest.mark.parametrize("name", ["p.jsonl", "p.ndjson", "p.csv", "p.parquet", "p.jsonl.gz", "p.csv.gz"])
+@pytest.mark.parametrize(
+    "name", [f"p.{form}{packing}" for form in ("jsonl", "ndjson", "csv", "parquet") for packing in PACK]
+)
 def test_every_format_gives_the_same_postings_and_keeps_the_text_to_the_character(write: Any, name: str) -> None:
     rows: list[dict[str, Any]] = [FULL, {"title": "Engineer", "html": "<p>x</p>"}]
-    if name == "p.parquet":
+    if "parquet" in name:
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_pylist(rows, schema=pa.Table.from_pylist([FULL]).schema), sink)
         content = sink.getvalue().to_pybytes()
     else:
         content = (as_csv(rows) if "csv" in name else jsonl(*rows)).encode()
-    write(name, gzip.compress(content) if name.endswith(".gz") else content)
+    write(name, packed(name, content))
     # In a CSV the text of the first row takes four lines.
     second = "6" if "csv" in name else "2"
     assert read(name) == [
@@ -152,6 +162,13 @@ def test_csv_rows_of_another_length_are_named(write: Any) -> None:
         ),
         ("p.parquet", b"PAR1 no", "p.parquet: found no Parquet that can be read"),
         ("p.jsonl.gz", b"plain", "p.jsonl.gz: found gzip that is broken or cut off"),
+        ("p.csv.zst", b"plain", "p.csv.zst: found zstd that is broken or cut off"),
+        (
+            "p.jsonl.zst",
+            packed("p.zst", b'{"title": "T"}' * 999)[:-4],
+            "p.jsonl.zst: found zstd that is broken or cut off",
+        ),
+        ("p.parquet.gz", gzip.compress(b"PAR1 no more"), "p.parquet.gz: found no Parquet that can be read"),
         (
             "p.jsonl.gz",
             gzip.compress(b'{"title": "T"}', mtime=0)[:-9],
@@ -202,3 +219,18 @@ def test_files_are_read_as_they_are_asked_for(write: Any) -> None:
     # The last line would raise; the first posting is there before it is read.
     write("p.csv", b"title,text\nEngineer,one\n" + b"Engineer,x\n" * 20_000 + b"T,caf\xe9\n")
     assert show(next(read_files(FilesSource(path="p.csv")))) == draft("2", name="p.csv", body="one")
+
+
+def test_packed_pages_of_a_folder_are_read_and_one_that_is_broken_is_named(write: Any) -> None:
+    page = b"<title>Engineer</title><body>x</body>"
+    for name in ("d/a.html", "d/b.html.gz", "d/c.htm.zst"):
+        write(name, packed(name, page))
+    write("d/e.html.zst", packed("e.zst", page * 999)[:-4])
+    write("d/readme.txt.gz", b"no page")
+    *drafts, broken = read("d")
+    assert [item.id if isinstance(item, PostingDraft) else item for item in drafts] == [
+        "files:d:a.html", "files:d:b.html.gz", "files:d:c.htm.zst",
+    ]  # fmt: skip
+    assert str(broken).startswith(
+        "files:d: posting e.html.zst: body: d/e.html.zst: found zstd that is broken or cut off"
+    )

@@ -1,9 +1,12 @@
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from collect.board_server import Answer, BoardServer, as_json
-from collect.fixtures import FETCHED_AT, board_payload, payload_of
+from collect.board_server import JSON, Answer, BoardServer, as_gzip, as_json, running_board_server
+from collect.fixtures import FETCHED_AT, board_payload, payload_of, play_board
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.gather import collect_source, parse_payload
 from skillextract.collect.http import PoliteSession
@@ -12,11 +15,8 @@ from skillextract.posting import PostingDraft
 from skillextract.settings import (
     AshbySource,
     FilesSource,
-    GreenhouseSource,
-    HackerNewsSource,
     LeverSource,
     SampleSource,
-    Source,
 )
 
 
@@ -44,24 +44,24 @@ def ids(drafts: list[PostingDraft]) -> list[str]:
     return [draft.id for draft in drafts]
 
 
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key for the boards that need one; `play_board` names this variable."""
+    monkeypatch.setenv("BOARD_KEY", "a-key-of-ours")
+
+
 @pytest.mark.parametrize("board", BOARDS)
 def test_every_board_is_collected_and_read_again_from_what_was_kept(
     board_server: BoardServer, session: PoliteSession, keep: Kept, board: str
 ) -> None:
-    content = Answer(board_payload(board).content)
-    sources: dict[str, Source] = {
-        "ashby": AshbySource(token="x", base_url=board_server.url),
-        "greenhouse": GreenhouseSource(token="x", base_url=board_server.url),
-        "lever": LeverSource(token="x", base_url=board_server.url),
-        "hackernews": HackerNewsSource(thread=50000001, base_url=board_server.url),
-    }
-    for path in ("/posting-api/job-board/x", "/v1/boards/x/jobs", "/v0/postings/x", "/api/v1/items/50000001"):
-        board_server.on(path, content)
-    collected = collect_source(sources[board], session=session, keep=keep)
-    assert (collected.status, collected.error, collected.raw_paths) == ("complete", None, ["raw/1.json"])
-    assert len(collected.drafts) == 2
-    again = [item for item in parse_payload(keep.payloads[0], sources[board]) if isinstance(item, PostingDraft)]
-    assert again == collected.drafts
+    source = play_board(board_server, board)
+    collected = collect_source(source, session=session, keep=keep)
+    assert (collected.status, collected.error) == ("complete", None)
+    assert len(collected.raw_paths) == len(keep.payloads)
+    read = [item for item in parse_payload(board_payload(board), source) if isinstance(item, PostingDraft)]
+    assert ids(collected.drafts) == ids(read) != []
+    again = [item for payload in keep.payloads for item in parse_payload(payload, source)]
+    assert [item for item in again if isinstance(item, PostingDraft)] == collected.drafts
 
 
 def test_an_empty_board_is_told_from_a_missing_one(
@@ -145,3 +145,182 @@ def test_the_sample_is_collected_without_the_network(session: PoliteSession, kee
 def test_a_session_is_not_asked_for_a_sample_or_a_time_that_changes(keep: Kept) -> None:
     collected = collect_source(SampleSource(), session=None, keep=keep)  # type: ignore[arg-type]
     assert {draft.fetched_at for draft in collected.drafts} != {FETCHED_AT}
+
+
+GOOD = as_json({"jobs": [job(1)]})
+PROMISED = {"json": "expected JSON", "xml": "expected XML"}
+FAULTS: dict[str, tuple[Answer, str, str]] = {
+    # what the board does: its answer, how many payloads are kept of it, and what the user is told
+    "429 with seconds": (Answer(status=429, headers={"Retry-After": "1"}), "none", "found status 429 to the last"),
+    "429 with a date": (
+        Answer(status=429, headers={"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}), "none", "was asked to wait",
+    ),
+    "500": (Answer(status=500), "none", "found status 500 to the last attempt"),
+    "silence": (Answer(fault="silent"), "none", "found no answer within 0.2 s"),
+    "a reset": (Answer(fault="reset"), "none", "found the connection cut"),
+    "a reset in mid-body": (Answer(b"x" * 9000, fault="half"), "none", "found a body that broke off"),
+    "a slow body": (Answer(b"x" * 1000, fault="drip"), "none", "found no end of the answer after 0.5 s"),
+    "a gzip bomb": (as_gzip(b"[" + b" " * 50_000_000 + b"]"), "none", "found a body of more than 100000 bytes"),
+    "no gzip": (Answer(b"[]", headers={"Content-Encoding": "gzip"}), "none", "found a body that cannot be decompr"),
+    "20 MB": (Answer(b"[" + b"1," * 10_000_000 + b"1]"), "none", "found a body of more than 100000 bytes"),
+    "endless redirects": (Answer(status=302, headers={"Location": "?again"}), "none", "found more than 3 redirects"),
+    "a redirect to another host": (
+        Answer(status=302, headers={"Location": "https://www.example.com/"}), "none", "was sent on to https://www.",
+    ),
+    "a vanished board": (Answer(status=404), "none", "found no board by this name (status 404)"),
+    "a private board": (Answer(status=401), "none", "found a private board (status 401)"),
+    "a refusal": (Answer(status=403), "none", "was refused (status 403)"),
+    "reserved": (Answer(b"[]", headers={"tdm-reservation": "1"}), "none", "is reserved by its owner"),
+    "an empty body": (Answer(b""), "one", "found an empty body"),
+    "a page in place of data": (Answer(b"<!doctype html>", content_type="text/html"), "one", "found an HTML page"),
+    "a changed schema": (as_json({"version": 2, "items": []}), "one", "changed its answers"),
+    "deep JSON": (Answer(b"[" * 40_000), "one", "found JSON"),
+    "cut off": (Answer(b'{"jobs": [{"id"'), "one", "found JSON that is cut off"),
+    "no UTF-8": (Answer(b'{"jobs": "\xff"}', content_type=JSON), "one", "is not UTF-8"),
+    "an empty board": (GOOD, "one", ""),
+}  # fmt: skip
+
+
+@pytest.fixture
+def quick_session() -> Iterator[PoliteSession]:
+    with PoliteSession(
+        connect_timeout=1, read_timeout=0.2, deadline=0.5, attempts=2, backoff=0, longest_wait=1, size_limit=100_000
+    ) as session:
+        yield session
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name != "an empty board"])
+def test_a_fault_is_told_its_payload_kept_and_every_other_source_is_there(
+    board_server: BoardServer, quick_session: PoliteSession, keep: Kept, fault: str
+) -> None:
+    answer, kept, told = FAULTS[fault]
+    sources = [play_board(board_server, board) for board in BOARDS if board != "recruitee"]
+    broken = play_board(board_server, "recruitee", answer)
+    found = {source.name: collect_source(source, session=quick_session, keep=keep) for source in [broken, *sources]}
+    of_broken = found.pop(broken.name)
+    assert (of_broken.status, of_broken.drafts, told in str(of_broken.error)) == ("missing", [], True)
+    assert len(of_broken.raw_paths) == (kept == "one")
+    assert [payload.content for payload in keep.payloads[: len(of_broken.raw_paths)]] == [answer.body][: kept == "one"]
+    assert {each.status for each in found.values()} == {"complete"}
+    assert str(of_broken.error).startswith(f"recruitee:acme: {board_server.url}/api/offers/")
+
+
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("fault", ["500", "a reset in mid-body", "a redirect to another host", "an empty body",
+                                   "a changed schema", "a page in place of data", "deep JSON", "no UTF-8"])  # fmt: skip
+def test_no_board_gives_postings_or_anything_but_an_explanation_where_its_answer_is_bad(
+    board_server: BoardServer, quick_session: PoliteSession, keep: Kept, board: str, fault: str
+) -> None:
+    answer, kept, _ = FAULTS[fault]
+    collected = collect_source(play_board(board_server, board, answer), session=quick_session, keep=keep)
+    assert collected.drafts == []
+    reasons = [str(collected.error)] if collected.error else [str(each) for each in collected.refused]
+    assert len(reasons) == 1
+    assert (answer.body in [payload.content for payload in keep.payloads]) == (kept == "one")
+
+
+@pytest.mark.parametrize("board", ["personio", "teamtailor", "feed"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "entities"),
+        (b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss>&a;</rss>', "entities"),
+        (b"<rss>" + b"<channel>" * 5000, "found"),
+    ],
+    ids=["entities", "an entity of a file", "deep XML"],
+)
+def test_hostile_xml_is_kept_and_refused(
+    board_server: BoardServer, session: PoliteSession, keep: Kept, board: str, content: bytes, told: str
+) -> None:
+    source = play_board(board_server, board, Answer(content, content_type="application/xml"))
+    collected = collect_source(source, session=session, keep=keep)
+    assert (collected.status, [payload.content for payload in keep.payloads]) == ("missing", [content])
+    assert told in str(collected.error)
+
+
+EMPTY = {
+    "lever": b"[]", "remoteok": b'[{"legal": "x"}]', "recruitee": b'{"offers": []}', "arbeitnow": b'{"data": []}',
+    "themuse": b'{"results": []}', "adzuna": b'{"results": []}', "personio": b"<workzag-jobs></workzag-jobs>",
+    "usajobs": b'{"SearchResult": {"SearchResultItems": []}}', "hackernews": b'{"id": 50000001, "children": []}',
+    "teamtailor": b'<rss version="2.0"><channel/></rss>',
+    "feed": b'<rss version="2.0"><channel><title>x</title></channel></rss>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("board", [board for board in BOARDS if board not in ("smartrecruiters", "pages")])
+def test_an_empty_board_is_no_fault(board_server: BoardServer, session: PoliteSession, keep: Kept, board: str) -> None:
+    answer = Answer(EMPTY.get(board, b'{"jobs": []}'), content_type="")
+    collected = collect_source(play_board(board_server, board, answer), session=session, keep=keep)
+    assert (collected.status, collected.error, collected.refused, len(keep.payloads)) == ("empty", None, [], 1)
+
+
+def test_several_faults_of_a_source_are_one_message_with_their_number(
+    board_server: BoardServer, session: PoliteSession, keep: Kept
+) -> None:
+    source = play_board(board_server, "smartrecruiters")
+    board_server.on("/v1/companies/AcmeInc/postings", as_json({"content": [{"id": str(n)} for n in range(744, 748)]}))
+    board_server.on("/v1/companies/AcmeInc/postings/744", Answer(board_payload("smartrecruiters").content))
+    board_server.on("/v1/companies/AcmeInc/postings/745", Answer(status=403))
+    board_server.on("/v1/companies/AcmeInc/postings/746", Answer(status=500))
+    # 747 is gone since the list was made, which is no fault.
+    collected = collect_source(source, session=session, keep=keep)
+    assert (collected.status, len(collected.drafts), len(keep.payloads)) == ("partial", 1, 2)
+    assert str(collected.error) == (
+        f"smartrecruiters:AcmeInc: {board_server.url}/v1/companies/AcmeInc/postings/745: was refused (status 403), "
+        "expected the postings, which may still be there; do not ask again soon, and set `contact` in the settings so "
+        "that the board can reach you (further faults in this source: 1)"
+    )
+
+
+def test_a_board_that_falls_silent_among_many_requests_is_given_up(
+    board_server: BoardServer, session: PoliteSession, keep: Kept
+) -> None:
+    source = play_board(board_server, "smartrecruiters")
+    board_server.on("/v1/companies/AcmeInc/postings", as_json({"content": [{"id": str(n)} for n in range(60)]}))
+    for number in range(60):
+        board_server.on(f"/v1/companies/AcmeInc/postings/{number}", Answer(status=503))
+    collected = collect_source(source, session=session, keep=keep)
+    assert (collected.status, len(keep.payloads), len(board_server.requests)) == ("missing", 1, 1 + 5 * 3)
+
+
+def test_a_board_of_20_megabytes_is_read(board_server: BoardServer, keep: Kept) -> None:
+    jobs = [job(number, descriptionHtml="<p>" + "word " * 2000 + "</p>") for number in range(2_000)]
+    board_server.serve_ashby("large", jobs)
+    with PoliteSession() as session:
+        source = AshbySource(token="large", base_url=board_server.url)
+        collected = collect_source(source, session=session, keep=keep)
+    assert (collected.status, len(collected.drafts)) == ("complete", 2_000)
+    assert len(keep.payloads[0].content) > 20_000_000
+
+
+def test_a_second_run_over_unchanged_boards_is_sent_nothing(
+    board_server: BoardServer, keep: Kept, tmp_path: Path
+) -> None:
+    sources = [play_board(board_server, board) for board in BOARDS]
+    for answers in board_server.answers.values():
+        answers[:] = [
+            Answer(answer.body, content_type=answer.content_type, headers={"ETag": '"1"'}) for answer in answers
+        ]
+    runs = []
+    for _ in range(2):
+        with PoliteSession(cache=tmp_path) as session:
+            found = [collect_source(source, session=session, keep=keep) for source in sources]
+        runs.append([ids(each.drafts) for each in found])
+    assert runs[0] == runs[1]
+    half = len(keep.payloads) // 2
+    assert {payload.unchanged for payload in keep.payloads[:half]} == {False}
+    assert {payload.unchanged for payload in keep.payloads[half:]} == {True}
+    assert [payload.content for payload in keep.payloads[:half]] == [
+        payload.content for payload in keep.payloads[half:]
+    ]
+
+
+def test_sources_in_several_threads_share_a_session_and_its_cache(board_server: BoardServer, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        servers = [board_server, *(stack.enter_context(running_board_server()) for _ in range(3))]
+        sources = [play_board(server, board) for server in servers for board in BOARDS]
+        session = stack.enter_context(PoliteSession(cache=tmp_path))
+        pool = stack.enter_context(ThreadPoolExecutor(8))
+        found = list(pool.map(lambda source: collect_source(source, session=session, keep=Kept()), sources * 2))
+    assert {each.status for each in found} == {"complete"}
+    assert len(found) == 2 * 4 * len(BOARDS)

@@ -1,17 +1,28 @@
+import logging
 import socket
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from collect.board_server import Answer, BoardServer, as_gzip, as_json
-from skillextract.collect.http import BoardNotFound, PoliteSession, describe_agent, redact_url
+from skillextract.collect.http import (
+    BoardNotFound,
+    MiningReserved,
+    PoliteSession,
+    SentElsewhere,
+    describe_agent,
+    redact_url,
+)
 from skillextract.collect.payload import read_json
-from skillextract.errors import SourceChanged, SourceUnavailable
+from skillextract.collect.transport import HostTurns, LastingError, check_address
+from skillextract.errors import SourceBusy, SourceChanged, SourceError, SourceUnavailable
 
 GOOD = as_json({"jobs": []})
 
@@ -35,6 +46,7 @@ def get(session: PoliteSession, url: str, **params: str) -> Any:
         pytest.param(Answer(fault="silent"), id="silence"),
         pytest.param(Answer(fault="reset"), id="reset"),
         pytest.param(Answer(GOOD.body, fault="half"), id="a body cut in half"),
+        pytest.param(Answer(GOOD.body, fault="half chunks"), id="a body of chunks that breaks off"),
         pytest.param(Answer(GOOD.body, fault="trickle"), id="a body that falls silent"),
     ],
 )
@@ -121,7 +133,7 @@ def test_a_redirect_to_the_same_host_is_followed(board_server: BoardServer, sess
 
 def test_a_redirect_to_another_host_is_refused(board_server: BoardServer, session: PoliteSession) -> None:
     url = board_server.on("/board", Answer(status=307, headers={"Location": "https://www.example.com/jobs?ref=secret"}))
-    with pytest.raises(SourceChanged) as caught:
+    with pytest.raises(SentElsewhere) as caught:
         get(session, url)
     assert str(caught.value) == (
         f"board:x: {url}: was sent on to https://www.example.com/jobs?ref=…, expected an answer of 127.0.0.1 itself; "
@@ -176,13 +188,28 @@ def test_html_where_json_was_promised_is_kept_and_then_named(
         read_json(payload)
 
 
-def test_a_body_that_never_ends_meets_the_deadline(board_server: BoardServer) -> None:
-    url = board_server.on("/board", Answer(b"[" + b" " * 300_000 + b"]"))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(b" " * 1000, fault="drip"), id="a body of one byte every 10 ms"),
+        pytest.param(Answer(fault="silent"), id="no headers"),
+    ],
+)
+def test_an_answer_that_takes_too_long_is_cut_off(board_server: BoardServer, answer: Answer) -> None:
+    url = board_server.on("/board", answer)
+    began = time.monotonic()
     with (
-        PoliteSession(deadline=0, backoff=0) as session,
-        pytest.raises(SourceUnavailable, match="after 0 s and no end"),
+        PoliteSession(deadline=0.3, attempts=1, read_timeout=5) as session,
+        pytest.raises(SourceUnavailable, match=r"found no end of the answer after 0\.3 s"),
     ):
         get(session, url)
+    assert time.monotonic() - began < 3
+
+
+def test_an_answer_that_takes_too_long_once_is_asked_for_again(board_server: BoardServer) -> None:
+    url = board_server.on("/board", Answer(fault="silent"), GOOD)
+    with PoliteSession(deadline=0.3, attempts=2, read_timeout=5, backoff=0) as session:
+        assert get(session, url) == {"jobs": []}
 
 
 def test_a_host_that_is_not_there_is_unavailable(session: PoliteSession) -> None:
@@ -217,34 +244,15 @@ def test_requests_to_a_host_are_spaced_and_those_to_this_machine_are_not(monkeyp
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    session = PoliteSession(spacing=1.5)
-    monkeypatch.setattr(session, "_follow", lambda url, **_: FakeResponse(url))
-    for url in (
-        "https://a.example/1",
-        "https://a.example/2",
-        "https://b.example/1",
-        "http://127.0.0.1:1/",
-        "http://127.0.0.1:1/",
-    ):
-        session.get(url, source="board:x")
-    assert pauses == [0.0, 1.5, 0.0]
-
-
-class FakeResponse:
-    status_code = 200
-    headers: dict[str, str] = {}  # noqa: RUF012
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __enter__(self) -> "FakeResponse":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def iter_content(self, size: int) -> Iterator[bytes]:
-        yield b"{}"
+    turns = HostTurns()
+    for host in ("a.example", "a.example", "b.example", "127.0.0.1:1", "127.0.0.1:1"):
+        with turns.turn(host, spacing=1.5):
+            pass
+    PoliteSession(turns=turns).space_requests("https://a.example/jobs", 0.25)
+    for _ in range(2):
+        with turns.turn("a.example", spacing=1.5):
+            pass
+    assert pauses == [0.0, 1.5, 0.0, 1.5, 0.25]
 
 
 def test_a_host_gets_one_request_at_a_time(board_server: BoardServer) -> None:
@@ -263,12 +271,13 @@ def test_a_host_gets_one_request_at_a_time(board_server: BoardServer) -> None:
             running -= 1
 
     board_server._answer = count  # type: ignore[method-assign]
-    with PoliteSession() as session:
-        threads = [threading.Thread(target=get, args=(session, f"{board_server.url}/board")) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    # Each source of a flow has a session of its own; the turns are the process's.
+    sessions = [PoliteSession() for _ in range(8)]
+    threads = [threading.Thread(target=get, args=(session, f"{board_server.url}/board")) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert (most, len(board_server.requests)) == (1, 8)
 
 
@@ -283,3 +292,254 @@ def test_a_host_gets_one_request_at_a_time(board_server: BoardServer) -> None:
 )
 def test_redact_url_keeps_no_secret(url: str, expected: str) -> None:
     assert redact_url(url) == expected
+
+
+def asked_again(board_server: BoardServer, cache: Path, *answers: Answer) -> tuple[list[bytes], list[bool], list[int]]:
+    """The bodies of three runs, whether each was said to be unchanged, and how many bytes the board sent for each."""
+    url = board_server.on("/board", *answers)
+    bodies, unchanged = [], []
+    for _ in range(3):
+        with PoliteSession(cache=cache, backoff=0) as session:
+            payload = session.get(url, source="board:x")
+            bodies.append(payload.content)
+            unchanged.append(payload.unchanged)
+    return bodies, unchanged, [len(board_server.requests)]
+
+
+@pytest.mark.parametrize(
+    "validator", [{"ETag": '"v1"'}, {"Last-Modified": "Wed, 01 Jul 2026 08:00:00 GMT"}], ids=["ETag", "Last-Modified"]
+)
+def test_an_unchanged_answer_is_not_sent_again(
+    board_server: BoardServer, tmp_path: Path, validator: dict[str, str]
+) -> None:
+    bodies, unchanged, requests = asked_again(board_server, tmp_path, Answer(GOOD.body, headers=validator))
+    assert (bodies, unchanged, requests) == ([GOOD.body] * 3, [False, True, True], [3])
+    asked = "If-None-Match" if "ETag" in validator else "If-Modified-Since"
+    assert [asked in request.headers for request in board_server.requests] == [False, True, True]
+
+
+def test_a_changed_answer_replaces_the_one_that_was_kept(board_server: BoardServer, tmp_path: Path) -> None:
+    first, second = Answer(b"[1]", headers={"ETag": '"1"'}), Answer(b"[2]", headers={"ETag": '"2"'})
+    bodies, unchanged, _ = asked_again(board_server, tmp_path, first, second)
+    assert (bodies, unchanged) == ([b"[1]", b"[2]", b"[2]"], [False, False, True])
+
+
+def test_without_a_validator_every_answer_is_sent(board_server: BoardServer, tmp_path: Path) -> None:
+    assert asked_again(board_server, tmp_path, GOOD) == ([GOOD.body] * 3, [False] * 3, [3])
+
+
+def test_a_failure_is_not_hidden_behind_what_was_kept(board_server: BoardServer, tmp_path: Path) -> None:
+    url = board_server.on("/board", Answer(GOOD.body, headers={"ETag": '"1"'}), Answer(status=500))
+    with PoliteSession(cache=tmp_path, backoff=0) as session:
+        session.get(url, source="board:x")
+        with pytest.raises(SourceUnavailable, match="found status 500"):
+            session.get(url, source="board:x")
+
+
+def test_what_is_fresh_is_not_asked_for_and_keeps_its_date(
+    board_server: BoardServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillextract.collect.http.is_loopback", lambda host: host == "127.0.0.1" and not fresh)
+    fresh: list[bool] = []
+    monkeypatch.setattr("skillextract.collect.http._check_url", lambda url, *, source: None)
+    url = board_server.on("/board", GOOD)
+    fresh.append(True)
+    with PoliteSession(cache=tmp_path) as session:
+        first = session.keep_fresh(timedelta(hours=6)).get(url, source="board:x")
+    with PoliteSession(cache=tmp_path) as session:
+        again = session.keep_fresh(timedelta(hours=6)).get(url, source="board:x")
+    assert (first.unchanged, again.unchanged, len(board_server.requests)) == (False, True, 1)
+    assert abs(first.fetched_at - again.fetched_at) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("damage", ["no folder", "no database"])
+def test_a_cache_that_cannot_be_used_is_told_and_done_without(
+    board_server: BoardServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    if damage == "no folder":
+        (tmp_path / "cache").write_text("a file")
+    else:
+        (tmp_path / "cache").mkdir()
+        (tmp_path / "cache" / "answers.sqlite").write_bytes(b"no database" * 1000)
+    url = board_server.on("/board", GOOD)
+    with PoliteSession(cache=tmp_path / "cache") as session:
+        assert get(session, url) == {"jobs": []}
+    assert "everything is asked for anew" in caplog.text
+
+
+def test_a_secret_is_sent_and_stands_nowhere_else(
+    board_server: BoardServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key, token = "k3y+/of=adzuna", "t0ken-of-usajobs"
+    link = b'{"url": "https://x.example/?utm_source=k3y%2B%2Fof%3Dadzuna", "said": "t0ken-of-usajobs k3y+/of=adzuna"}'
+    url = board_server.on(
+        "/board",
+        Answer(fault="reset"),
+        Answer(link, headers={"ETag": '"1"'}),
+        Answer(status=500),
+        Answer(fault="reset"),
+    )
+    said = []
+    with (
+        caplog.at_level(logging.DEBUG),
+        PoliteSession(cache=tmp_path, backoff=0, attempts=2, read_timeout=1) as session,
+    ):
+        secrets: dict[str, Any] = {"secret_params": {"app_key": key}, "secret_headers": {"Authorization-Key": token}}
+        payload = session.get(url, source="board:x", **secrets)
+        for _ in range(2):
+            with pytest.raises(SourceUnavailable) as caught:
+                session.get(url, source="board:x", **secrets)
+            said.append("".join(traceback.format_exception(caught.value)))
+    assert {request.query["app_key"] for request in board_server.requests} == {key}
+    assert {request.headers["Authorization-Key"] for request in board_server.requests} == {token}
+    assert payload.content == b'{"url": "https://x.example/?utm_source=REDACTED", "said": "REDACTED REDACTED"}'
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"REDACTED" in kept
+    everything = caplog.text + "".join(said) + str(payload) + kept.decode("utf-8", "replace")
+    assert [form for form in (key, "k3y%2B%2Fof%3Dadzuna", token) if form in everything] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "allowed"),
+    [
+        ("93.184.215.14", "boards.example", True),
+        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", "boards.example", True),
+        ("127.0.0.1", "localhost", True),
+        ("::1", "::1", True),
+        ("127.0.0.1", "boards.example", False),
+        ("10.1.2.3", "boards.example", False),
+        ("192.168.0.1", "boards.example", False),
+        ("169.254.169.254", "boards.example", False),
+        ("100.64.0.1", "boards.example", False),
+        ("0.0.0.0", "boards.example", False),
+        ("224.0.0.1", "boards.example", False),
+        ("::1", "boards.example", False),
+        ("::ffff:10.1.2.3", "boards.example", False),
+        ("fe80::1%eth0", "boards.example", False),
+        ("fc00::1", "boards.example", False),
+        ("93.184.215.14", "localhost", False),
+        ("10.1.2.3", "127.0.0.1", False),
+    ],
+)
+def test_no_name_leads_into_a_private_network(address: str, host: str, allowed: bool) -> None:
+    refused = False
+    try:
+        check_address(address, host=host)
+    except LastingError:
+        refused = True
+    assert refused is not allowed
+
+
+def test_a_public_name_that_leads_to_this_machine_is_refused_before_anything_is_sent(
+    board_server: BoardServer, session: PoliteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = board_server.url.rpartition(":")[2]
+    found = socket.getaddrinfo("127.0.0.1", int(port), type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(SourceChanged, match="found a name that leads into a private network"):
+        get(session, f"https://boards.example:{port}/board")
+    assert board_server.requests == []
+
+
+def test_an_answer_that_is_reserved_against_mining_is_not_taken(
+    board_server: BoardServer, session: PoliteSession
+) -> None:
+    url = board_server.on("/board", Answer(GOOD.body, headers={"TDM-Reservation": "1"}))
+    with pytest.raises(MiningReserved, match="is reserved by its owner against text and data mining"):
+        get(session, url)
+    board_server.on("/board", Answer(GOOD.body, headers={"TDM-Reservation": "0"}))
+    assert get(session, url) == {"jobs": []}
+
+
+@pytest.mark.parametrize("location", ["//", "http://[", "", "javascript:alert(1)"])
+def test_a_redirect_to_no_address_is_refused(board_server: BoardServer, session: PoliteSession, location: str) -> None:
+    url = board_server.on("/board", Answer(status=302, headers={"Location": location}))
+    with pytest.raises(SourceChanged):
+        get(session, url)
+
+
+def test_a_host_that_asks_for_a_long_wait_is_busy(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on("/board", Answer(status=503, headers={"Retry-After": "9" * 400}))
+    with pytest.raises(SourceBusy, match="was asked to wait 1000000000 s, expected at most 2 s"):
+        get(session, url)
+    assert len(board_server.requests) == 1
+
+
+def test_a_connection_is_used_again(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on(
+        "/board", GOOD, Answer(GOOD.body, fault="chunks"), as_gzip(GOOD.body), Answer(status=404), GOOD
+    )
+    for _ in range(3):
+        assert get(session, url) == {"jobs": []}
+    with pytest.raises(BoardNotFound):
+        get(session, url)
+    assert get(session, url) == {"jobs": []}
+    assert len(board_server.connections) == 1
+
+
+def test_no_cookie_is_kept(board_server: BoardServer, session: PoliteSession) -> None:
+    url = board_server.on("/board", Answer(GOOD.body, headers={"Set-Cookie": "id=1; Path=/"}))
+    for _ in range(2):
+        get(session, url)
+    assert ["Cookie" in request.headers for request in board_server.requests] == [False, False]
+
+
+def test_an_answer_is_told_apart_by_its_query_and_not_by_its_key(board_server: BoardServer, tmp_path: Path) -> None:
+    board_server.on("/board", Answer(b"[1]", headers={"ETag": '"1"'}), Answer(b"[2]", headers={"ETag": '"2"'}))
+    url = f"{board_server.url}/board"
+    with PoliteSession(cache=tmp_path) as session:
+        first = session.get(url, source="board:x", params={"page": 1}, secret_params={"key": "first-key"})
+        second = session.get(url, source="board:x", params={"page": 2}, secret_params={"key": "first-key"})
+        again = session.get(url, source="board:x", params={"page": 2}, secret_params={"key": "other-key"})
+    assert (first.content, second.content, again.content) == (b"[1]", b"[2]", b"[2]")
+    assert [payload.unchanged for payload in (first, second, again)] == [False, False, True]
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten(board_server: BoardServer, tmp_path: Path) -> None:
+    for path in ("/old", "/new"):
+        url = board_server.on(path, Answer(GOOD.body, headers={"ETag": '"1"'}))
+        with PoliteSession(cache=tmp_path) as session:
+            get(session, url)
+    with sqlite3.connect(tmp_path / "answers.sqlite") as kept:
+        assert kept.execute("SELECT count(*) FROM responses").fetchone() == (2,)
+        first = kept.execute("SELECT key FROM responses ORDER BY expires LIMIT 1").fetchone()
+        kept.execute("UPDATE responses SET expires = expires - 46 * 86400 WHERE key = ?", first)
+    kept.close()
+    with PoliteSession(cache=tmp_path) as session:
+        payloads = [session.get(f"{board_server.url}{path}", source="board:x") for path in ("/old", "/new")]
+    assert [payload.unchanged for payload in payloads] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(fault="silent"),
+        Answer(fault="reset"),
+        Answer(GOOD.body, fault="half"),
+        Answer(status=302, headers={"Location": "//["}),
+    ],
+    ids=["silence", "reset", "half", "a redirect to nowhere"],
+)
+@pytest.mark.parametrize("deadline", [0.1, 5])
+def test_no_fault_shows_a_secret_in_its_traceback(board_server: BoardServer, answer: Answer, deadline: float) -> None:
+    url = board_server.on("/board", answer)
+    key = "-".join(["a", "key", "of", "ours"])  # a traceback shows the lines of this test too
+    with PoliteSession(deadline=deadline, read_timeout=0.3, attempts=1, backoff=0) as session:
+        with pytest.raises(SourceError) as caught:
+            session.get(url, source="board:x", secret_params={"app_key": key})
+        assert key not in "".join(traceback.format_exception(caught.value))
+
+
+def test_one_host_does_not_wait_for_another() -> None:
+    turns = HostTurns()
+    done = threading.Event()
+
+    def ask_another() -> None:
+        with turns.turn("b.example", spacing=60):
+            done.set()
+
+    with turns.turn("a.example", spacing=60):
+        thread = threading.Thread(target=ask_another)
+        thread.start()
+        assert done.wait(5)
+    thread.join()

@@ -11,17 +11,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collect.fixtures import FOLDER, payload_of
+from collect.fixtures import board_file, example_source, payload_of
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.files import read_files
 from skillextract.errors import PostingError, SkillExtractError
 from skillextract.posting import POSTING_SCHEMA, PostingDraft
 from skillextract.settings import AshbySource, BoardSource, FilesSource
 
-SOURCES = {
-    name: board.source.model_validate({"token": "x"} if "token" in board.source.model_fields else {})
-    for name, board in BOARDS.items()
-}
+SOURCES = {name: example_source(name) for name in BOARDS}
+OF_JSON = [name for name in BOARDS if board_file(name).suffix == ".json"]
+OF_MARKUP = [name for name in BOARDS if name not in OF_JSON]
 
 
 def parse(board: str, value: object) -> list[PostingDraft | PostingError]:
@@ -40,6 +39,15 @@ def check_fits_the_lake(draft: PostingDraft) -> None:
     draft.body.encode()
 
 
+def check_items(board: str, value: object) -> None:
+    """What comes of the answer can be written, or names its source."""
+    for item in parse(board, value):
+        if isinstance(item, PostingDraft):
+            check_fits_the_lake(item)
+        else:
+            assert item.source == SOURCES[board].name
+
+
 def pa_type(value: object) -> Any:
     import pyarrow as pa
 
@@ -48,6 +56,20 @@ def pa_type(value: object) -> Any:
     return pa.float64() if isinstance(value, float) else pa.timestamp("us", tz="UTC")
 
 
+MARKUP = [
+    b"<",
+    b">",
+    b"&",
+    b"]]>",
+    b"<![CDATA[",
+    b"&#0;",
+    b"&#xd800;",
+    b"&nbsp;",
+    b"\xff",
+    b"\x00",
+    b"<!--",
+    b"</item>",
+]
 SCALARS = (
     st.none()
     | st.booleans()
@@ -74,7 +96,7 @@ def mutated(value: object, draw: Any) -> object:
 
 @st.composite
 def answers(draw: Any, board: str) -> object:
-    return mutated(json.loads((FOLDER / f"{board}.json").read_text()), draw)
+    return mutated(json.loads(board_file(board).read_text()), draw)
 
 
 def test_the_table_lists_the_boards_of_the_settings() -> None:
@@ -82,28 +104,37 @@ def test_the_table_lists_the_boards_of_the_settings() -> None:
     assert {board.source.model_fields["board"].default for board in BOARDS.values()} == set(BOARDS)
 
 
-@pytest.mark.parametrize("board", BOARDS)
-@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("board", OF_JSON)
+@settings(max_examples=15, deadline=None)
 @given(value=JSON)
 @example(value={"jobs": [{"id": 10**3000, "title": "T"}], "children": [{"id": True}], "hits": [None]})
 def test_arbitrary_json_raises_nothing_but_our_own_errors(board: str, value: object) -> None:
     parse(board, value)
 
 
-@pytest.mark.parametrize("board", BOARDS)
-@settings(max_examples=50, deadline=None)
+@pytest.mark.parametrize("board", OF_JSON)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_damaged_answer_gives_postings_that_can_be_written_or_errors(board: str, data: st.DataObject) -> None:
-    for item in parse(board, data.draw(answers(board))):
-        if isinstance(item, PostingDraft):
-            check_fits_the_lake(item)
-        else:
-            assert item.source == SOURCES[board].name
+    check_items(board, data.draw(answers(board)))
 
 
-@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("board", OF_MARKUP)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_damaged_markup_gives_postings_that_can_be_written_or_errors(board: str, data: st.DataObject) -> None:
+    content = board_file(board).read_bytes()
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, min(len(content), start + 200)))
+    put = data.draw(st.binary(max_size=20) | st.sampled_from(MARKUP))
+    check_items(board, content[:start] + put + content[end:])
+
+
+@settings(max_examples=15, deadline=None)
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-@pytest.mark.parametrize("name", ["p.jsonl", "p.csv", "p.parquet", "p.jsonl.gz", "p.html"])
+@pytest.mark.parametrize(
+    "name", ["p.jsonl", "p.csv", "p.parquet", "p.jsonl.gz", "p.csv.zst", "p.parquet.zst", "p.html"]
+)
 def test_arbitrary_files_raise_nothing_but_our_own_errors(tmp_path_factory: Any, name: str, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / name
     path.write_bytes(content)
@@ -129,10 +160,55 @@ def test_arbitrary_files_raise_nothing_but_our_own_errors(tmp_path_factory: Any,
         ("hackernews/algolia_comment_hits_2026_07.json", 6, 0),
         ("hackernews/algolia_item_synthetic.json", 2, 0),
         ("hackernews/algolia_search_synthetic.json", 0, 0),
+        ("smartrecruiters/automationanywhere_detail.json", 0, 1),
+        ("smartrecruiters/automationanywhere_page0.json", 0, 0),
+        ("smartrecruiters/automationanywhere_page1.json", 0, 0),
+        ("smartrecruiters/careerkit_list.json", 0, 0),
+        ("smartrecruiters/hirevue_detail.json", 1, 0),
+        ("smartrecruiters/hirevue_list.json", 0, 0),
+        ("recruitee/acme_offers.json", 2, 0),
+        ("recruitee/michael_offers.json", 3, 0),
+        ("personio/baluffo_feed.xml", 0, 2),
+        ("personio/feed_language_en_2026-10-04.xml", 2, 0),
+        ("personio/personio_empty_descriptions.xml", 0, 1),
+        ("workable/crewai_widget_details.json", 4, 0),
+        ("workable/vasion_widget_details.json", 2, 0),
+        ("workable/zaelab_widget.json", 0, 1),
+        ("teamtailor/jobs_rss_shape.xml", 1, 0),
+        ("himalayas/brete_placeholder_company.json", 3, 0),
+        ("himalayas/ikevin_envelope.json", 4, 0),
+        ("himalayas/michael_hourly.json", 3, 0),
+        ("arbeitnow/brete_page.json", 3, 0),
+        ("arbeitnow/lcarlini_page.json", 5, 0),
+        ("remotive/brete_api.json", 3, 0),
+        ("remotive/ikevin_api.json", 4, 0),
+        ("remotive/lcarlini_api.json", 5, 0),
+        ("remoteok/brete_api.json", 3, 0),
+        ("remoteok/ikevin_api.json", 4, 0),
+        ("remoteok/lcarlini_api.json", 4, 0),
+        ("jobicy/brete_api.json", 3, 0),
+        ("jobicy/ikevin_api.json", 4, 0),
+        ("jobicy/lcarlini_api.json", 5, 0),
+        ("themuse/jobscout_shape.json", 0, 1),
+        ("usajobs/kaekaelyn_search.json", 2, 0),
+        ("adzuna/atoz_response.json", 2, 0),
+        ("adzuna/brete_response.json", 2, 0),
+        ("rss_atom/generic.rss", 2, 0),
+        ("weworkremotely/category_sales.rss", 3, 0),
+        ("weworkremotely/remote_jobs.rss", 4, 0),
+        ("jsonld/graph_and_broken_block.html", 2, 0),
+        ("jsonld/icims_detail.html", 0, 1),
+        ("jsonld/meta_software_engineer.html", 0, 1),
+        ("jsonld/neura_robotics_manager.html", 1, 0),
+        ("jsonld/single.html", 1, 0),
+        ("jsonld/telecommute_and_location.html", 1, 0),
+        ("sitemap/sitemap_careers.xml", 0, 0),
+        ("sitemap/sitemap_index.xml", 0, 0),
     ],
 )
 def test_captured_answers_are_read(shared: Path, file: str, postings: int, refused: int) -> None:
-    board = file.partition("/")[0]
+    folder = file.partition("/")[0]
+    board = {"rss_atom": "feed", "weworkremotely": "feed", "jsonld": "pages", "sitemap": "pages"}.get(folder, folder)
     items = list(BOARDS[board].parse(payload_of((shared / "api" / file).read_bytes()), SOURCES[board]))
     drafts = [item for item in items if isinstance(item, PostingDraft)]
     assert (len(drafts), len(items) - len(drafts)) == (postings, refused)

@@ -1,7 +1,7 @@
 import pytest
 
 from collect.fixtures import payload_of
-from skillextract.collect.payload import DEPTH_LIMIT, read_json, read_list
+from skillextract.collect.payload import DEPTH_LIMIT, read_json, read_list, read_xml
 from skillextract.errors import SourceChanged
 
 
@@ -65,3 +65,30 @@ def test_the_same_content_gets_the_same_file_name() -> None:
     assert first.file_name == again.file_name
     assert first.file_name != other.file_name
     assert first.file_name.startswith("ashby-tallowfield-")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "found an empty body, expected XML"),
+        (b"<!DOCTYPE html><title>Jobs</title>", "found an HTML page, expected XML"),
+        (b"<HTML></HTML>", "found an HTML page, expected XML"),
+        (b'{"jobs": []}', "found JSON, expected XML"),
+        (b"<jobs><job></jobs>", r"found no valid XML \(mismatched tag: line 1, column 13\)"),
+        (b"<jobs><job>", "found no valid XML"),
+        (b'<?xml version="1.0" encoding="utf-8"?><jobs>\xe9</jobs>', r"found no valid XML \(not well-formed"),
+        (b'<?xml version="1.0" encoding="klingon"?><jobs/>', "found an encoding that is not known"),
+        (b'<!DOCTYPE j [<!ENTITY a "aa">]><jobs>&a;</jobs>', "found a document type or entities"),
+        (b'<!DOCTYPE j SYSTEM "file:///etc/passwd"><jobs/>', "found a document type or entities"),
+        (b"<j>" * (DEPTH_LIMIT + 1) + b"</j>" * (DEPTH_LIMIT + 1), "found XML nested deeper than 64 levels"),
+        (b"<j>" * 200_000 + b"</j>" * 200_000, "found XML nested deeper than 64 levels"),
+    ],
+)
+def test_read_xml_says_what_was_found(content: bytes, message: str) -> None:
+    with pytest.raises(SourceChanged, match=message):
+        read_xml(payload_of(content, suffix=".xml"))
+
+
+def test_read_xml_reads_the_encoding_that_is_stated() -> None:
+    content = '<?xml version="1.0" encoding="iso-8859-1"?><jobs>é</jobs>'.encode("latin-1")
+    assert read_xml(payload_of(content, suffix=".xml")).text == "é"

@@ -3,7 +3,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from skillextract.collect.record import OddFields, Record, read_instant, read_period, read_postings, read_remote
+from skillextract.collect.record import (
+    OddFields,
+    Record,
+    Salary,
+    as_html,
+    join_place,
+    join_places,
+    read_flags,
+    read_instant,
+    read_period,
+    read_postings,
+    read_remote,
+)
 
 
 def record(**fields: object) -> Record:
@@ -88,3 +100,71 @@ def test_odd_optional_facts_are_told_once_a_field(caplog: pytest.LogCaptureFixtu
         "list "
         "of 0, expected text)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (5, 5.0),
+        ("75000", 75000.0),
+        (" 75.50 ", 75.5),
+        ("", None),
+        (None, None),
+        ("75k", None),
+        (True, None),
+        ("1e5", None),
+    ],
+)
+def test_an_amount_may_be_written_as_text(stated: object, expected: float | None) -> None:
+    assert record(pay=stated).amount("pay") == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ((60000.0, 75000.0, "eur", "per-year-salary"), Salary(60000.0, 75000.0, "EUR", "year")),
+        ((75.0, 95.0, "USD", "year"), Salary()),
+        ((75.0, 95.0, "USD", "hour"), Salary(75.0, 95.0, "USD", "hour")),
+        ((75.0, 95.0, "USD", None), Salary(75.0, 95.0, "USD", None)),
+        ((None, 95000.0, "$", "a year"), Salary(95000.0, 95000.0, None, "year")),
+        ((0.0, None, "USD", "year"), Salary()),
+        ((2.0, 1.0, "USD", "hour"), Salary()),
+    ],
+)
+def test_a_salary_is_what_can_be_meant(stated: tuple[float, float, str, str], expected: Salary) -> None:
+    assert record().salary(*stated) == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ({"remote": True}, "remote"),
+        ({"remote": False}, None),
+        ({"remote": True, "hybrid": True}, None),
+        ({"remote": False, "hybrid": False, "onsite": True}, "onsite"),
+        ({"remote": None, "hybrid": True}, "hybrid"),
+    ],
+)
+def test_a_work_model_is_read_where_exactly_one_is_true(flags: dict[str, bool | None], expected: str | None) -> None:
+    assert read_flags(**flags) == expected  # type: ignore[arg-type]
+
+
+def test_places_are_joined_each_once_and_without_what_is_missing() -> None:
+    assert join_place("Berlin", None, "", "Germany") == "Berlin, Germany"
+    assert join_place("Singapore", "Singapore") == "Singapore"
+    assert join_place(None) is None
+    assert join_places(["Oslo", None, "Bergen", "Oslo"]) == "Oslo; Bergen"
+    assert join_places([]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>A &amp; B</p>", "<p>A &amp; B</p>"),
+        ("A & B\n\n< 5 years", "<p>A &amp; B</p>\n<p>&lt; 5 years</p>"),
+        ("R&amp;D", "<p>R&amp;D</p>"),
+        ("  \n", ""),
+    ],
+)
+def test_plain_lines_become_paragraphs_and_html_stays(text: str, expected: str) -> None:
+    assert as_html(text) == expected

@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from skillextract.skills.examples import Example, check_examples, read_examples, try_example
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.vocabulary import Pattern, Vocabulary, find_patterns, lint_vocabulary, load_vocabulary
@@ -22,7 +23,7 @@ PROFILE_SKILLS = {
     "rabbitmq", "zeromq", "etcd", "zookeeper", "consul", "terraform", "cloudformation",
 }  # fmt: skip
 
-# How people set a word: each must leave it to be found. Unambiguous surface forms only; the ambiguous ones have examples.
+# How people set a word: each must leave it to be found. Certain surface forms only; the ambiguous ones have examples.
 CARRIERS = (
     "({s})",
     "{s}.",

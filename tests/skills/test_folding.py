@@ -5,6 +5,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from skillextract.skills.folding import fold_phrase, fold_text, straighten
 
 
@@ -41,11 +42,18 @@ def test_every_character_becomes_one_byte(text: str) -> None:
     assert len(fold_text(text)) == len(text) + 2
 
 
-@given(st.text(alphabet=string.ascii_letters + string.digits + " +#&_-/,;()"))
+@given(st.text(alphabet=string.ascii_letters + string.digits + " #&_-/,;()"))
 def test_letters_and_signs_of_names_keep_their_place(text: str) -> None:
     folded = fold_text(text)[1:-1].decode()
-    kept = string.ascii_letters + string.digits + "+#&_"
+    kept = string.ascii_letters + string.digits + "#&_"
     assert [char.lower() if char in kept else " " for char in text] == list(folded)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("TypeScript+React", "typescript react"), ("C++ / g++", "c++   g++"), ("5+years", "5 years")]
+)
+def test_a_plus_between_words_is_a_blank_and_one_behind_a_name_stays(text: str, folded: str) -> None:
+    assert fold_text(text).decode("latin-1") == f" {folded} "
 
 
 @given(st.text())

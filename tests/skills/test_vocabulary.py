@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from skillextract.errors import PatternError
 from skillextract.skills.vocabulary import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
 

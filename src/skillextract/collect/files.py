@@ -9,18 +9,18 @@ import html
 import io
 import json
 import logging
-import re
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from selectolax.lexbor import LexborHTMLParser
 
 from skillextract.collect.countries import find_country, read_country
+from skillextract.collect.markup import decode_page, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
@@ -34,6 +34,10 @@ _ENDINGS = {
 _ROW_LIMIT = 16 * 1024 * 1024
 """Characters of one row, and bytes of one HTML page, beyond which the file is taken for something else."""
 _BATCH = 1000
+_PACKINGS = (".gz", ".zst")
+_CHUNK = 1024 * 1024
+_UNPACKED_LIMIT = 4 * 1024**3
+"""Bytes that a packed Parquet file may unpack to; the other forms are read as they are unpacked."""
 
 Row = tuple[int, Mapping[str, object] | PostingError]
 """The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
@@ -77,16 +81,13 @@ def _kind_of(source: FilesSource, path: Path) -> str:
         return "html"
     if source.format != "auto":
         return source.format
-    endings = [ending.casefold() for ending in path.suffixes]
-    if endings[-1:] == [".gz"]:
-        endings.pop()
-    kind = _ENDINGS.get(endings[-1] if endings else "")
+    kind = _ENDINGS.get(_ending_of(path))
     if kind is None:
         raise SourceChanged(
             source.name,
             source.path,
-            f"found the ending {path.suffix or '(none)'!r}, expected one of {', '.join(_ENDINGS)}, the first three of "
-            "JSONL and CSV also with .gz; rename the file or set `format`",
+            f"found the ending {path.suffix or '(none)'!r}, expected one of {', '.join(_ENDINGS)}, each also with .gz "
+            "or .zst; rename the file or set `format`",
         )
     return kind
 
@@ -125,7 +126,7 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
     location = record.text("location")
     country = record.text("country")
     pay = record.salary(
-        _number(record, "salary_min"), _number(record, "salary_max"),
+        record.amount("salary_min"), record.amount("salary_max"),
         read_currency(record.text("salary_currency")), read_period(record.text("salary_period")),
     )  # fmt: skip
     return PostingDraft(
@@ -149,17 +150,6 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
         body_format="text" if text else "html",
         fetched_at=changed_at,
     )
-
-
-def _number(record: Record, field: str) -> float | None:
-    """A number, also where it is written as text, as every cell of a CSV is."""
-    value = record.fields.get(field)
-    if isinstance(value, str):
-        if re.fullmatch(r"\s*\d{1,12}(\.\d{1,6})?\s*", value):
-            return float(value)
-        if not value.strip():
-            return None
-    return record.number(field)
 
 
 def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
@@ -259,7 +249,7 @@ def _check_header(source: FilesSource, header: list[str]) -> None:
 
 def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
     try:
-        with pq.ParquetFile(path) as file:
+        with _unpack(source, path) as plain, pq.ParquetFile(plain) as file:
             header = file.schema_arrow.names
             _check_header(source, header)
             known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
@@ -285,19 +275,25 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
             yield _read_page(source, page, native_id)
         except PostingError as error:
             yield error
+        except (SourceChanged, OSError) as error:
+            # One page of a folder that cannot be unpacked or opened is no reason to lose the others.
+            message = str(error).removeprefix(f"{source.name}: {source.path}: ")
+            yield PostingError(source.name, native_id, "body", f"{page}: {message}")
 
 
 def _pages_of(folder: Path) -> Iterable[Path]:
-    return (page for page in folder.rglob("*") if page.suffix.casefold() in (".html", ".htm") and page.is_file())
+    return (page for page in folder.rglob("*") if _ending_of(page) in (".html", ".htm") and page.is_file())
 
 
 def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
     def fault(field: str, message: str) -> PostingError:
         return PostingError(source.name, native_id, field, f"{page}: {message}")
 
-    if page.stat().st_size > _ROW_LIMIT:
+    with _open_bytes(source, page) as stream:
+        content = stream.read(_ROW_LIMIT + 1)
+    if len(content) > _ROW_LIMIT:
         raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
-    tree = LexborHTMLParser(_decode_page(page.read_bytes()))
+    tree = parse_html(decode_page(content))
     title, body = tree.css_first("title"), tree.body
     stated = " ".join(html.unescape(title.text()).split()) if title else ""
     if not stated:
@@ -315,34 +311,78 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
     )
 
 
-def _decode_page(content: bytes) -> str:
-    """The page's characters: UTF-8 where it is, else the charset it states, else Windows-1252 as browsers do."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        stated = re.search(rb"(?i)charset=[\"']?([\w-]+)", content[:2048])
-        try:
-            return content.decode(stated[1].decode("ascii") if stated else "cp1252", errors="replace")
-        except LookupError:
-            return content.decode("cp1252", errors="replace")
-
-
 @contextlib.contextmanager
 def _open_bytes(source: FilesSource, path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, decompressed where it ends in `.gz`."""
+    """The bytes of a file, decompressed where it ends in `.gz` or `.zst`."""
+    packing = path.suffix.casefold()
     try:
-        if path.suffix.casefold() == ".gz":
+        if packing == ".gz":
             with gzip.open(path) as unpacked:
                 yield cast(IO[bytes], unpacked)
+        elif packing == ".zst":
+            with _ZstdFile(path) as raw:
+                yield cast(IO[bytes], io.BufferedReader(raw))
         else:
             with path.open("rb") as plain:
                 yield plain
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise SourceChanged(
-            source.name,
-            source.path,
-            f"found gzip that is broken or cut off ({_shorten_fault(error)}), expected a whole file; compress it anew",
-        ) from error
+    except (gzip.BadGzipFile, EOFError, zlib.error, _BrokenZstdError) as error:
+        packed_as = "zstd" if packing == ".zst" else "gzip"
+        message = f"found {packed_as} that is broken or cut off ({_shorten_fault(error)}), expected a whole file"
+        raise SourceChanged(source.name, source.path, f"{message}; compress it anew") from error
+
+
+class _BrokenZstdError(Exception):
+    pass
+
+
+class _ZstdFile(io.RawIOBase):
+    """A zstd file as a stream; pyarrow's reader, unlike others, tells one that is cut off."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = pa.input_stream(str(path), compression="zstd")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            return cast(int, self._stream.readinto(buffer))
+        except OSError as error:
+            raise _BrokenZstdError(str(error)) from error
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+@contextlib.contextmanager
+def _unpack(source: FilesSource, path: Path) -> Iterator[Path]:
+    """A file that can be read at any place: the file itself, or a copy that is decompressed and gone afterwards."""
+    if path.suffix.casefold() not in _PACKINGS:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(suffix=path.with_suffix("").suffix) as copy:
+        with _open_bytes(source, path) as stream:
+            size = 0
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > _UNPACKED_LIMIT:
+                    raise SourceChanged(
+                        source.name,
+                        source.path,
+                        f"found more than {_UNPACKED_LIMIT} bytes when decompressed, expected less; unpack it yourself",
+                    )
+                copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _ending_of(path: Path) -> str:
+    """The ending that tells the form, that of the packing not counted."""
+    endings = [ending.casefold() for ending in path.suffixes]
+    if endings[-1:] and endings[-1] in _PACKINGS:
+        endings.pop()
+    return endings[-1] if endings else ""
 
 
 def _lines(source: FilesSource, path: Path, stream: IO[bytes]) -> Iterator[bytes]:

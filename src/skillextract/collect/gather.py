@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, cast
 
@@ -17,6 +18,11 @@ from skillextract.settings import FilesSource, SampleSource, Source
 
 Keep = Callable[[Payload], str]
 """Keeps a payload and returns where; it is called for every payload before anything reads it."""
+
+logger = logging.getLogger(__name__)
+
+_FAULTS_LOGGED = 20
+"""Faults of one source that are logged one by one."""
 
 Status = Literal["complete", "partial", "empty", "missing"]
 
@@ -87,13 +93,21 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
         SourceError: the source gave nothing, or gave no more from here on; what came before stands.
     """
     if isinstance(source, FilesSource):
-        yield from _refuse_repeated(read_files(source))
+        yield from refuse_repeated(read_files(source))
         return
-    yield from _refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
+    yield from refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
 
 
-def fetch_payloads(source: Source, *, session: PoliteSession) -> Iterator[Payload]:
+def attribute(source: Source) -> str:
+    """What a report of the source's postings has to say by the terms of its board; empty where nothing."""
+    board = BOARDS.get(source.board)
+    return (board.about.attribution or "") if board else ""
+
+
+def fetch_payloads(source: Source, *, session: PoliteSession) -> Iterator[Payload | SourceError]:
     """The payloads of a board or of the sample, unread, as they come; none for files, which are read in place.
+
+    A part that could not be had comes as its error in its place, and the rest goes on.
 
     Raises:
         SourceError: see `PoliteSession.get`.
@@ -102,7 +116,8 @@ def fetch_payloads(source: Source, *, session: PoliteSession) -> Iterator[Payloa
         return iter(())
     if isinstance(source, SampleSource):
         return fetch_sample(source)
-    return BOARDS[source.board].fetch(session, source)
+    board = BOARDS[source.board]
+    return board.fetch(session.keep_fresh(board.about.fresh_for), source)
 
 
 def parse_payload(payload: Payload, source: Source) -> Iterator[PostingDraft | PostingError]:
@@ -119,26 +134,46 @@ def parse_payload(payload: Payload, source: Source) -> Iterator[PostingDraft | P
     return BOARDS[source.board].parse(payload, source)
 
 
-def _read_payloads(source: Source, payloads: Iterator[Payload], keep: Keep) -> Iterator[PostingDraft | PostingError]:
-    first_fault: SourceError | None = None
+def _read_payloads(
+    source: Source, payloads: Iterator[Payload | SourceError], keep: Keep
+) -> Iterator[PostingDraft | PostingError]:
+    faults: list[SourceError] = []
     while True:
         try:
             payload = next(payloads, None)
         except SourceError as fault:
             # What the fetch finds wrong with a page it would page on from is what the parser has found already.
-            raise first_fault or fault from None
+            faults = faults or [fault]
+            break
         if payload is None:
             break
+        if isinstance(payload, SourceError):
+            faults.append(payload)
+            continue
         keep(payload)
         try:
             yield from parse_payload(payload, source)
         except SourceError as fault:
-            first_fault = first_fault or fault
-    if first_fault is not None:
-        raise first_fault
+            faults.append(fault)
+    if faults:
+        raise _sum_up(faults)
 
 
-def _refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+def _sum_up(faults: list[SourceError]) -> SourceError:
+    """The first fault, with the number of those after it, which are logged."""
+    first, *others = faults
+    if not others:
+        return first
+    for fault in others[:_FAULTS_LOGGED]:
+        logger.warning("%s", fault)
+    message = str(first).removeprefix(f"{first.source}: {first.url}: ")
+    summed = type(first)(first.source, first.url, f"{message} (further faults in this source: {len(others)})")
+    summed.__cause__ = first.__cause__
+    return summed
+
+
+def refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+    """The postings of one source, with an error in the place of each whose id came before."""
     # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
     seen: set[int] = set()
     for item in items:

@@ -2,45 +2,80 @@
 
 from __future__ import annotations
 
-import sys
+import copy
+import logging
+import re
+import sqlite3
 import threading
-import time
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
+from pathlib import Path
 from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from typing import Any, Self
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import InvalidHeader, NewConnectionError, ReadTimeoutError
-from urllib3.util.retry import Retry
+from requests_cache import CachedSession
+from requests_cache.backends.sqlite import SQLiteCache
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from skillextract.collect.payload import Payload
-from skillextract.errors import SourceChanged, SourceError, SourceUnavailable
+from skillextract.collect.transport import (
+    RETRIED,
+    TURNS,
+    BusyError,
+    HostTurns,
+    LimitedAdapter,
+    PassingError,
+    TransportError,
+)
+from skillextract.errors import SourceBusy, SourceChanged, SourceError, SourceUnavailable
 from skillextract.settings import is_loopback
 
+logger = logging.getLogger(__name__)
+
 MEBIBYTE = 1024 * 1024
-_CHUNK = 64 * 1024
 _REDIRECTS = 3
-_RETRIED = frozenset({429, 500, 502, 503, 504})
+_KEPT_FOR = timedelta(days=45)
+"""How long an answer that nobody asks for any more stays in the cache."""
+_REDACTED = b"REDACTED"
+_TALKATIVE = ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "requests_cache.policy.actions")
+"""Loggers that write whole addresses, with the keys in their queries."""
 
 
 class BoardNotFound(SourceChanged):
     """The host has no board by this name (404 or 410); another region of the same provider may have it."""
 
 
+class SentElsewhere(BoardNotFound):
+    """The host sends on to another one, as several boards do for names they do not know."""
+
+
+class MiningReserved(SourceChanged):
+    """The owner reserves the page against text and data mining (TDMRep): it is not read and not kept."""
+
+
+MINING_RESERVED = (
+    "is reserved by its owner against text and data mining (tdm-reservation: 1), so it was neither read nor kept; "
+    "remove the source, or ask the owner"
+)
+
+
 class PoliteSession:
     """Fetches payloads: one request at a time for each host, spaced, retried with patience, and limited in every way.
 
-    Only https is spoken, except to this machine; a redirect is followed to the same host only; credentials are never
-    sent, not even from a `.netrc` file. Statuses 429, 500, 502, 503, 504 and timeouts are tried again; no other.
+    Only https is spoken, except to this machine; a redirect is followed to the same host only; no name may lead into a
+    private network; no credentials are sent but those that are passed, not even from a `.netrc` file. Statuses 429,
+    500, 502, 503, 504 and timeouts are tried again; no other.
+
+    What came is kept in `cache` and asked for again only when `fresh_for` is over, and then with its ETag or
+    Last-Modified, so that an unchanged answer is not sent again. Secrets are kept nowhere.
 
     Args:
         contact: a URL or e-mail address for the User-Agent.
+        cache: a folder that keeps the answers for later runs; it may be deleted at any time.
         connect_timeout: seconds until the connection must stand.
         read_timeout: seconds that the host may be silent.
         deadline: seconds in which the whole body must have come.
@@ -49,12 +84,14 @@ class PoliteSession:
         longest_wait: seconds that a `Retry-After` may ask for; asked for more, the session gives up at once.
         spacing: seconds between two requests to the same host; none on this machine.
         size_limit: bytes of the decompressed body.
+        turns: who comes when; the process has one for all its sessions.
     """
 
     def __init__(
         self,
         *,
         contact: str | None = None,
+        cache: Path | None = None,
         connect_timeout: float = 10.0,
         read_timeout: float = 30.0,
         deadline: float = 180.0,
@@ -63,28 +100,51 @@ class PoliteSession:
         longest_wait: int = 120,
         spacing: float = 1.0,
         size_limit: int = 64 * MEBIBYTE,
+        turns: HostTurns = TURNS,
     ) -> None:
-        self.timeout = (connect_timeout, read_timeout)
-        self.deadline, self.attempts, self.backoff = deadline, attempts, backoff
-        self.longest_wait, self.spacing, self.size_limit = longest_wait, spacing, size_limit
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._earliest: dict[str, float] = {}
-        retry = _PatientRetry(
-            total=attempts - 1,
-            redirect=False,
-            allowed_methods=frozenset({"GET"}),
-            status_forcelist=_RETRIED,
-            raise_on_status=False,
-            backoff_factor=backoff,
-            backoff_jitter=backoff / 2,
-            backoff_max=longest_wait,
-            retry_after_max=longest_wait,
+        self.timeout, self.attempts, self.longest_wait = (connect_timeout, read_timeout), attempts, longest_wait
+        self.agent, self.turns, self.fresh_for = describe_agent(contact), turns, timedelta(0)
+        self._adapter = LimitedAdapter(
+            attempts=attempts,
+            backoff=backoff,
+            longest_wait=longest_wait,
+            spacing=spacing,
+            deadline=deadline,
+            size_limit=size_limit,
+            turns=turns,
         )
-        self._session = requests.Session()
-        self._session.auth = _send_no_credentials
-        self._session.headers["User-Agent"] = describe_agent(contact)
+        self._cache = cache
+        self._opened: list[requests.Session] = []
+        self._opening = threading.Lock()
+        for name in _TALKATIVE:
+            logging.getLogger(name).addFilter(_hide_queries)
+
+    @property
+    def _session(self) -> requests.Session:
+        # Opened when something is first asked: a run over files leaves no cache behind. In a list, so that the views
+        # that `keep_fresh` gives share it.
+        with self._opening:
+            if not self._opened:
+                self._opened.append(self._open(self._cache))
+            return self._opened[-1]
+
+    def _open(self, cache: Path | None) -> requests.Session:
+        session = requests.Session()
+        if cache is not None:
+            try:
+                cache.mkdir(parents=True, exist_ok=True)
+                # JSON and not pickle: whoever can write to the folder must not be able to run code here.
+                kept = SQLiteCache(str(cache / "answers.sqlite"), serializer="json", busy_timeout=30_000)
+                forget_answers(kept, before=datetime.now(UTC) - _KEPT_FOR)
+                session = CachedSession(backend=kept)
+            except (OSError, sqlite3.Error) as error:
+                logger.warning("cache %s cannot be used (%s); everything is asked for anew", cache, error)
+        session.auth = _send_no_credentials
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers["User-Agent"] = self.agent
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+            session.mount(scheme, self._adapter)
+        return session
 
     def __enter__(self) -> Self:
         return self
@@ -95,127 +155,164 @@ class PoliteSession:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
+        """Close the connections and the cache."""
+        while self._opened:
+            self._opened.pop().close()
 
-    def get(self, url: str, *, source: str, params: Mapping[str, str | int] | None = None) -> Payload:
+    def keep_fresh(self, fresh_for: timedelta) -> Self:
+        """The same session, for which an answer stays good for so long; on this machine none does."""
+        view = copy.copy(self)
+        view.fresh_for = fresh_for
+        return view
+
+    def space_requests(self, url: str, seconds: float) -> None:
+        """From now on leave so many seconds between two requests to the host of a URL."""
+        self.turns.space(urlsplit(url).netloc, seconds)
+
+    def get(
+        self,
+        url: str,
+        *,
+        source: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        accept: str = "application/json",
+    ) -> Payload:
         """What the URL answers, unread: a body that is no JSON is found by `read_json`, after it was kept.
 
         Args:
             url: an https URL, or http on this machine.
             source: the name of the source, for messages and for the payload.
             params: the query.
+            headers: further headers.
+            secret_params: more of the query, whose values stand in no message, log, cache or payload.
+            secret_headers: the same for headers.
+            accept: the media types that are asked for.
 
         Raises:
-            BoardNotFound: 404 or 410.
-            SourceUnavailable: no answer, or 429 or 5xx to the last attempt, or a wait longer than `longest_wait`.
-            SourceChanged: any other status, a redirect off the host, or a body beyond the limits.
+            BoardNotFound: 404 or 410, or the host sends on to another one.
+            SourceBusy: the host asks for a wait longer than `longest_wait`.
+            SourceUnavailable: no answer, or 429 or 5xx to the last attempt.
+            MiningReserved: the answer says `tdm-reservation: 1`.
+            SourceChanged: any other status, or a body beyond the limits.
         """
-        for attempt in range(1, self.attempts + 1):
-            try:
-                return self._get_once(url, source=source, params=params)
-            except _BrokenBodyError as error:
-                # urllib3 retries until the headers are there; a body that breaks off is ours to ask for again.
-                if attempt == self.attempts:
-                    raise SourceUnavailable(
-                        source,
-                        redact_url(url),
-                        f"found a body that broke off ({error}) in each of {attempt} attempts, expected the whole "
-                        "of it; try again later",
-                    ) from error
-                time.sleep(self.backoff * 2 ** (attempt - 1))
-        raise AssertionError("unreachable: attempts is at least 1")
-
-    def _get_once(self, url: str, *, source: str, params: Mapping[str, str | int] | None) -> Payload:
-        host = _check_host(url, source=source)
-        with self._locks[host]:
-            self._wait_for_turn(url, host)
-            try:
-                response = self._follow(url, source=source, params=params)
-                with response:
-                    _check_status(response, source=source)
-                    content = self._read_body(response, source=source)
-            except _AskedToWaitError as error:
-                raise SourceUnavailable(
-                    source,
-                    redact_url(url),
-                    f"was asked to wait {error.seconds:.0f} s, expected at most {self.longest_wait} s; try again later",
-                ) from error
-            except requests.RequestException as error:
-                raise self._explain(error, url, source=source) from error
-            finally:
-                self._earliest[host] = time.monotonic() + self.spacing
+        response = self.ask(
+            url,
+            source=source,
+            params=params,
+            headers=headers,
+            secret_params=secret_params,
+            secret_headers=secret_headers,
+            accept=accept,
+        )
+        _check_status(response, source=source)
+        if response.headers.get("tdm-reservation", "").strip() == "1":
+            raise MiningReserved(source, redact_url(response.url), MINING_RESERVED)
+        cached = getattr(response, "from_cache", False)
+        now = datetime.now(UTC)
+        # What was served without asking is as old as the last time that it was asked for.
+        asked = not cached or response.revalidated  # type: ignore[attr-defined]
+        expires = None if asked else response.expires  # type: ignore[attr-defined]
         return Payload(
             source=source,
             url=redact_url(response.url),
-            fetched_at=datetime.now(UTC),
-            content=content,
+            fetched_at=now if expires is None else min(now, expires - self.fresh_for),
+            content=response.content,
             suffix=_suffix_of(response.headers.get("Content-Type", "")),
+            unchanged=cached,
         )
 
-    def _wait_for_turn(self, url: str, host: str) -> None:
-        if not is_loopback(urlsplit(url).hostname):
-            time.sleep(max(0.0, self._earliest.get(host, 0.0) - time.monotonic()))
+    def ask(
+        self,
+        url: str,
+        *,
+        source: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        accept: str = "*/*",
+    ) -> requests.Response:
+        """The answer to `get`'s question, whatever its status, its body read.
 
-    def _follow(self, url: str, *, source: str, params: Mapping[str, str | int] | None) -> requests.Response:
+        Raises:
+            SourceError: as `get`, but for the status.
+        """
+        secrets = {**(secret_params or {}), **(secret_headers or {})}
+        query = {**(params or {}), **(secret_params or {})}
+        sent = {"Accept": accept, **(headers or {}), **(secret_headers or {})}
+        try:
+            return self._follow(url, source=source, query=query, headers=sent, secrets=secrets)
+        except sqlite3.Error as error:
+            logger.warning("the cache of answers failed (%s); everything is asked for anew", error)
+            self._opened.append(self._open(None))
+            return self._follow(url, source=source, query=query, headers=sent, secrets=secrets)
+
+    def _follow(
+        self,
+        url: str,
+        *,
+        source: str,
+        query: Mapping[str, str | int] | None,
+        headers: Mapping[str, str],
+        secrets: Mapping[str, str],
+    ) -> requests.Response:
         """The first answer that is no redirect; every hop stays on the host."""
         origin = urlsplit(url)
         for _ in range(_REDIRECTS + 1):
-            response = self._session.get(
-                url,
-                params=params,
-                headers={"Accept": "application/json"},
-                timeout=self.timeout,
-                stream=True,
-                allow_redirects=False,
-            )
+            response = self._ask_once(url, source=source, query=query, headers=headers, secrets=secrets)
             if not response.is_redirect:
                 return response
-            response.close()
-            target = urljoin(response.url, response.headers["Location"])
-            if urlsplit(target)[:2] != origin[:2]:
-                raise SourceChanged(
+            target = _join(response.url, response.headers["Location"])
+            if target is None or urlsplit(target)[:2] != origin[:2]:
+                raise SentElsewhere(
                     source,
                     redact_url(url),
-                    f"was sent on to {redact_url(target)}, expected an answer of {origin.hostname} itself; boards do "
-                    "so for names they do not know: check the name of the board",
+                    f"was sent on to {redact_url(target or '')}, expected an answer of {origin.hostname} itself; "
+                    "boards do so for names they do not know: check the name of the board",
                 )
-            url, params = target, None
+            url, query = target, None
         raise SourceChanged(
             source,
             redact_url(url),
             f"found more than {_REDIRECTS} redirects, expected an answer; check the name of the board",
         )
 
-    def _read_body(self, response: requests.Response, *, source: str) -> bytes:
-        content = bytearray()
-        latest = time.monotonic() + self.deadline
-        where = redact_url(response.url)
+    def _ask_once(
+        self,
+        url: str,
+        *,
+        source: str,
+        query: Mapping[str, str | int] | None,
+        headers: Mapping[str, str],
+        secrets: Mapping[str, str],
+    ) -> requests.Response:
+        _check_url(url, source=source)
+        options: dict[str, Any] = {}
+        if isinstance(self._session, CachedSession):
+            fresh_for = timedelta(0) if is_loopback(urlsplit(url).hostname) else self.fresh_for
+            options["expire_after"] = fresh_for
+            ignored = self._session.settings.ignored_parameters
+            self._session.settings.ignored_parameters = tuple(dict.fromkeys([*ignored, *secrets]))
+        if secrets:
+            options["hooks"] = {"response": lambda response, **_: _scrub(response, secrets.values())}
         try:
-            for chunk in response.iter_content(_CHUNK):
-                content += chunk
-                if len(content) > self.size_limit:
-                    raise SourceChanged(
-                        source,
-                        where,
-                        f"found a body of more than {self.size_limit} bytes when decompressed, expected less; if the "
-                        "board is really that large, raise the session's size_limit",
-                    )
-                if time.monotonic() > latest:
-                    raise SourceUnavailable(
-                        source,
-                        where,
-                        f"found {len(content)} bytes after {self.deadline:g} s and no end, expected the whole body; "
-                        "try again later",
-                    )
-        except requests.exceptions.ContentDecodingError as error:
+            return self._session.get(
+                url, params=query, headers=dict(headers), timeout=self.timeout, allow_redirects=False, **options
+            )
+        except TransportError as error:
+            raise _kind_of(error)(source, redact_url(url), str(error)) from (None if secrets else error)
+        except requests.RequestException as error:
+            # The libraries' errors repeat the URL with its query, and a traceback would show them.
+            raise self._explain(error, url, source=source) from (None if secrets else error)
+        except ValueError as error:  # requests looks into a redirect before we do
             raise SourceChanged(
-                source, where, "found a body that cannot be decompressed, expected gzip or plain; try again later"
-            ) from error
-        except (requests.exceptions.ChunkedEncodingError, requests.ConnectionError) as error:
-            silent = isinstance(error.args[0] if error.args else None, ReadTimeoutError)
-            raise _BrokenBodyError("the host fell silent" if silent else "the connection was cut") from error
-        return bytes(content)
+                source,
+                redact_url(url),
+                "found a redirect to what is no address, expected an answer; check the name of the board",
+            ) from (None if secrets else error)
 
     def _explain(self, error: requests.RequestException, url: str, *, source: str) -> SourceError:
         """A fault of the connection in our words: those of the libraries repeat the URL with its query."""
@@ -240,6 +337,17 @@ class PoliteSession:
         return SourceUnavailable(source, where, message)
 
 
+def forget_answers(cache: SQLiteCache, *, before: datetime) -> None:
+    """Take out of a cache what was good until a time long ago; without this it would grow for ever.
+
+    Raises:
+        sqlite3.Error: the cache is damaged.
+    """
+    with cache.responses.connection(commit=True) as connection:
+        table = cache.responses.table_name
+        connection.execute(f"DELETE FROM {table} WHERE expires < ?", (before.timestamp(),))  # noqa: S608
+
+
 def describe_agent(contact: str | None) -> str:
     """The User-Agent: who asks, and where its operator can be reached."""
     try:
@@ -262,36 +370,34 @@ def redact_url(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}" + (f"?{names}" if names else "")
 
 
-class _AskedToWaitError(Exception):
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        super().__init__(seconds)
+def _kind_of(error: TransportError) -> type[SourceError]:
+    if isinstance(error, BusyError):
+        return SourceBusy
+    return SourceUnavailable if isinstance(error, PassingError) else SourceChanged
 
 
-class _BrokenBodyError(Exception):
-    pass
+def _join(base: str, location: str) -> str | None:
+    try:
+        target = urljoin(base, location)
+        return target if urlsplit(target).hostname else None
+    except ValueError:
+        return None
 
 
-class _PatientRetry(Retry):
-    """Retries as urllib3 does, but pauses before the first retry too, and gives up where it is asked to wait long."""
+def _scrub(response: requests.Response, secrets: Iterable[str]) -> requests.Response:
+    """Take the secrets out of a body: some boards write them into every link."""
+    for secret in secrets:
+        for form in {secret, quote(secret, safe="")}:
+            response._content = response.content.replace(form.encode(), _REDACTED)
+    return response
 
-    RETRY_AFTER_STATUS_CODES = frozenset({429, 503})
 
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        stated = response.headers.get("Retry-After")
-        if stated is None:
-            return None
-        try:
-            seconds = self.new(retry_after_max=sys.maxsize).parse_retry_after(stated)
-        except InvalidHeader:
-            return None
-        if seconds > self.retry_after_max:
-            raise _AskedToWaitError(seconds)
-        return seconds
-
-    def get_backoff_time(self) -> float:
-        # urllib3 itself sends the second request without a pause.
-        return max(super().get_backoff_time(), self.backoff_factor)
+def _hide_queries(record: logging.LogRecord) -> bool:
+    """Take the values of queries out of what the libraries log, and leave out what the session says itself."""
+    if record.levelno == logging.WARNING and str(record.msg).startswith("Retrying"):
+        return False
+    record.msg, record.args = re.sub(r"\?[^\s'\"<>]+=[^\s'\"<>]*", "?…", record.getMessage()), ()
+    return True
 
 
 def _send_no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -299,11 +405,10 @@ def _send_no_credentials(request: requests.PreparedRequest) -> requests.Prepared
     return request
 
 
-def _check_host(url: str, *, source: str) -> str:
+def _check_url(url: str, *, source: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
         raise SourceChanged(source, redact_url(url), "found a URL that is not https, expected https; check base_url")
-    return parts.netloc
 
 
 def _check_status(response: requests.Response, *, source: str) -> None:
@@ -328,7 +433,7 @@ def _check_status(response: requests.Response, *, source: str) -> None:
             "was refused (status 403), expected the postings, which may still be there; do not ask again soon, and set "
             "`contact` in the settings so that the board can reach you",
         )
-    if status in _RETRIED:
+    if status in RETRIED:
         advice = "ask less often" if status == 429 else "try again later"
         raise SourceUnavailable(source, where, f"found status {status} to the last attempt, expected 200; {advice}")
     if status > 500:
@@ -340,4 +445,6 @@ def _suffix_of(content_type: str) -> str:
     kind = content_type.partition(";")[0].strip().casefold()
     if kind.endswith("json") or not kind:
         return ".json"
-    return ".html" if kind in ("text/html", "application/xhtml+xml") else ".bin"
+    if kind in ("text/html", "application/xhtml+xml"):
+        return ".html"
+    return ".xml" if kind.endswith("xml") else ".bin"

@@ -7,6 +7,9 @@ import hashlib
 import json
 import re
 from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from defusedxml import DefusedXmlException, ElementTree
 
 from skillextract.errors import SourceChanged
 
@@ -22,8 +25,10 @@ class Payload:
         source: the name of the source in the settings, for example `ashby:acme`.
         url: where it came from, without user, password, query values or fragment.
         fetched_at: when it came in, UTC.
-        content: the body, decompressed.
-        suffix: the ending of a file that holds it: `.json`, `.html` or `.bin`, by the content type that was stated.
+        content: the body, decompressed, and without the keys that were sent for it.
+        suffix: the ending of a file that holds it: `.json`, `.xml`, `.html` or `.bin`, by the content type that was
+            stated.
+        unchanged: the board said, or was not even asked, that it is the answer of an earlier run.
     """
 
     source: str
@@ -31,6 +36,7 @@ class Payload:
     fetched_at: datetime
     content: bytes
     suffix: str = ".json"
+    unchanged: bool = False
 
     @property
     def file_name(self) -> str:
@@ -72,19 +78,63 @@ def read_json(payload: Payload) -> object:
         raise _changed(payload, _too_deep()) from error
     except ValueError as error:  # a number of more digits than Python converts
         raise _changed(payload, f"found a number that cannot be read ({error}); see the raw payload") from error
-    if _is_deeper(value, DEPTH_LIMIT):
+    if is_deeper(value, DEPTH_LIMIT):
         raise _changed(payload, _too_deep())
     return value
 
 
+def read_xml(payload: Payload) -> Element:
+    """The root of an XML payload, read without document types and entities.
+
+    Raises:
+        SourceChanged: the body is empty, HTML, no XML, cut off, in an unknown encoding, nested deeper than
+            `DEPTH_LIMIT`, or declares a document type.
+    """
+    start = payload.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise _changed(payload, "found an empty body, expected XML; try again later")
+    if start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise _changed(
+            payload,
+            "found an HTML page, expected XML; the board's name may be wrong, or the board shows a notice: open the "
+            "address in a browser",
+        )
+    if start[:1] in (b"{", b"["):
+        raise _changed(payload, "found JSON, expected XML; the board has changed its answers: see the raw payload")
+    try:
+        root: Element = ElementTree.fromstring(payload.content, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise _changed(
+            payload,
+            "found a document type or entities, expected plain XML; they are refused, for they can fill the memory "
+            "or fetch files: see the raw payload",
+        ) from error
+    except ElementTree.ParseError as error:
+        raise _changed(payload, f"found no valid XML ({error}), expected whole XML; see the raw payload") from error
+    except (ValueError, LookupError) as error:
+        raise _changed(
+            payload, f"found an encoding that is not known ({str(error)[:80]}), expected UTF-8; see the raw payload"
+        ) from error
+    level = [root]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise _changed(
+        payload, f"found XML nested deeper than {DEPTH_LIMIT} levels, expected postings; see the raw payload"
+    )
+
+
 def read_list(payload: Payload, *, field: str | None) -> list[object]:
-    """The list that a payload is, or that stands in a field of it.
+    """The list that a payload is, or that stands in a field of it, or deeper (`SearchResult.Items`).
 
     Raises:
         SourceChanged: as `read_json`, or there is no such list.
     """
     value = read_json(payload)
-    inner = value if field is None else value.get(field) if isinstance(value, dict) else None
+    inner = value
+    for name in [] if field is None else field.split("."):
+        inner = inner.get(name) if isinstance(inner, dict) else None
     if isinstance(inner, list):
         return inner
     expected = "a list of postings" if field is None else f"an object with a list `{field}`"
@@ -107,7 +157,8 @@ def _too_deep() -> str:
     return f"found JSON nested deeper than {DEPTH_LIMIT} levels, expected a list of postings; see the raw payload"
 
 
-def _is_deeper(value: object, limit: int) -> bool:
+def is_deeper(value: object, limit: int) -> bool:
+    """Whether lists and objects stand more than `limit` deep inside each other."""
     level = [value]
     for _ in range(limit + 1):
         inner: list[object] = []

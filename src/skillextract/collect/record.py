@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import math
 import re
@@ -17,6 +18,10 @@ logger = logging.getLogger(__name__)
 
 _MILLISECONDS_FROM = 100_000_000_000
 """An epoch of at least this is in milliseconds: as seconds it would lie beyond the year 5000."""
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LEAST_A_YEAR = 1000
+"""No currency pays less than this in a year."""
 
 _PERIODS: tuple[tuple[str, SalaryPeriod], ...] = (
     ("year", "year"),
@@ -160,6 +165,16 @@ class Record:
             return None
         return number
 
+    def amount(self, field: str) -> float | None:
+        """A finite number, also where it is written as text, such as `75000.00`."""
+        value = self.fields.get(field)
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            if re.fullmatch(r"\s*\d{1,12}(\.\d{1,6})?\s*", value):
+                return float(value)
+        return self.number(field)
+
     def instant(self, field: str) -> datetime | None:
         """A point in time, UTC; see `read_instant`."""
         value = self.fields.get(field)
@@ -216,6 +231,10 @@ class Record:
             return Salary()
         if stated[0] > stated[-1]:
             self.odd.note("salary", self.posting_id, (minimum, maximum), "the smaller number first")
+            return Salary()
+        if read_period(period) == "year" and stated[-1] < _LEAST_A_YEAR:
+            # Hourly pay that is filed under the wrong word; which of the two is wrong is not stated.
+            self.odd.note("salary", self.posting_id, (minimum, maximum, period), f"at least {_LEAST_A_YEAR} a year")
             return Salary()
         return Salary(stated[0], stated[-1], read_currency(currency), read_period(period))
 
@@ -308,9 +327,30 @@ def read_remote(stated: str | None) -> Remote | None:
     return found.get(word)
 
 
-def join_places(places: list[str]) -> str | None:
+def read_flags(*, remote: bool | None, hybrid: bool | None = None, onsite: bool | None = None) -> Remote | None:
+    """The work model of boards that state each as true or false; None where not exactly one is true."""
+    flags: dict[Remote, bool | None] = {"remote": remote, "hybrid": hybrid, "onsite": onsite}
+    stated = [model for model, flag in flags.items() if flag]
+    return stated[0] if len(stated) == 1 else None
+
+
+def join_place(*parts: str | None) -> str | None:
+    """City, region and country of one place joined by `, `, each once."""
+    return ", ".join(dict.fromkeys(part for part in parts if part)) or None
+
+
+def join_places(places: Iterable[str | None]) -> str | None:
     """Places joined by `; `, each once."""
-    return "; ".join(dict.fromkeys(places)) or None
+    return "; ".join(dict.fromkeys(place for place in places if place)) or None
+
+
+def as_html(text: str) -> str:
+    """A text that may be HTML or plain lines, as HTML; entities of plain lines are resolved once."""
+    if _TAG.search(text):
+        return text
+    return "\n".join(
+        f"<p>{html.escape(line, quote=False)}</p>" for line in html.unescape(text).splitlines() if line.strip()
+    )
 
 
 def clean_text(text: str) -> str:

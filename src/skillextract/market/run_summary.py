@@ -21,13 +21,14 @@ class SourceFacts:
 
     Attributes:
         name: the source's name in the settings.
-        status: `ok`; `partial` where some answers failed; `failed` where it gave an error; `empty` where it answered
-            without postings.
+        status: `ok`; `partial` where some of its answers failed; `failed` where it gave nothing but an error; `empty`
+            where it answered without postings.
         message: what was wrong and what to do; empty where nothing was.
         payloads: answers or files that were kept.
         postings: postings that could be read, copies included.
         refused: postings that could not be read.
         folded: postings that repeat another and are not counted.
+        attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
 
     name: str
@@ -37,6 +38,7 @@ class SourceFacts:
     postings: int = 0
     refused: int = 0
     folded: int = 0
+    attribution: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

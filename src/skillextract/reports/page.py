@@ -3,49 +3,51 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
 import vl_convert
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.run_summary import RunFacts
-from skillextract.market.wording import format_threshold
+from skillextract.market.wording import count_noun, format_threshold
+from skillextract.reports import contents
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences
-from skillextract.reports.chart import STATIC_WIDTH, draw_shares
-from skillextract.reports.rows import (
-    ComparisonRow,
-    read_comparison,
-    read_summary,
-    remove_controls,
-    state_interval,
-    state_share,
-)
+from skillextract.reports.chart import STATIC_WIDTH
+from skillextract.reports.report import Frame, Report
+from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
 
-CHARTED_MISSING = 15
-"""How many missing skills are drawn; the table has all of them."""
+PARTS = (
+    ("profile", "Profile"),
+    ("missing", "Missing from it"),
+    ("unseen", "Not asked for"),
+    ("requirement", "Required or nice to have"),
+    ("trends", "Trends"),
+    ("together", "Together"),
+    ("qualifications", "Qualifications"),
+    ("salary", "Salary"),
+    ("segments", "Differences"),
+    ("skills", "Every skill"),
+    ("discovery", "Unknown terms"),
+    ("coverage", "Coverage and caveats"),
+)
+"""The parts of the page in their order: the name of the template, and what the reader clicks on."""
 
 REQUIREMENT_NAMES = {"required": "required", "preferred": "nice to have", "duty": "duty"}
 
+_BULLET = re.compile(r"\s*[-–•·*‣▪●]\s+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def write_page(path: Path | str, **parts: Any) -> None:
-    """Write the page of a comparison to a file; for `parts` see `render_page`."""
-    Path(path).write_text(render_page(**parts), encoding="utf-8", newline="\n")
-
-
-def render_page(
-    *, comparison: pd.DataFrame, summary: pd.DataFrame, profile: RoleProfile, run: RunFacts, rules: VerdictRules
-) -> str:
+def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFacts, rules: VerdictRules) -> str:
     """The comparison as an HTML page with everything inside: styles, scripts, charts, evidence.
 
     Whatever comes from a posting or a board is data: it is escaped, loses its control characters, and becomes a link
@@ -53,56 +55,41 @@ def render_page(
     each named by its hash, and no request leave it.
 
     Args:
-        comparison: `market.comparison.compare_profile`, or the parquet file read back.
-        summary: `market.run_summary.summarise_run`, or the parquet file read back.
+        tables: the run's tables by name, just made or read back; `profile_comparison` and `run_summary` at least. The
+            part of the page whose table is not there says so.
         profile: the profile that was compared.
         run: the facts of the run.
         rules: the rules that the verdicts were given by.
     """
-    rows = read_comparison(comparison)
-    items = [row for row in rows if row.level == "item"]
-    missing = [row for row in rows if row.level == "missing"]
-    sources, total = read_summary(summary)
-    charts = {
-        "profile-chart": draw_shares(
-            items,
-            threshold=rules.confirmed_share,
-            description=f"Share of postings that ask for each of the {len(items)} items of the profile, with 95% intervals.",
-        )
-    }
-    if missing:
-        charts["missing-chart"] = draw_shares(
-            missing[:CHARTED_MISSING],
-            threshold=rules.missing_share,
-            description="Share of postings that ask for each skill that the profile does not name, with 95% intervals.",
-        )
-    style, script = _read_asset("page.css"), _read_asset("page.js")
-    bundle = vl_convert.javascript_bundle()
-    scripts = [_close_safely(bundle), _close_safely(script)]
+    report = Report(tables)
+    charts, shown = _compose(report, rules)
+    # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
+    scripts = [_close_safely(bundle), _close_safely(_read_asset("page.js"))]
     return (
         _environment()
-        .from_string(_read_asset("page.html.jinja"))
+        .get_template("page.html.jinja")
         .render(
             role=profile.name,
             profile=profile,
             run=run,
             rules=rules,
-            answer=answer_in_sentences(rows, role=profile.name),
+            report=report,
+            total=report.total,
+            agreement=report.read_agreement(),
+            neighbours=report.read("neighbours"),
+            answer=answer_in_sentences(report.rows, role=profile.name),
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
-            items=[_gather_item(row, rows) for row in items],
-            missing=missing,
-            unseen=[row for row in rows if row.verdict == "not seen" and row.level in {"item", "skill"}],
-            enough=all(row.verdict != "too few postings" for row in items),
-            charted_missing=CHARTED_MISSING,
+            parts=PARTS,
+            troubled=[source for source in report.sources if source["status"] != "ok" or source["refused"]],
+            credits=[split_credit(text) for text in sorted({s.attribution for s in run.sources if s.attribution})],
             charts={name: _embed_json(chart) for name, chart in charts.items()},
             drawings={name: _draw_still(chart) for name, chart in charts.items()},
-            sources=sources,
-            troubled=[source for source in sources if source["status"] != "ok" or source["refused"]],
-            total=total,
-            style=style,
+            style=_read_asset("page.css"),
             scripts=scripts,
             policy=_write_policy(scripts=scripts),
+            **shown,
         )
     )
 
@@ -126,11 +113,89 @@ def check_link(url: str | None) -> str | None:
     return url
 
 
+def split_credit(attribution: str) -> tuple[str, str | None]:
+    """What the terms of a board ask a report to say, and the address in it that is linked to, where there is one.
+
+    Example:
+        >>> split_credit("Postings from Acme Board (https://board.example)")
+        ('Postings from Acme Board', 'https://board.example')
+    """
+    text, _, address = attribution.rpartition(" (")
+    link = check_link(address.removesuffix(")"))
+    return (attribution, None) if link is None or not text else (text, link)
+
+
 def split_at_mark(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The sentence of an evidence before, at and behind its mention, each without control characters."""
+    """The sentence of an evidence before, at and behind its mention, each without control characters and bullet."""
     sentence, start, end = entry["sentence"], entry["mark_start"], entry["mark_end"]
+    bullet = _BULLET.match(sentence)
+    if bullet is not None and bullet.end() <= start:
+        sentence, start, end = sentence[bullet.end() :], start - bullet.end(), end - bullet.end()
     before, mark, after = (remove_controls(part) for part in (sentence[:start], sentence[start:end], sentence[end:]))
     return before, mark, after
+
+
+def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Chart], dict[str, Any]]:
+    """The charts of the page by their place, and what the templates of its parts show."""
+    charts: dict[str, contents.Chart] = {}
+    if report.enough:
+        charts["profile-chart"] = contents.draw_comparison(
+            report.items,
+            limit=rules.confirmed_share,
+            description=(
+                f"Share of postings that ask for each of the {len(report.items)} items of the profile, with intervals."
+            ),
+        )
+    if report.missing:
+        charts["missing-chart"] = contents.draw_comparison(
+            report.missing[: contents.CHARTED_MISSING],
+            limit=rules.missing_share,
+            description="Share of postings that ask for each skill that the profile does not name, with 95% intervals.",
+        )
+    required_chart, required = contents.draw_requirements(report)
+    if required_chart is not None:
+        charts["requirement-chart"] = required_chart
+    pair_chart, pairs, pair_count = contents.draw_pairs(report)
+    if pair_chart is not None:
+        charts["together-chart"] = pair_chart
+    qualification_charts, qualifications = contents.draw_qualifications(report, rules)
+    charts |= {f"qualifications-{kind}": chart for kind, chart in qualification_charts.items()}
+    trends = contents.list_trends(report)
+    for axis, found in trends.items():
+        charts |= {f"trend-{axis}-{place}": trend.chart for place, trend in enumerate(found["drawn"], start=1)}
+    salaries = contents.list_salaries(report)
+    charts |= {f"salary-{salary.currency}": salary.chart for salary in salaries if salary.chart is not None}
+    segments = contents.list_segments(report)
+    referred = {row.skill for row in report.rows if row.skill is not None}
+    referred |= {row["skill"] for row in required}
+    referred |= {skill for row in pairs for skill in (row["skill"], row["other"])}
+    referred |= {row["skill"] for rows in qualifications.values() for row in rows if row["skill"]}
+    referred |= {trend.row["skill"] for found in trends.values() for trend in (*found["changed"], *found["drawn"])}
+    skills, skill_count = contents.list_skills(report, referred=referred)
+    discovered = report.read("discovery")
+    homes = {f"item-{row.item_number}" for row in report.items if row.evidence}
+    homes |= {contents.anchor(row.skill) for row in report.missing if row.skill is not None and row.evidence}
+    homes |= {contents.anchor(entry.row["skill"]) for entry in skills if entry.evidence}
+    homes |= {f"term-{place}" for place, row in enumerate(discovered, start=1) if row["evidence"]}
+    return charts, {
+        "items": [_gather_item(row, report.rows) for row in report.items],
+        "charted_missing": contents.CHARTED_MISSING,
+        "unseen": contents.list_unseen(report),
+        "required": required,
+        "required_intervals": any(row["segment_kind"] == "requirement" for row in report.read("skill_frequencies")),
+        "trends": trends,
+        "pairs": pairs,
+        "pair_count": pair_count,
+        "qualifications": qualifications,
+        "salaries": salaries,
+        "segments": segments,
+        "skills": skills,
+        "skill_count": skill_count,
+        "discovered": discovered[: contents.LISTED_TERMS],
+        "discovery_count": len(discovered),
+        "skill_names": {entry.row["skill"]: entry.row["name"] for entry in skills},
+        "homes": homes,
+    }
 
 
 def _gather_item(item: ComparisonRow, rows: Sequence[ComparisonRow]) -> dict[str, Any]:
@@ -141,7 +206,8 @@ def _gather_item(item: ComparisonRow, rows: Sequence[ComparisonRow]) -> dict[str
 
 def _embed_json(value: object) -> str:
     """JSON that can stand in a script element whatever its strings hold."""
-    return "".join(_ESCAPES.get(character, character) for character in json.dumps(value, ensure_ascii=False))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _draw_still(chart: Mapping[str, Any]) -> str:
@@ -164,16 +230,44 @@ def _write_policy(*, scripts: Sequence[str]) -> str:
 
 
 def _read_asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
+@functools.cache
 def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["share"] = state_share
-    environment.filters["threshold"] = format_threshold
-    environment.filters["plain"] = lambda text: "" if text is None else remove_controls(text)
-    environment.filters["link"] = check_link
-    environment.filters["split_at_mark"] = split_at_mark
-    environment.filters["requirement"] = lambda name: REQUIREMENT_NAMES.get(name, name)
+    environment = Environment(
+        loader=PackageLoader("skillextract.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "anchor": contents.anchor,
+        "count": lambda number: "–" if number is None else f"{number:,}",
+        "link": check_link,
+        "moment": contents.state_moment,
+        "money": _state_amount,
+        "noun": count_noun,
+        "pay": contents.state_pay,
+        "period": contents.state_period,
+        "plain": lambda text: "" if text is None else remove_controls(text),
+        "points": _state_points,
+        "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
+        "sentence": lambda text: text[:1].upper() + text[1:],
+        "share": state_share,
+        "split_at_mark": split_at_mark,
+        "threshold": format_threshold,
+    }
+    environment.filters.update(filters)
     environment.globals["interval"] = state_interval
     return environment
+
+
+def _state_amount(amount: float | None, currency: str | None = None) -> str:
+    return state_money(amount, currency) if currency else f"{amount:,.0f}"
+
+
+def _state_points(change: float | None) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return "–" if change is None else f"{change * 100:+.1f}".replace("-", "−")

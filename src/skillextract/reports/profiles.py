@@ -11,8 +11,9 @@ from rich.text import Text
 
 from skillextract.market.draft import DraftedClaim, ProfileDraft
 from skillextract.market.wording import count_noun, format_threshold
+from skillextract.reports.markdown import escape_markdown
 from skillextract.reports.rows import remove_controls, state_interval, state_share
-from skillextract.reports.terminal import PIPE_WIDTH, escape_markdown
+from skillextract.reports.terminal import PIPE_WIDTH
 from skillextract.roles.difference import ItemPair, ProfileDifference
 
 WIDTH = 118

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -529,7 +529,7 @@ def describe_run(run: RunFacts) -> dict[str, str]:
 
 
 def write_table(
-    frame: pd.DataFrame | pa.Table, path: Path | str | BinaryIO, *, table: str, metadata: Mapping[str, str]
+    frame: pd.DataFrame | pa.Table, path: Path | str | IO[bytes], *, table: str, metadata: Mapping[str, str]
 ) -> None:
     """Write a frame as the parquet file of a table; the same rows and metadata give the same bytes.
 

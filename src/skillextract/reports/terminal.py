@@ -1,32 +1,27 @@
-"""The comparison in a terminal, and as Markdown."""
+"""The comparison in a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skillextract.market.wording import count_noun
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences
-from skillextract.reports.rows import (
-    ComparisonRow,
-    read_comparison,
-    read_summary,
-    remove_controls,
-    state_interval,
-    state_share,
-)
+from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.report import Report
+from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_share
 
 SHOWN_MISSING = 10
 """How many missing skills are shown; the parquet file has all."""
 
 BAR_WIDTH = 20
-PIPE_WIDTH = 110
+PIPE_WIDTH = 120
 """How wide lines are where no terminal says it."""
+
+NAME_WIDTH = 36
+"""A column gives way rather than that names get less room than this, or than the longest of them needs."""
 
 VERDICT_STYLES = {
     "confirmed": "bold green",
@@ -36,60 +31,52 @@ VERDICT_STYLES = {
     "too few postings": "dim",
 }
 
+# Columns that give way where there is no room, the first of them first. The interval never does.
+_GIVING_WAY = ("bar", "employers", "postings")
+_HEADS = {
+    "verdict": "Verdict",
+    "share": "Share",
+    "interval": "95% interval",
+    "bar": "0% to 100%",
+    "postings": "Postings",
+    "employers": "Employers",
+}
 
-def show(comparison: pd.DataFrame, summary: pd.DataFrame, *, console: Console | None = None) -> None:
+
+def show(report: Report, *, console: Console | None = None) -> None:
     """Print the answer, every item of the profile, and the skills that it lacks.
 
     Coloured on a terminal, plain elsewhere. Strings are printed as they are, never as markup, without control
-    characters.
+    characters. Where the terminal is narrow, columns give way: the bars first.
 
     Args:
-        comparison: `profile_comparison`.
-        summary: `run_summary` of the same run; it says whose role it is, and whether it is the sample's.
+        report: the tables of a run.
         console: where to print; standard output where none is given.
     """
     console = console or Console(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, PIPE_WIDTH)
-    rows = read_comparison(comparison)
-    _, total = read_summary(summary)
-    missing = [row for row in rows if row.level == "missing"]
-    is_sample = bool(total["is_sample"])
+    is_sample = bool(report.total["is_sample"])
     if is_sample:
         console.print(Text.assemble((f" {SAMPLE_LABEL} ", "reverse bold magenta"), f" {SAMPLE_NOTICE}"))
         console.print()
-    for sentence in answer_in_sentences(rows, role=total["role"]):
+    for sentence in answer_in_sentences(report.rows, role=report.total["role"]):
         console.print(Text(remove_controls(sentence)))
-    console.print(Text(_tell_basis(total), style="dim"))
+    for sentence in (*tell_more(report), tell_basis(report)):
+        console.print(Text(remove_controls(sentence), style="dim"))
     console.print()
-    items = [row for row in rows if row.level == "item"]
-    console.print(_draw_table("What the profile says", items, console=console, is_sample=is_sample, numbered=True))
-    if missing:
+    label = f" · {SAMPLE_LABEL}" if is_sample else ""
+    console.print(_draw_table(f"What the profile says{label}", report.items, console=console))
+    if report.missing:
         console.print()
-        title = _title_missing(missing)
-        console.print(_draw_table(title, missing[:SHOWN_MISSING], console=console, is_sample=is_sample, numbered=False))
+        title = f"{title_missing(len(report.missing))}{label}"
+        console.print(_draw_table(title, report.missing[:SHOWN_MISSING], console=console))
 
 
-def render_markdown(comparison: pd.DataFrame, summary: pd.DataFrame) -> str:
-    """What `show` prints, as Markdown.
-
-    Returns:
-        Lines that end with a line feed; strings are escaped, so that none becomes a link, markup or HTML.
-    """
-    rows = read_comparison(comparison)
-    _, total = read_summary(summary)
-    missing = [row for row in rows if row.level == "missing"]
-    sample = f" ({SAMPLE_LABEL})" if total["is_sample"] else ""
-    lines = [f"## {escape_markdown(total['role'])}: profile and market{sample}", ""]
-    if sample:
-        lines += [f"**{SAMPLE_LABEL}.** {SAMPLE_NOTICE}", ""]
-    for sentence in answer_in_sentences(rows, role=total["role"]):
-        lines += [escape_markdown(sentence), ""]
-    lines += [escape_markdown(_tell_basis(total)), ""]
-    lines += _write_markdown_table(f"What the profile says{sample}", [row for row in rows if row.level == "item"])
-    if missing:
-        lines += ["", *_write_markdown_table(f"{_title_missing(missing)}{sample}", missing[:SHOWN_MISSING])]
-    return "\n".join(lines) + "\n"
+def title_missing(count: int) -> str:
+    """What stands above the skills that the profile leaves out, of which the first `SHOWN_MISSING` are shown."""
+    first = f", the first {SHOWN_MISSING} of {count}" if count > SHOWN_MISSING else ""
+    return f"What the profile leaves out{first}"
 
 
 def draw_interval(
@@ -108,65 +95,48 @@ def draw_interval(
     return "".join(dot if cell == place else dash if first <= cell <= last else " " for cell in range(width))
 
 
-def _draw_table(
-    title: str, rows: Sequence[ComparisonRow], *, console: Console, is_sample: bool, numbered: bool
-) -> Table:
-    label = f" · {SAMPLE_LABEL}" if is_sample else ""
-    table = Table(title=f"{title}{label}", title_justify="left", title_style="bold", pad_edge=False)
-    table.add_column("#" if numbered else "Rank", justify="right")
-    table.add_column("Item" if numbered else "Skill", overflow="fold", ratio=1 if console.is_terminal else None)
-    table.add_column("Verdict", no_wrap=True)
-    table.add_column("Share", justify="right", no_wrap=True)
-    table.add_column("95% interval", justify="right", no_wrap=True)
-    table.add_column("0% to 100%", no_wrap=True, min_width=BAR_WIDTH)
-    table.add_column("Postings", justify="right", no_wrap=True)
-    table.add_column("Employers", justify="right", no_wrap=True)
+def _draw_table(title: str, rows: Sequence[ComparisonRow], *, console: Console) -> Table:
+    is_profile = rows[0].level == "item"
+    columns = _choose_columns(rows, width=console.width, with_verdict=is_profile)
     ascii_only = not console.encoding.lower().startswith("utf")
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+    )
+    table.add_column("#" if is_profile else "Rank", justify="right", no_wrap=True)
+    table.add_column("Item" if is_profile else "Skill", overflow="fold", min_width=12)
+    for column in columns:
+        words = column in {"verdict", "bar"}
+        table.add_column(_HEADS[column], justify="left" if words else "right", no_wrap=True)
     for row in rows:
         style = VERDICT_STYLES[row.verdict]
         bar = draw_interval(row.share_low, row.share, row.share_high, ascii_only=ascii_only)
-        table.add_row(
-            str(row.item_number if numbered else row.rank),
-            Text(remove_controls(row.name)),
-            Text(row.verdict, style=style),
-            state_share(row.share),
-            state_interval(row.share_low, row.share_high),
-            Text(bar, style=style),
-            f"{row.postings:,}",
-            f"{row.companies:,}",
-        )
+        interval = state_interval(row.share_low, row.share_high)
+        cells: dict[str, str | Text] = {
+            "verdict": Text(row.verdict, style=style),
+            "share": state_share(row.share),
+            "interval": interval.replace("–", "-") if ascii_only else interval,
+            "bar": Text(bar, style=style),
+            "postings": f"{row.postings:,}",
+            "employers": f"{row.companies:,}",
+        }
+        number = "" if (row.item_number if is_profile else row.rank) is None else str(row.item_number or row.rank)
+        table.add_row(number, Text(remove_controls(row.name)), *(cells[column] for column in columns))
     return table
 
 
-def _title_missing(missing: Sequence[ComparisonRow]) -> str:
-    count = f", the first {SHOWN_MISSING} of {len(missing)}" if len(missing) > SHOWN_MISSING else ""
-    return f"What the profile leaves out{count}"
-
-
-def _tell_basis(total: dict[str, Any]) -> str:
-    postings = count_noun(total["role_postings"], "distinct posting")
-    basis = (
-        f"{postings} of the role by {count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}."
-    )
-    if total["status"] != "ok":
-        basis += f" Part of the market is missing: {total['message']}."
-    return remove_controls(basis)
-
-
-def _write_markdown_table(title: str, rows: Sequence[ComparisonRow]) -> list[str]:
-    lines = [f"### {title}", "", "| # | what | verdict | share | 95% interval | postings | employers |"]
-    lines.append("| ---: | --- | --- | ---: | ---: | ---: | ---: |")
-    for row in rows:
-        number = row.item_number if row.level == "item" else row.rank
-        interval = state_interval(row.share_low, row.share_high)
-        lines.append(
-            f"| {number} | {escape_markdown(row.name)} | {row.verdict} | {state_share(row.share)} | {interval} "
-            f"| {row.postings:,} | {row.companies:,} |"
-        )
-    return lines
-
-
-def escape_markdown(text: str) -> str:
-    """A text on one line in which no sign is markup, a link or HTML."""
-    plain = " ".join(remove_controls(text).split())
-    return "".join(f"\\{character}" if character in "\\`*_[]<>|#&" else character for character in plain)
+def _choose_columns(rows: Sequence[ComparisonRow], *, width: int, with_verdict: bool) -> list[str]:
+    """The columns beside number and name for which there is room."""
+    names = min(max(len(row.name) for row in rows), NAME_WIDTH)
+    columns = [column for column in _HEADS if with_verdict or column != "verdict"]
+    widths = {column: len(head) for column, head in _HEADS.items()}
+    widths |= {"verdict": max(len(row.verdict) for row in rows), "bar": BAR_WIDTH}
+    for column in _GIVING_WAY:
+        if len("Rank") + names + sum(widths[each] for each in columns) + 3 * (len(columns) + 1) <= width:
+            break
+        columns.remove(column)
+    return columns

@@ -1,4 +1,4 @@
-"""What stands around a surface form: does its line make an ambiguous word the skill, is it part of a job title …"""
+"""What stands around a surface form: is it the skill that it looks like, part of a job title, a company's name?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 
 from skillextract.skills.passage import Passage, Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
-from skillextract.text.sections import ABOUT_OTHERS, Line
+from skillextract.text.sections import ABOUT_OTHERS
 
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
@@ -24,13 +24,13 @@ _NAME = r"[A-Z0-9][\w.&'’+-]*(?:\s[A-Z0-9][\w.&'’+-]*){0,3}"
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
-# From cheap to dear: the first that is given is enough.
-_SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 _SHORTEST_TITLE = 3
 _LONGEST_TITLE = 80
 """Characters of a line that may be a title with a comma or dash in it ("Engineer, Machine Learning")."""
 _TITLE_JOINTS = frozenset("f,-–—(:|")
 """What can end the words before a term in its title: the f is that of "Head of"."""
+# From cheap to dear: the first that is given is enough.
+_SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 
 
 class Clues:
@@ -48,110 +48,106 @@ class Clues:
             if cue.place == "cue_left"
         ]
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        names = rf"(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
         self._company_left = re.compile(
-            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
+            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?{names}"
         )
-        self._company_words = frozenset().union(*(cue.words for cue in cues if cue.place == "company_left"))
         self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
+        self._words_before_company = _collect_words(cues, "company_left")
+        self._words_behind_company = _collect_words(cues, "company_right")
+        self._company_words = self._words_before_company | self._words_behind_company
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
         self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
-        # The expressions above are tried only where folded words speak for a title: most mentions stand in none.
+        # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
+        self._title_followers = self._title_ends | self._title_between
+        beginnings = {word.split()[-1] for word in job_titles.left}
+        self._title_words = self._title_ends | {word.encode("latin-1") for word in beginnings}
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
 
         Args:
             span: the span in question.
-            outer: all spans of the text, leftmost longest, in order.
+            outer: all spans of the line, leftmost longest, in order.
             wanted: the signals of which one is enough.
-            passage: the text.
+            passage: the line.
         """
         for signal in _SIGNAL_ORDER:
             if signal in wanted and self._shows(signal, span, outer, passage):
                 return signal
         return None
 
+    def may_name_companies(self, words: Set[bytes]) -> bool:
+        """Tell whether a line with these words can name a company; where not, `is_company` is false for all of it."""
+        return not self._company_words.isdisjoint(words)
+
+    def may_name_titles(self, words: Set[bytes]) -> bool:
+        """Tell whether a line with these words can name a job title; where not, `is_in_job_title` is false for it."""
+        return not self._title_words.isdisjoint(words)
+
     def is_company(self, span: Span, passage: Passage) -> bool:
-        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
+        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "firms like Uber and *Stripe*")."""
         text = passage.text
-        if self._company_right.match(text, span.end):
+        if passage.word_after(span.end) in self._words_behind_company and self._company_right.match(text, span.end):
             return True
-        line = passage.line_at(span.start)
-        if self._company_words.isdisjoint(passage.words_of(line)):
+        if self._words_before_company.isdisjoint(passage.words):
             return False
-        return self._company_left.search(text[max(line.start, span.start - _COMPANY_REACH) : span.start]) is not None
+        return self._company_left.search(text[max(0, span.start - _COMPANY_REACH) : span.start]) is not None
 
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
-        text, start, end = passage.text, span.start, span.end
-        for word in passage.folded[end + 1 : end + _TITLE_REACH].split(None, _TITLE_WORDS)[:_TITLE_WORDS]:
-            if word in self._title_ends:
-                if self._title_right.match(text, end, passage.line_at(start).end):
-                    return True
-                break
-            if word not in self._title_between:
-                break
+        start, end, _ = span
+        text = passage.text
+        if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
+            return True
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
-        line = passage.line_at(start)
-        if before not in _TITLE_JOINTS or (before != "f" and line.end - line.start > _LONGEST_TITLE):
+        if before not in _TITLE_JOINTS or (before != "f" and len(text) > _LONGEST_TITLE):
             return False
-        left = self._title_left.search(text[max(line.start, start - _TITLE_REACH) : start])
+        left = self._title_left.search(text[max(0, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
 
+    def _ends_title(self, position: int, passage: Passage) -> bool:
+        for word in passage.words_after(position, _TITLE_WORDS):
+            if word in self._title_ends:
+                return self._title_right.match(passage.text, position) is not None
+            if word not in self._title_between:
+                break
+        return False
+
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
-        line = passage.line_at(span.start)
         if signal == "in_list":
             members = find_list(span, outer, passage.text)
-            return is_listed(members, span) or (len(members) > 1 and _names_certain(line, span, outer, _LISTED))
+            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, _LISTED))
         if signal == "asking_section":
-            return line.section not in ABOUT_OTHERS
+            return passage.section not in ABOUT_OTHERS
         if signal == "cue_left":
             # A cue speaks for the whole list that it stands before.
-            first = find_list(span, outer, passage.text)[0]
-            return self._has_cue_left(first, line, passage)
+            return self._has_cue_left(find_list(span, outer, passage.text)[0], passage)
         if signal == "cue_right":
-            return self._right.match(passage.text, span.end, line.end) is not None
+            return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
-            rest = passage.text[line.start : span.start] + passage.text[span.end : line.end]
+            members = find_list(span, outer, passage.text)
+            rest = passage.text[: members[0].start] + passage.text[members[-1].end :]
             return _ALONE.fullmatch(rest) is not None
-        return _names_certain(line, span, outer, _TOOLS)
+        return _names_certain(span, outer, _TOOLS)
 
-    def _has_cue_left(self, span: Span, line: Line, passage: Passage) -> bool:
+    def _has_cue_left(self, span: Span, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)
         if not last:
             return False
-        before = None
-        for words, expression in self._left:
-            if last[0] in words:
-                before = before or passage.text[max(line.start, span.start - _CUE_REACH) : span.start]
-                if expression.search(before):
-                    return True
-        return False
-
-
-def _names_certain(line: Line, span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
-    """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
-    for index in range(bisect.bisect_left(outer, line.start, key=_start_of), len(outer)):
-        other = outer[index]
-        if other.start >= line.end:
-            return False
-        if other.pattern.when is None and other.pattern.skill.kind in kinds and other.start != span.start:
-            return True
-    return False
-
-
-_start_of = operator.attrgetter("start")
+        before = passage.text[max(0, span.start - _CUE_REACH) : span.start]
+        return any(last[0] in words and expression.search(before) for words, expression in self._left)
 
 
 def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
     """Tell whether one of the pattern's refusing phrases stands directly before or behind the span."""
     refusals = pattern.not_right
-    if refusals.longest and (after := passage.words_after(span.end, 1)) and after[0] in refusals.ends:
+    if refusals.longest and passage.word_after(span.end) in refusals.ends:
         after = passage.words_after(span.end, refusals.longest)
         if any(b" ".join(after[:count]) in refusals.phrases for count in range(1, len(after) + 1)):
             return True
@@ -165,7 +161,7 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
 def find_list(span: Span, outer: Sequence[Span], text: str) -> list[Span]:
     """Return the tools and concepts that form a list with a span, itself included, in order.
 
-    Only list signs (`,` `/` `and` …) part each of them from the next, on one line.
+    Only list signs (`,` `/` `and` …) part each of them from the next.
     """
     index = bisect.bisect_left(outer, span.start, key=_start_of)
     members = [span]
@@ -194,14 +190,30 @@ def is_listed(members: Sequence[Span], span: Span) -> bool:
 
 
 def _joins(left: Span, right: Span, text: str) -> bool:
-    if not 0 < right.start - left.end <= _MAX_LIST_GAP or not {left.pattern.skill.kind, right.pattern.skill.kind} <= _LISTED:
-        return False
     gap = text[left.end : right.start]
-    return "\n" not in gap and bool(gap.strip()) and _LIST_SIGNS.fullmatch(gap) is not None
+    if not 0 < len(gap) <= _MAX_LIST_GAP or gap.isspace():
+        return False
+    if left.pattern.skill.kind not in _LISTED or right.pattern.skill.kind not in _LISTED:
+        return False
+    return _LIST_SIGNS.fullmatch(gap) is not None
+
+
+def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
+    """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
+    return any(
+        other.pattern.when is None and other.pattern.skill.kind in kinds for other in outer if other.start != span.start
+    )
+
+
+_start_of = operator.attrgetter("start")
 
 
 def _join_cues(cues: Sequence[Cue], place: str) -> str:
     return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
+
+
+def _collect_words(cues: Sequence[Cue], place: str) -> frozenset[bytes]:
+    return frozenset().union(*(cue.words for cue in cues if cue.place == place))
 
 
 def _join_words(words: Sequence[str]) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from skillextract.posting import Posting
 from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.folding import straighten
 from skillextract.skills.mention import Mention, Requirement
-from skillextract.skills.passage import Passage, Span
+from skillextract.skills.passage import Passage, Span, squeeze_name
 from skillextract.skills.requirement import Scope
-from skillextract.skills.screen import Hit, Screen
+from skillextract.skills.screen import Screen
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
 from skillextract.text.sections import ABOUT_OTHERS, Line
@@ -21,7 +22,6 @@ from skillextract.text.sections import ABOUT_OTHERS, Line
 _SEPARATORS = re.compile(r"[^\w+#&.@]|_")
 _IN_TITLES_TOO = frozenset({"degree", "language"})
 """Kinds that stay mentions beside the words of a job title ("German speakers", "PhD researchers")."""
-
 _ASKED_FOR: frozenset[Signal] = frozenset({"in_list", "cue_left"})
 """What makes the employer's own product a skill of the hire ("experience with Docker, Kubernetes" at Docker)."""
 _IN_OTHER_CASE = "listed"
@@ -29,7 +29,23 @@ _IN_OTHER_CASE = "listed"
 _SHORTEST_IN_OTHER_CASE = 4
 _REMEMBERED_LINES = 20_000
 
+LineKey = tuple[str, str, str | None]
+"""What the mentions of a line depend on: its text, its section, the employer."""
+Hit = tuple[int, int, int]
+"""(number of a literal, start, end): characters of a line, half-open."""
 Accepted = tuple[Span, Signal | None]
+
+
+class Found(NamedTuple):
+    """A mention as its line has it: offsets count from the line's beginning."""
+
+    start: int
+    end: int
+    surface: str
+    pattern: Pattern
+    signal: Signal | None
+    section: str
+    requirement: Requirement
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,8 +69,9 @@ class SkillMatcher:
     """Finds the skills of a vocabulary in texts.
 
     The scan of `Screen` settles phrases by itself. spaCy's tokenizer and `Matcher` run for token patterns only, and
-    only on the lines in which one of their literals stands. Loading takes a second; one matcher serves any number of
-    texts, one after the other.
+    only on the lines in which one of their literals stands. What a line says depends on nothing but the line, its
+    section and the employer, so lines that employers repeat from posting to posting are read once: the last 20,000 are
+    remembered. Loading takes a second; one matcher serves any number of texts, one after the other.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -68,8 +85,7 @@ class SkillMatcher:
             for pattern in vocabulary.patterns
             if pattern.exact and pattern.when is None and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
         }
-        # Employers repeat whole lines from posting to posting; what a line says depends on nothing outside of it.
-        self._read_lines: dict[tuple[str, str, tuple[Scope, ...]], list[tuple[str, Requirement]]] = {}
+        self._remembered: dict[LineKey, Sequence[Found]] = {}
 
     def find_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Mention]:
         """Return the mentions in a text in the order of their starts; none of them overlap.
@@ -83,13 +99,19 @@ class SkillMatcher:
             text: what offsets count in.
             company: the employer's name, None where it is not known.
         """
-        return [mention for mention, _, _ in self._find(posting_id, text, company)]
+        return [
+            Mention(posting_id, pattern.skill.id, begin + start, begin + end, surface, section, requirement)
+            for (begin, _, _), found in self._read(text, company)
+            for start, end, surface, pattern, _, section, requirement in found
+        ]
 
     def explain_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Reason]:
         """Return the mentions of `find_mentions`, each with why it was taken."""
+        mentions = iter(self.find_mentions(posting_id, title, text, company=company))
         return [
-            Reason(mention, span.pattern.place, signal, line.section)
-            for mention, (span, signal), line in self._find(posting_id, text, company)
+            Reason(next(mentions), each.pattern.place, each.signal, line.section)
+            for line, found in self._read(text, company)
+            for each in found
         ]
 
     def find_in_postings(self, postings: Iterable[Posting]) -> Iterator[list[Mention]]:
@@ -97,44 +119,79 @@ class SkillMatcher:
         for posting in postings:
             yield self.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
 
-    def _find(self, posting_id: str, text: str, company: str | None) -> list[tuple[Mention, Accepted, Line]]:
-        folded, hits = self._screen.scan(text)
-        candidates = self._collect(text, hits)
-        if not candidates:
-            return []
-        passage = Passage(text, folded, self.vocabulary.sections.divide(text), company)
-        return self._judge(posting_id, self._settle(candidates, passage), passage)
+    def forget_lines(self) -> None:
+        """Forget the lines that were read; results do not change, only their speed does."""
+        self._remembered.clear()
 
-    def _collect(self, text: str, hits: Sequence[Hit]) -> list[Span]:
+    def _read(self, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
+        """Return the lines that hold mentions, each with its mentions."""
+        remembered = self._remembered
+        lines = self.vocabulary.sections.divide(text)
+        keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
+        unread = [key for key in keys if key not in remembered]
+        if unread:
+            if len(remembered) + len(unread) > _REMEMBERED_LINES:
+                remembered = self._remembered = {key: remembered[key] for key in keys if key in remembered}
+            self._read_lines(list(dict.fromkeys(unread)))
+        return [(line, found) for line, key in zip(lines, keys, strict=True) if (found := remembered[key])]
+
+    def _read_lines(self, keys: Sequence[LineKey]) -> None:
+        """Read some lines, all in one scan, and remember what they hold."""
+        text = "\n".join(key[0] for key in keys)
+        folded, hits = self._screen.scan(text)
+        position = 0
+        begin = 0
+        for key in keys:
+            end = begin + len(key[0])
+            own: list[Hit] = []
+            while position < len(hits) and hits[position][2] <= end:
+                literal, first, last = hits[position]
+                if first >= begin:  # else it begins in the line before: no phrase goes over a line's end
+                    own.append((literal, first - begin, last - begin))
+                position += 1
+            found: Sequence[Found] = ()
+            if own:
+                passage = Passage(key[0], folded[begin : end + 2], key[1], squeeze_name(key[2]))
+                candidates = self._collect(key[0], own)
+                found = self._judge(self._settle(candidates, passage), passage) if candidates else ()
+            self._remembered[key] = found
+            begin = end + 1
+
+    def _collect(self, line: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the spans of all patterns whose literals were hit and whose letters agree, leftmost longest first."""
         spans: list[Span] = []
-        token_lines: dict[tuple[int, int], dict[str, Pattern]] = {}
+        by_tokens: dict[str, Pattern] = {}
         patterns_of = self._screen.patterns
         for literal, start, end in hits:
-            surface = text[start:end]
             # A letter beyond Latin-1 was folded to a blank: the hit may be a piece of a longer word.
-            before, after = text[start - 1 : start], text[end : end + 1]
+            before, after = line[start - 1 : start], line[end : end + 1]
             if (before > "ÿ" and before.isalnum()) or (after > "ÿ" and after.isalnum()):
                 continue
             for pattern in patterns_of[literal]:
-                if pattern.phrase is None:
-                    line = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-                    token_lines.setdefault(line, {})[pattern.place] = pattern
-                elif "\n" in surface:
+                if not pattern.exact:
+                    if pattern.phrase is None:
+                        by_tokens[pattern.place] = pattern
+                    else:
+                        spans.append(Span(start, end, pattern))
                     continue
-                elif not pattern.exact or surface == pattern.phrase or _same_letters(surface, pattern.phrase):
+                surface = line[start:end]
+                if surface == pattern.phrase or _same_letters(surface, pattern.phrase or ""):
                     spans.append(Span(start, end, pattern))
                 elif (listed := self._listed.get(pattern.place)) is not None and _is_plain(surface):
                     spans.append(Span(start, end, listed))
-        for (first, last), patterns in token_lines.items():
-            spans.extend(self._tokens.match(text, first, len(text) if last < 0 else last, patterns.values()))
-        spans.sort(key=_rank)
+        if by_tokens:
+            spans.extend(self._tokens.match(line, by_tokens.values()))
+        if len(spans) > 1:
+            spans.sort(key=_rank)
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
         """Return the spans that stand, leftmost and longest first; what is refused gives way to what it covered."""
         accepted: list[Accepted] = []
         outer: list[Span] = []
+        clues = self._clues
+        titles, companies = clues.may_name_titles(passage.words), clues.may_name_companies(passage.words)
+        employer = passage.may_name_employer()
         end = 0
         for span in candidates:
             if span.start < end:
@@ -142,73 +199,65 @@ class SkillMatcher:
             pattern = span.pattern
             if pattern.may_be_refused and is_refused(pattern, span, passage):
                 continue
-            if pattern.skill.kind not in _IN_TITLES_TOO and self._clues.is_in_job_title(span, passage):
+            kind = pattern.skill.kind
+            if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
                 continue
-            if pattern.skill.kind == "tool" and self._clues.is_company(span, passage):
+            if companies and kind == "tool" and clues.is_company(span, passage):
                 continue
             signal = None
             wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
-            if passage.is_employer(span):
-                if passage.line_at(span.start).section in ABOUT_OTHERS:
+            if employer and passage.is_employer(span):
+                if passage.section in ABOUT_OTHERS:
                     continue
                 wanted = _ASKED_FOR
             if wanted is not None:
                 outer = outer or _take_longest(candidates)
-                signal = self._clues.find_signal(span, outer, wanted, passage)
+                signal = clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
                     continue
             accepted.append((span, signal))
             end = span.end
         return accepted
 
-    def _judge(
-        self, posting_id: str, accepted: Sequence[Accepted], passage: Passage
-    ) -> list[tuple[Mention, Accepted, Line]]:
-        """Give each span its section and requirement, line by line."""
-        found: list[tuple[Mention, Accepted, Line]] = []
-        text = passage.text
-        index = 0
-        while index < len(accepted):
-            line = passage.line_at(accepted[index][0].start)
-            stop = index + 1
-            while stop < len(accepted) and accepted[stop][0].start < line.end:
-                stop += 1
-            members = accepted[index:stop]
-            first = line.start
-            spans = tuple((span.start - first, span.end - first) for span, _ in members)
-            body = text[first : line.end]
-            verdicts = self._read_lines.get((body, line.section, spans))
-            if verdicts is None:
-                verdicts = self._read_line(body, line.section, spans, passage.words_of(line))
-                if len(self._read_lines) >= _REMEMBERED_LINES:
-                    self._read_lines.clear()
-                self._read_lines[body, line.section, spans] = verdicts
-            for each, (section, requirement) in zip(members, verdicts, strict=True):
-                start, end, pattern = each[0]
-                surface = text[start:end]
-                mention = Mention(posting_id, pattern.skill.id, start, end, surface, section, requirement)
-                found.append((mention, each, line))
-            index = stop
-        return found
+    def _judge(self, accepted: Sequence[Accepted], passage: Passage) -> Sequence[Found]:
+        """Return the mentions of a line, each with its section and requirement."""
+        if not accepted:
+            return ()
+        line = passage.text
+        spans = [(start, end) for (start, end, _), _ in accepted]
+        return tuple(
+            Found(start, end, line[start:end], pattern, signal, *verdict)
+            for ((start, end, pattern), signal), verdict in zip(accepted, self._read_spans(passage, spans), strict=True)
+        )
 
-    def _read_line(
-        self, body: str, section: str, spans: tuple[Scope, ...], words: Set[bytes]
-    ) -> list[tuple[str, Requirement]]:
-        """Return section and requirement of each span of a line that stands in a section."""
+    def _read_spans(self, passage: Passage, spans: Sequence[Scope]) -> list[tuple[str, Requirement]]:
+        """Return section and requirement of each span of a line."""
         rules, requirement = self.vocabulary.sections, self.vocabulary.requirement
-        own = rules.read_line(body, words)
+        line, section, words = passage.text, passage.section, passage.words
+        own = rules.read_line(line, words)
         if own is not None:
-            return [(own, verdict) for verdict in requirement.judge(body, own, spans, words=words)]
-        inline = rules.read_inline_heading(body)
+            return [(own, verdict) for verdict in requirement.judge(line, own, spans, words=words)]
+        inline = rules.read_inline_heading(line)
         if inline is None or inline[0] == section:
-            return [(section, verdict) for verdict in requirement.judge(body, section, spans, words=words)]
+            return [(section, verdict) for verdict in requirement.judge(line, section, spans, words=words)]
         opened, begin = inline
         before = [span for span in spans if span[0] < begin]
         behind = spans[len(before) :]
         return [
-            *((section, verdict) for verdict in requirement.judge(body, section, before, words=words)),
-            *((opened, verdict) for verdict in requirement.judge(body, opened, behind, words=words)),
+            *((section, verdict) for verdict in requirement.judge(line, section, before, words=words)),
+            *((opened, verdict) for verdict in requirement.judge(line, opened, behind, words=words)),
         ]
+
+
+def _take_longest(candidates: Sequence[Span]) -> list[Span]:
+    """Return the leftmost longest of spans sorted by start and falling length."""
+    taken: list[Span] = []
+    end = 0
+    for span in candidates:
+        if span.start >= end:
+            taken.append(span)
+            end = span.end
+    return taken
 
 
 def _rank(span: Span) -> tuple[int, int, bool, bool]:
@@ -223,17 +272,6 @@ def _is_plain(surface: str) -> bool:
 
 def _is_long(phrase: str | None) -> bool:
     return phrase is not None and len(phrase) >= _SHORTEST_IN_OTHER_CASE
-
-
-def _take_longest(candidates: Sequence[Span]) -> list[Span]:
-    """Return the leftmost longest of spans sorted by start and falling length."""
-    taken: list[Span] = []
-    end = 0
-    for span in candidates:
-        if span.start >= end:
-            taken.append(span)
-            end = span.end
-    return taken
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from skillextract.skills.vocabulary import Skill
 
 Requirement = Literal["required", "preferred", "duty", "context", "negated"]
 ASKING: frozenset[str] = frozenset({"required", "preferred", "duty"})
@@ -48,3 +52,26 @@ MENTION_SCHEMA = pa.schema(
     ]
 )
 """One row a mention, ordered by posting and start."""
+
+
+def tabulate_mentions(mentions: Sequence[Mention], skills: Mapping[str, Skill]) -> pa.Table:
+    """Return mentions as rows of `MENTION_SCHEMA`, in their order.
+
+    Args:
+        mentions: the mentions.
+        skills: the registry that their ids are of.
+    """
+    named = [skills[mention.skill_id] for mention in mentions]
+    columns: dict[str, list[Any]] = {
+        "posting_id": [mention.posting_id for mention in mentions],
+        "start": [mention.start for mention in mentions],
+        "end": [mention.end for mention in mentions],
+        "surface": [mention.surface for mention in mentions],
+        "skill": [mention.skill_id for mention in mentions],
+        "name": [skill.name for skill in named],
+        "kind": [skill.kind for skill in named],
+        "family": [skill.family for skill in named],
+        "section": [mention.section for mention in mentions],
+        "requirement": [mention.requirement for mention in mentions],
+    }
+    return pa.table(columns, schema=MENTION_SCHEMA)

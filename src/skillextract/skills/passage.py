@@ -1,25 +1,25 @@
-"""A text with what is asked of it again and again: its folded form, its lines, and the employer's name in it."""
+"""A line that is being searched, with what is asked of it again and again: its folded form and its words."""
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Sequence
+import functools
 from typing import NamedTuple
 
 from skillextract.skills.folding import fold_text
 from skillextract.skills.vocabulary import Pattern
-from skillextract.text.sections import Line
 
 _WORD_REACH = 16
 """Characters in which a word and the blank before it stand, on average of a phrase."""
 _FIRST_WORD_REACH = 24
 """Characters more, so that one long word is not cut."""
+_NAME_BEGINNING = 3
+"""Letters with which an employer's name begins in a text, however it is set."""
 _NAME_REACH = 24
 """Blanks and signs that an employer's name may hold in a text beyond its letters."""
 
 
 class Span(NamedTuple):
-    """A place where a pattern matches: characters [start, end) of the text."""
+    """A place where a pattern matches: characters [start, end) of a line."""
 
     start: int
     end: int
@@ -27,57 +27,56 @@ class Span(NamedTuple):
 
 
 class Passage:
-    """A text that is being searched.
+    """A line of a posting.
 
     Attributes:
-        text: as it came.
+        text: the line as it came, without its line break.
         folded: see `fold_text`; byte `i + 1` stands for `text[i]`.
-        lines: its lines in order, blank ones left out.
+        section: what the line belongs to, see `SectionRules`.
+        company: the employer's name in the form of `squeeze_name`; empty where it is not known.
     """
 
-    __slots__ = ("_company", "_starts", "_words", "folded", "lines", "text")
+    __slots__ = ("_words", "company", "folded", "section", "text")
 
-    def __init__(self, text: str, folded: bytes, lines: Sequence[Line], company: str | None) -> None:
+    def __init__(self, text: str, folded: bytes, section: str, company: bytes) -> None:
         self.text = text
         self.folded = folded
-        self.lines = lines
-        self._starts = [line.start for line in lines]
-        self._words: dict[int, frozenset[bytes]] = {}
-        self._company = _squeeze_name(fold_text(company)) if company else b""
+        self.section = section
+        self.company = company
+        self._words: frozenset[bytes] | None = None
 
-    def line_number(self, position: int) -> int:
-        """Return the index in `lines` of the line that a character stands in."""
-        return bisect.bisect_right(self._starts, position) - 1
+    @property
+    def words(self) -> frozenset[bytes]:
+        """The folded words of the line."""
+        if self._words is None:
+            self._words = frozenset(self.folded.split())
+        return self._words
 
-    def line_at(self, position: int) -> Line:
-        """Return the line that a character stands in."""
-        return self.lines[bisect.bisect_right(self._starts, position) - 1]
-
-    def words_of(self, line: Line) -> frozenset[bytes]:
-        """Return the folded words of a line."""
-        words = self._words.get(line.start)
-        if words is None:
-            words = self._words[line.start] = frozenset(self.folded[line.start + 1 : line.end + 1].split())
-        return words
+    def word_after(self, position: int) -> bytes:
+        """Return the folded word behind a position, empty at the end of the line."""
+        rest = self.folded[position + 1 : position + _FIRST_WORD_REACH + _WORD_REACH].split(None, 1)
+        return rest[0] if rest else b""
 
     def words_after(self, position: int, count: int) -> list[bytes]:
-        """Return at most `count` folded words behind a position, to the end of its line."""
+        """Return at most `count` folded words behind a position."""
         stop = position + _FIRST_WORD_REACH + count * _WORD_REACH
-        last = self.text.find("\n", position, stop)
-        return self.folded[position + 1 : (stop if last < 0 else last) + 1].split(None, count)[:count]
+        return self.folded[position + 1 : stop].split(None, count)[:count]
 
     def words_before(self, position: int, count: int) -> list[bytes]:
-        """Return at most `count` folded words before a position, from the beginning of its line."""
+        """Return at most `count` folded words before a position."""
         first = max(0, position - _FIRST_WORD_REACH - count * _WORD_REACH)
-        first = max(first, self.text.rfind("\n", first, position) + 1)
-        return self.folded[first + 1 : position + 1].split()[-count:]
+        return self.folded[first : position + 1].split()[-count:]
+
+    def may_name_employer(self) -> bool:
+        """Tell whether the employer's name can stand in the line; where not, `is_employer` is false for all of it."""
+        return self.company[:_NAME_BEGINNING] in self.folded if self.company else False
 
     def is_employer(self, span: Span) -> bool:
         """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*").
 
         Case, blanks and signs are passed over, since boards name employers by tokens such as `gecko-robotics`.
         """
-        company = self._company
+        company = self.company
         name = self.folded[span.start + 1 : span.end + 1].replace(b" ", b"")
         if name not in company:
             return False
@@ -86,15 +85,14 @@ class Passage:
         if len(name) * 4 < len(company) or len(name) < 3:
             return False
         room = len(company) - len(name)
-        before = _squeeze(self.folded[max(0, span.start + 1 - room - _NAME_REACH) : span.start + 1])
-        after = _squeeze(self.folded[span.end + 1 : span.end + 1 + room + _NAME_REACH])
+        before = self.folded[max(0, span.start + 1 - room - _NAME_REACH) : span.start + 1].replace(b" ", b"")
+        after = self.folded[span.end + 1 : span.end + 1 + room + _NAME_REACH].replace(b" ", b"")
         return company in before[max(0, len(before) - room) :] + name + after[:room]
 
 
-def _squeeze(folded: bytes) -> bytes:
-    return folded.replace(b" ", b"")
-
-
-def _squeeze_name(folded: bytes) -> bytes:
-    """A company's name without blanks and the end of a web address, which boards put into their tokens."""
-    return _squeeze(folded).removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")
+@functools.lru_cache(maxsize=10_000)
+def squeeze_name(company: str | None) -> bytes:
+    """Return a company's name folded, without blanks and the end of a web address, which boards put into tokens."""
+    if company is None:
+        return b""
+    return fold_text(company).replace(b" ", b"").removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")

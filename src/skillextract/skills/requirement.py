@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -18,7 +19,7 @@ _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
-_ALL_OF_THEM = re.compile(r"(?:both|all|either)\b", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
 
 Scope = tuple[int, int]
 """A part of a line: characters [start, end)."""
@@ -146,7 +147,7 @@ class RequirementRules:
             return end, last
         if bracketed:
             before = line[first:opened]
-            if _ALL_OF_THEM.match(line[start:end].lstrip()):
+            if _ALL_OF_THEM.search(line[opened:end]):
                 return first + self._find_break(before), opened
             return first + max(before.rfind(","), before.rfind("/"), self._find_break(before) - 1) + 1, opened
         return first + self._find_break(line[first:start]), start
@@ -178,7 +179,7 @@ def _is_inside(span: Scope, scopes: Sequence[Scope]) -> bool:
 
 def _split_sentences(line: str) -> list[Scope]:
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return [(a, b) for a, b in itertools.pairwise(bounds) if a < b]
 
 
 def load_requirement_rules(path: Path) -> RequirementRules:

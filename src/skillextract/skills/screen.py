@@ -9,9 +9,6 @@ import ahocorasick_rs
 from skillextract.skills.folding import fold_text
 from skillextract.skills.vocabulary import Pattern
 
-Hit = tuple[int, int, int]
-"""(index of a literal, start, end): characters of the text, half-open."""
-
 
 class Screen:
     """An automaton over the folded literals of all patterns.
@@ -31,8 +28,11 @@ class Screen:
         self.patterns: list[list[Pattern]] = list(by_literal.values())
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(by_literal))
 
-    def scan(self, text: str) -> tuple[bytes, list[Hit]]:
-        """Return the folded text and its hits, overlapping ones too, in the order of their ends."""
+    def scan(self, text: str) -> tuple[bytes, list[tuple[int, int, int]]]:
+        """Return the folded text and its hits, overlapping ones too, in the order of their ends.
+
+        A hit is the index of a literal with the characters of the text, half-open, that it stands for.
+        """
         folded = fold_text(text)
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         return folded, [(literal, start, end - 2) for literal, start, end in found]

@@ -20,10 +20,10 @@ class TokenMatcher:
         self._nlp: Language | None = None
         self._matchers: dict[str, Matcher] = {}
 
-    def match(self, text: str, first: int, last: int, patterns: Iterable[Pattern]) -> Iterator[Span]:
-        """Yield where some token patterns match in characters [first, last) of a text, usually a line."""
+    def match(self, line: str, patterns: Iterable[Pattern]) -> Iterator[Span]:
+        """Yield where some token patterns match in a line."""
         nlp = self._nlp = self._nlp or spacy.blank("en")
-        doc = nlp.make_doc(straighten(text[first:last]))
+        doc = nlp.make_doc(straighten(line))
         for pattern in patterns:
             matcher = self._matchers.get(pattern.place)
             if matcher is None:
@@ -31,4 +31,4 @@ class TokenMatcher:
                 matcher.add(pattern.skill.id, [[dict(token) for token in pattern.tokens]])
             for _, begin, end in matcher(doc):
                 found = doc[begin:end]
-                yield Span(first + found.start_char, first + found.end_char, pattern)
+                yield Span(found.start_char, found.end_char, pattern)

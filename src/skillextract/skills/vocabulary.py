@@ -94,7 +94,6 @@ class Pattern:
         return self.not_left is not _NO_REFUSALS or self.not_right is not _NO_REFUSALS
 
 
-
 def fold_variants(phrase: str) -> tuple[bytes, ...]:
     """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
     form = b" " + fold_phrase(phrase).strip() + b" "
@@ -364,7 +363,9 @@ def _read_patterns(
         tokens: TokenPattern = () if is_phrase else tuple(value)
         literals = fold_variants(value) if is_phrase else _choose_literals(tokens)
         if not literals[0].strip():
-            faults.append(PatternError(str(path), number, "empty", f"pattern {value!r} holds no letter or digit to look for"))
+            faults.append(
+                PatternError(str(path), number, "empty", f"pattern {value!r} holds no letter or digit to look for")
+            )
             continue
         yield Pattern(
             skill=skills[row["id"]],
@@ -435,7 +436,8 @@ def _check_coverage(
                     str(root / path),
                     int(line),
                     "unique",
-                    f"phrase {pattern.phrase!r} of {pattern.skill.id!r} is also {twin.skill.id!r} in {twin.place}; keep one",
+                    f"phrase {pattern.phrase!r} of {pattern.skill.id!r} is also {twin.skill.id!r} in {twin.place}; "
+                    "keep one",
                 )
             )
     for skill_id in skills.keys() - named:

@@ -4,13 +4,56 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
+
+from skillextract.collect.markup import parse_html
 
 _DROPPED = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "img", "[hidden]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS = frozenset(
-    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "blockquote", "pre", "section", "article"}) | _HEADINGS
@@ -28,7 +71,7 @@ def extract_text(html: str) -> str:
     resolved once. Scripts, styles, images and hidden elements are left out; white space is folded; zero-width
     characters are dropped. Markup nested deeper than 200 levels is read as if it were 200 deep.
     """
-    tree = LexborHTMLParser(html)
+    tree = parse_html(html)
     tree.strip_tags([tag for tag in _DROPPED if tag[0] != "["], recursive=True)
     for node in tree.css("[hidden], [style]"):
         if "hidden" in node.attributes or _HIDDEN_STYLE.search(node.attributes.get("style") or ""):

@@ -67,14 +67,20 @@ def test_company_is_the_boards_name_where_none_is_configured() -> None:
     [
         pytest.param([("USD", "1 YEAR"), ("GBP", "1 YEAR")], None, id="two currencies"),
         pytest.param([("USD", "1 YEAR"), ("USD", "1 HOUR")], None, id="two periods"),
-        pytest.param([("USD", "1 YEAR"), ("USD", "1 YEAR")], 10.0, id="one of each"),
+        pytest.param([("USD", "1 YEAR"), ("USD", "1 YEAR")], 1000.0, id="one of each"),
     ],
 )
 def test_salaries_of_several_currencies_or_periods_are_left_out(
     components: list[tuple[str, str]], expected: float | None
 ) -> None:
     parts = [
-        {"compensationType": "Salary", "currencyCode": currency, "interval": interval, "minValue": 10, "maxValue": 20}
+        {
+            "compensationType": "Salary",
+            "currencyCode": currency,
+            "interval": interval,
+            "minValue": 1000,
+            "maxValue": 2000,
+        }
         for currency, interval in components
     ]
     job = {"id": "1", "title": "T", "descriptionHtml": "<p>x</p>", "compensation": {"summaryComponents": parts}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from skillextract.collect.board import About
 from skillextract.collect.countries import read_country
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload, read_list
@@ -14,6 +15,15 @@ from skillextract.posting import PostingDraft
 from skillextract.settings import AshbySource
 
 HOST = "https://api.ashbyhq.com"
+
+ABOUT = About(
+    title="Ashby",
+    home="https://jobs.ashbyhq.com",
+    gives="the postings of one company",
+    example='token = "acme"  # jobs.ashbyhq.com/acme',
+    terms="Documented as public, without a key; no limit is published.",
+    lists_all=True,
+)
 
 
 def fetch(session: PoliteSession, source: AshbySource) -> Iterator[Payload]:

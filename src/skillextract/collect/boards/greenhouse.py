@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from skillextract.collect.board import About
 from skillextract.collect.countries import find_country
 from skillextract.collect.http import BoardNotFound, PoliteSession
 from skillextract.collect.payload import Payload, read_list
@@ -18,6 +19,15 @@ from skillextract.settings import GreenhouseSource
 HOST = "https://boards-api.greenhouse.io"
 EU_HOST = "https://boards-api.eu.greenhouse.io"
 """Boards kept in the European Union; asked when the first host does not know the board."""
+
+ABOUT = About(
+    title="Greenhouse",
+    home="https://boards.greenhouse.io",
+    gives="the postings of one company",
+    example='token = "acme"  # boards.greenhouse.io/acme',
+    terms="Documented as public, without a key; no limit is published.",
+    lists_all=True,
+)
 
 
 def fetch(session: PoliteSession, source: GreenhouseSource) -> Iterator[Payload]:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from skillextract.collect.board import About
 from skillextract.collect.countries import find_country
 from skillextract.collect.http import PoliteSession
+from skillextract.collect.pay import PAY, read_pay
 from skillextract.collect.payload import Payload, read_json, read_list
 from skillextract.collect.record import Record, Salary, join_places, read_postings
 from skillextract.errors import PostingError, SourceChanged
@@ -52,12 +54,6 @@ _CITIES = re.compile(
     r"|Bangalore|Bengaluru|Europe|EU|EMEA|US|USA|UK|LATAM|APAC|North America|Worldwide|Anywhere)\b"
 )
 _NO_PLACE = re.compile(r"(?i)\b(?:passport|eligible|authori[sz]\w*|sponsor\w*|salary|equity)\b")
-_PAY = re.compile(
-    r"(?P<sign>US\$|CA\$|C\$|A\$|[$€£])\s?(?P<low>\d[\d,.]*)\s?(?P<low_k>[kK])?"
-    r"(?:\s?(?:[-–—]|to)\s?(?:US\$|CA\$|C\$|A\$|[$€£])?\s?(?P<high>\d[\d,.]*)\s?(?P<high_k>[kK])?)?"
-    r"(?P<period>\s?(?:/|per |an? )\s?(?:hour|hr|h|year|yr|month|day|annum)\b)?"
-)
-_CURRENCIES = {"US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "€": "EUR", "£": "GBP"}
 
 
 class Header(NamedTuple):
@@ -70,6 +66,15 @@ class Header(NamedTuple):
     remote: Remote | None
     employment_type: str | None
     salary: Salary
+
+
+ABOUT = About(
+    title="Hacker News “Who is hiring?”",
+    home="https://news.ycombinator.com/user?id=whoishiring",
+    gives="the comments of one monthly thread, a posting each",
+    example='thread = "2026-07"  # left out: the newest',
+    terms="An open API without a key or a stated limit; nothing is stated about the licence of the comments.",
+)
 
 
 def fetch(session: PoliteSession, source: HackerNewsSource) -> Iterator[Payload]:
@@ -136,7 +141,7 @@ def read_header(text: str) -> Header:
         join_places(places),
         find_country("; ".join(places)),
         *_read_model(" | ".join(rest)),
-        _read_pay(rest),
+        read_pay(rest),
     )
 
 
@@ -227,7 +232,7 @@ def _is_role(piece: str) -> bool:
 def _read_place(piece: str) -> str | None:
     """The piece where it is a place: by its form, a country, or the best known names; taglines are none."""
     bare = _LINK.sub(" ", piece).strip()
-    if len(bare) > 80 or _PAY.search(bare) or _NO_PLACE.search(bare):
+    if len(bare) > 80 or PAY.search(bare) or _NO_PLACE.search(bare):
         return None
     named = _EMPLOYMENT.sub(" ", bare)
     for _, pattern in _MODELS:
@@ -245,34 +250,3 @@ def _read_model(text: str) -> tuple[Remote | None, str | None]:
     models = [model for model, pattern in _MODELS if pattern.search(kept)]
     employment = dict.fromkeys(match.group().casefold() for match in _EMPLOYMENT.finditer(text))
     return models[0] if len(models) == 1 else None, ", ".join(employment) or None
-
-
-def _read_pay(pieces: list[str]) -> Salary:
-    """The first pay of the header. `$` alone is no currency: it may be American, Canadian or Australian."""
-    for piece in pieces:
-        match = _PAY.search(piece)
-        if match is None:
-            continue
-        low, high = _amount(match["low"]), _amount(match["high"] or match["low"])
-        # "$160-180k" means 160k: a k behind the second number counts for the first too, and so the other way.
-        factor = 1000 if match["low_k"] or match["high_k"] else 1
-        # A span of 1 to 20 or more is a slip of ours or of the writer ("€40-65,000").
-        if low is None or high is None or not 0 < low <= high or high > 20 * low:
-            continue
-        stated = (match["period"] or "").strip(" /").casefold().split()
-        word = stated[-1] if stated else ""
-        periods = {"hour": "hour", "hr": "hour", "h": "hour", "year": "year", "yr": "year", "annum": "year"}
-        period = periods.get(word, word if word in ("month", "day") else None)
-        named = re.search(r"\b(?:USD|CAD|AUD|NZD|SGD|HKD)\b", piece)
-        currency = _CURRENCIES.get(match["sign"]) or (named.group() if named else None)
-        return Salary(low * factor, high * factor, currency, period)  # type: ignore[arg-type]
-    return Salary()
-
-
-def _amount(digits: str) -> float | None:
-    plain = digits.rstrip(",.")
-    plain = re.sub(r"[,.](?=\d{3}\b)", "", plain)
-    try:
-        return float(plain)
-    except ValueError:
-        return None

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from skillextract.collect.board import About
 from skillextract.collect.countries import read_country
 from skillextract.collect.http import BoardNotFound, PoliteSession
 from skillextract.collect.payload import Payload, read_list
@@ -18,6 +19,15 @@ HOSTS = {"global": "https://api.lever.co", "eu": "https://api.eu.lever.co"}
 PAGE_SIZE = 100
 PAGE_LIMIT = 200
 """Pages after which a site that never ends is given up."""
+
+ABOUT = About(
+    title="Lever",
+    home="https://jobs.lever.co",
+    gives="the postings of one company",
+    example='token = "acme"  # jobs.lever.co/acme, or jobs.eu.lever.co/acme',
+    terms="Documented: third parties may read the published postings; no key; two requests a second are enough.",
+    lists_all=True,
+)
 
 
 def fetch(session: PoliteSession, source: LeverSource) -> Iterator[Payload]:

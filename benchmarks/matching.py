@@ -1,0 +1,242 @@
+"""How fast skills are found, beside what one would use instead: all in one run, on one core, on the same texts.
+
+    python benchmarks/matching.py [--postings 400] [--rounds 5] [--memory]
+
+The texts are the postings of ../shared where they are there, else the sample that the package ships. Each method goes
+over the same texts in turn, round by round; the table shows the median round. The matcher's memory of lines is emptied
+before each round. Slow methods read fewer texts, as their row says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import gc
+import gzip
+import json
+import os
+import random
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import ahocorasick_rs
+import spacy
+from rich.console import Console
+from rich.table import Table
+from spacy.matcher import PhraseMatcher
+
+from skillextract.collect.shipped_sample import fetch_sample, parse_sample
+from skillextract.posting import PostingDraft
+from skillextract.settings import SampleSource
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.matcher import SkillMatcher
+from skillextract.text.html import extract_text
+from skillextract.text.render import render_posting
+
+SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """A posting's text with what the matcher is told beside it."""
+
+    title: str
+    company: str | None
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Method:
+    """A way to look for skills: its name, what it does to a batch of texts, and how many texts it can be given."""
+
+    name: str
+    run: Callable[[Sequence[Text]], int]
+    limit: int | None = None
+
+
+def read_texts(count: int) -> list[Text]:
+    """Return real postings, or the sample's again and again."""
+    folder = SHARED / "postings" / "ashby"
+    texts = [
+        Text(job["title"], path.name.removesuffix(".json.gz"), extract_text(job.get("descriptionHtml") or ""))
+        for path in sorted(folder.glob("*.json.gz"))
+        for job in json.loads(gzip.decompress(path.read_bytes())).get("jobs", ())
+    ]
+    if not texts:
+        source = SampleSource()
+        drafts = [
+            d for payload in fetch_sample(source) for d in parse_sample(payload, source) if isinstance(d, PostingDraft)
+        ]
+        texts = [Text(p.title, p.company, p.text) for p in map(render_posting, drafts)]
+    random.Random(7).shuffle(texts)
+    return (texts * (count // len(texts) + 1))[:count]
+
+
+def list_methods(matcher: SkillMatcher) -> Iterator[Method]:
+    """Yield the methods; each is built only when its turn comes."""
+    surfaces = sorted({p.phrase.lower() for p in matcher.vocabulary.patterns if p.phrase})
+
+    def find(texts: Sequence[Text]) -> int:
+        matcher.forget_lines()
+        return sum(len(matcher.find_mentions("", t.title, t.text, company=t.company)) for t in texts)
+
+    yield Method("skillextract: mentions, sections, requirement", find)
+
+    automaton = ahocorasick_rs.AhoCorasick(surfaces)
+
+    def scan(texts: Sequence[Text]) -> int:
+        found = 0
+        for text in texts:
+            lower = text.text.lower()
+            for _, start, end in automaton.find_matches_as_indexes(lower, overlapping=True):
+                found += not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum())
+        return found
+
+    yield Method("bare Aho–Corasick scan with word boundaries", scan)
+
+    nlp = spacy.blank("en")
+    yield Method("spaCy tokenizer alone", lambda texts: sum(len(nlp.make_doc(t.text)) for t in texts), 300)
+
+    phrases = PhraseMatcher(nlp.vocab, attr="LOWER")
+    phrases.add("SKILL", list(nlp.tokenizer.pipe(surfaces)))
+    yield Method(
+        "spaCy PhraseMatcher, same surface forms",
+        lambda texts: sum(len(phrases(nlp.make_doc(t.text))) for t in texts),
+        300,
+    )
+
+    ruled = spacy.blank("en")
+    ruler = ruled.add_pipe("entity_ruler")
+    ruler.add_patterns(  # type: ignore[attr-defined]
+        [
+            {"label": "SKILL", "pattern": [{"LOWER": word.text} for word in nlp.make_doc(surface)]}
+            for surface in surfaces
+        ]
+    )
+    yield Method(
+        "spaCy EntityRuler, same surface forms as token patterns",
+        lambda texts: sum(len(ruled(t.text).ents) for t in texts),
+        4,
+    )
+
+    try:
+        from flashtext import KeywordProcessor
+    except ImportError:
+        return
+    keywords = KeywordProcessor()
+    keywords.add_keywords_from_list(surfaces)
+    yield Method(
+        "FlashText, same surface forms", lambda texts: sum(len(keywords.extract_keywords(t.text)) for t in texts), 300
+    )
+
+
+def measure(methods: Iterator[Method], texts: Sequence[Text], rounds: int) -> Table:
+    """Return a table of the methods' medians, each with its ratio to the first."""
+    table = Table("method", "postings/s", "µs a posting", "times ours", "found a posting", "texts × rounds")
+    ours = 0.0
+    for method in methods:
+        batch = texts[: method.limit or len(texts)]
+        turns = rounds if method.limit is None or method.limit > 10 else 1
+        found = method.run(batch[:2]) and 0
+        gc.collect()
+        gc.freeze()
+        spans = []
+        for _ in range(turns):
+            begun = time.process_time()
+            found = method.run(batch)
+            spans.append((time.process_time() - begun) / len(batch))
+        gc.unfreeze()
+        span = statistics.median(spans)
+        ours = ours or span
+        table.add_row(
+            method.name, f"{1 / span:,.1f}", f"{span * 1e6:,.0f}", f"{span / ours:,.2f}", f"{found / len(batch):.1f}",
+            f"{len(batch)} × {turns}",
+        )  # fmt: skip
+    return table
+
+
+def measure_growth(matcher: SkillMatcher, texts: Sequence[Text], rounds: int) -> Table:
+    """Return how the cost depends on the number of patterns: 500 that are found, padded with names that are not."""
+    seen = {m.skill_id for t in texts[:150] for m in matcher.find_mentions("", t.title, t.text)}
+    patterns = [p for p in matcher.vocabulary.patterns if p.skill.id in seen and p.when is None][:500]
+    names = _read_names()
+    table = Table("patterns", "postings/s", "µs a posting", "found a posting")
+    for size in (500, 2_000, 8_000, 24_000):
+        padding = [
+            dataclasses.replace(patterns[0], phrase=name, exact=True, literals=(b" " + name.encode() + b" ",))
+            for name in names[: size - len(patterns)]
+        ]
+        grown = SkillMatcher(dataclasses.replace(matcher.vocabulary, patterns=(*patterns, *padding)))
+        spans, found = [], 0
+        for _ in range(rounds):
+            grown.forget_lines()
+            begun = time.process_time()
+            found = sum(len(grown.find_mentions("", t.title, t.text, company=t.company)) for t in texts)
+            spans.append((time.process_time() - begun) / len(texts))
+        span = statistics.median(spans)
+        table.add_row(f"{size:,}", f"{1 / span:,.0f}", f"{span * 1e6:,.0f}", f"{found / len(texts):.1f}")
+    return table
+
+
+def _read_names() -> list[str]:
+    """Return names of O*NET and ESCO, or made-up ones, folded and with a mark so that none is found."""
+    path = SHARED / "vocab" / "esco" / "skills_en_label_v1.1.0.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    onet = SHARED / "vocab" / "onet" / "Technology Skills.txt"
+    lines += (
+        [line.split("\t")[1] for line in onet.read_text(encoding="utf-8").splitlines()[1:]] if onet.exists() else []
+    )
+    names = sorted({" ".join("".join(c if c.isalnum() else " " for c in line.lower()).split()) for line in lines})
+    names = [f"{name} zq" for name in names if name.isascii() and 3 < len(name) < 60]
+    return names + [f"made up {n} zq" for n in range(max(0, 24_000 - len(names)))]
+
+
+def measure_memory(matcher: SkillMatcher, texts: Sequence[Text], count: int = 100_000) -> str:
+    """Stream postings through the matcher, each varied so that no line is remembered, and return the peak memory."""
+    mentions = 0
+    for number in range(count):
+        text = texts[number % len(texts)]
+        mentions += len(
+            matcher.find_mentions(
+                str(number), text.title, text.text.replace(".\n", f". {number}\n"), company=text.company
+            )
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{count:,} postings streamed, {mentions:,} mentions: peak {peak:,.0f} MB"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--postings", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--memory", action="store_true", help="only stream 100,000 postings and say how much memory it took"
+    )
+    arguments = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    console = Console(width=130 if not sys.stdout.isatty() else None)
+    begun = time.process_time()
+    matcher = load_matcher()
+    loaded = time.process_time() - begun
+    texts = read_texts(arguments.postings)
+    vocabulary = matcher.vocabulary
+    size = sum(len(t.text) for t in texts) / len(texts)
+    console.print(
+        f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns, loaded in {loaded:.2f} s; "
+        f"{len(texts):,} texts of {size:,.0f} characters, one core"
+    )
+    if arguments.memory:
+        console.print(measure_memory(matcher, texts))
+        return
+    console.print(measure(list_methods(matcher), texts, arguments.rounds))
+    console.print(measure_growth(matcher, texts[:300], 3))
+
+
+if __name__ == "__main__":
+    main()

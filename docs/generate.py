@@ -1,0 +1,148 @@
+"""Write the parts of the README that are told by the code: commands, settings, sources, tables.
+
+    python docs/generate.py            writes them between their markers
+    python docs/generate.py --picture  also draws docs/images/terminal.svg from the sample
+
+`make docs` does both. A test fails where a part is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+from rich.console import Console
+from typer.main import get_command
+
+from skillextract import pipeline
+from skillextract.cli import app
+from skillextract.reports.stored import read_report
+from skillextract.reports.tables import describe_tables
+from skillextract.reports.terminal import show
+from skillextract.settings import Settings, Source
+
+README = Path(__file__).parent.parent / "README.md"
+PICTURE = Path(__file__).parent / "images" / "terminal.svg"
+
+
+def describe_commands() -> str:
+    """Every command with the first sentence of its help."""
+
+    def walk(command: Any, *names: str) -> Iterator[str]:
+        inner = getattr(command, "commands", {})
+        if not inner:
+            words = " ".join(_name_argument(p) for p in command.params if p.param_type_name == "argument")
+            sentence = re.split(r"(?<=\.)\s", " ".join(command.help.split()))[0]
+            yield f"| `{' '.join(filter(None, ('skillextract', *names, words)))}` | {sentence} |"
+        for name, each in inner.items():
+            yield from walk(each, *names, name)
+
+    return "\n".join(["| command | what it does |", "| --- | --- |", *walk(get_command(app))]) + "\n"
+
+
+def describe_settings() -> str:
+    """Every key of `skillextract.toml` with its default."""
+    lines = ["| key | default | what it says |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = "the sample" if name == "sources" else _write_value(default)
+        lines.append(f"| `{name}` | {shown} | {_one_line(field.description)} |")
+    return "\n".join(lines) + "\n"
+
+
+def describe_sources() -> str:
+    """Every kind of source with the keys that it takes; those that must be given are bold."""
+    lines = ["| `board =` | what it reads | keys |", "| --- | --- | --- |"]
+    for model in get_args(Source):
+        keys = [
+            f"**`{name}`**" if field.is_required() else f"`{name}`"
+            for name, field in model.model_fields.items()
+            if name not in ("board", "base_url")
+        ]
+        lines.append(
+            f'| `"{model.model_fields["board"].default}"` | {_one_line(model.__doc__)} | {", ".join(keys) or "none"} |'
+        )
+    return "\n".join(lines) + "\n"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "commands": describe_commands,
+    "settings": describe_settings,
+    "sources": describe_sources,
+    "tables": lambda: describe_tables().replace("### ", "#### "),
+}
+"""The parts by the name in their markers, `<!-- begin NAME … -->` and `<!-- end NAME -->`."""
+
+
+def fill_in(text: str) -> str:
+    """Return a text with every part written anew between its markers.
+
+    Raises:
+        ValueError: a part has no markers.
+    """
+    for name, describe in PARTS.items():
+        marked = re.compile(rf"(<!-- begin {name}\b[^>]*-->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        if not marked.search(text):
+            raise ValueError(f"found no markers `<!-- begin {name} -->` and `<!-- end {name} -->`; add them")
+        written = describe().strip("\n")
+        text = marked.sub(lambda match, written=written: f"{match[1]}\n{written}\n\n{match[2]}", text)
+    return text
+
+
+def draw_terminal() -> str:
+    """Return what `make run` prints at its end, as SVG, from the sample."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(lake=folder)
+        snapshot = pipeline.begin_run(settings, now=datetime(2026, 11, 24, tzinfo=UTC))
+        fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+        folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+        mentions = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+        written = pipeline.write_reports(
+            settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions
+        )
+        stored = read_report(written["folder"])
+        console = Console(
+            file=io.StringIO(), record=True, width=130, force_terminal=True, color_system="truecolor", highlight=False
+        )
+        show(stored.comparison, stored.summary, console=console)
+    drawn = console.export_svg(title="make run (SAMPLE)", unique_id="skillextract")
+    # Its fonts would be fetched from a host; every machine has one of its own.
+    return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", drawn)
+
+
+def _name_argument(argument: Any) -> str:
+    name = argument.metavar or argument.name.upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def _write_value(value: object) -> str:
+    if value is None or value is PydanticUndefined:
+        return "none"
+    if isinstance(value, BaseModel):
+        return "see below"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def main() -> None:
+    """Write the README, and with `--picture` the picture."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--picture", action="store_true", help="also draw docs/images/terminal.svg")
+    if parser.parse_args().picture:
+        PICTURE.write_text(draw_terminal(), encoding="utf-8")
+    README.write_text(fill_in(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,318 @@
+"""What bad input gets: a message that says where, what was found, what was expected and what to do; an exit code; the
+other sources go on; the raw payload is kept; the report names what is missing."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from collect.board_server import Answer, BoardServer, as_json, running_board_server
+from skillextract import pipeline
+from skillextract.collect.http import PoliteSession
+from skillextract.settings import AshbySource, FilesSource, GreenhouseSource, LeverSource, Settings, Source
+from skillextract.skills import loading
+from skillextract.skills.vocabulary import find_patterns
+
+HTML = b"<!doctype html><title>Sign in</title>"
+CUT = b'{"jobs": [{"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>Pyth'
+POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[PoliteSession]:
+    with PoliteSession(connect_timeout=5, read_timeout=1, attempts=2, backoff=0, longest_wait=2, spacing=0) as session:
+        yield session
+
+
+def run_flow(module: ModuleType, session: PoliteSession, settings: Settings) -> pipeline.WrittenReports:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "share_session", lambda contact, cache: session)
+        patch.setattr(module, "fetch", module.fetch.with_options(retries=1, retry_delay_seconds=0))
+        written: pipeline.WrittenReports = module.skill_demand(settings)
+        return written
+
+
+FAULTS = {
+    "unknown board": (
+        "ashby:gone",
+        "failed",
+        "ashby:gone: {url}/posting-api/job-board/gone: found no board by this name (status 404), "
+        "expected its postings; check the name in the public URL of the board, or remove the source",
+    ),
+    "429 that asks for hours": (
+        "greenhouse:busy",
+        "failed",
+        "greenhouse:busy: {url}/v1/boards/busy/jobs: was asked to wait 7200 s, expected at most 2 s; try again later",
+    ),
+    "429 that asks for a second": ("greenhouse:patient", "ok", ""),
+    "timeout": (
+        "ashby:silent",
+        "failed",
+        "ashby:silent: {url}/posting-api/job-board/silent: found no answer within 1 s in 2 "
+        "attempts, expected one; try again later",
+    ),
+    "down at first, up at Prefect's retry": ("ashby:flaky", "ok", ""),
+    "HTML where JSON was promised": (
+        "greenhouse:signin",
+        "failed",
+        "greenhouse:signin: {url}/v1/boards/signin/jobs: found an HTML page, expected "
+        "JSON; the board's name may be wrong, or the board shows a notice: open the address in a browser",
+    ),
+    "truncated JSON": (
+        "ashby:cut",
+        "failed",
+        "ashby:cut: {url}/posting-api/job-board/cut: found JSON that is cut off at line 1 column 80 (Unterminated "
+        "string starting at), expected whole JSON; try again later",
+    ),
+    "posting without text": ("lever:wordless", "ok", ""),
+    "empty source": (
+        "ashby:empty",
+        "empty",
+        "ashby:empty: found no postings, expected at least one; check its name or path, or remove the source while it "
+        "has none",
+    ),
+    "no posting with a text": (
+        "ashby:silence",
+        "empty",
+        "ashby:silence: none of its 1 postings could be read, expected at least one; the first: ashby:silence: posting "
+        "9: descriptionHtml: found no description, expected one; see the raw payload",
+    ),
+    "a file that is not there": (
+        "files:nothing.jsonl",
+        "failed",
+        "files:nothing.jsonl: {folder}/nothing.jsonl: found nothing there, expected a file or folder; check `path`",
+    ),
+    "a file that is another kind": (
+        "files:list.jsonl",
+        "failed",
+        "files:list.jsonl: {folder}/list.jsonl:1: found JSON that is no object, expected one JSON object a line; write "
+        "one posting a line (`jq -c '.[]'` does it for a list), or set `format`",
+    ),
+    "no fault": ("ashby:good", "ok", ""),
+}
+
+
+def serve_faults(server: BoardServer, folder: Path) -> list[Source]:
+    good = as_json({"jobs": [POSTING]})
+    job = {"id": 1, "title": POSTING["title"], "content": "&lt;p&gt;You know Terraform.&lt;/p&gt;"}
+    server.on("/v1/boards/busy/jobs", Answer(status=429, headers={"Retry-After": "7200"}))
+    server.on(
+        "/v1/boards/patient/jobs",
+        Answer(status=429, headers={"Retry-After": "1"}),
+        as_json({"jobs": [job], "meta": {"total": 1}}),
+    )
+    server.on("/posting-api/job-board/silent", Answer(fault="silent"))
+    server.on("/posting-api/job-board/flaky", Answer(status=503), Answer(status=503), good)
+    server.on("/v1/boards/signin/jobs", Answer(HTML, content_type="text/html"))
+    server.on("/posting-api/job-board/cut", Answer(CUT))
+    server.serve_lever(
+        "wordless",
+        [
+            {"id": "a", "text": "Machine Learning Engineer", "description": "<p>You know ZeroMQ.</p>"},
+            {"id": "b", "text": "Machine Learning Engineer"},
+        ],
+    )
+    server.serve_ashby("empty", [])
+    server.serve_ashby("silence", [{"id": "9", "title": "Engineer"}])
+    server.on("/posting-api/job-board/good", good)
+    (folder / "list.jsonl").write_text('[{"title": "T", "text": "x"}]\n')
+    url = server.url
+    return [
+        AshbySource(token="gone", base_url=url),
+        GreenhouseSource(token="busy", base_url=url),
+        GreenhouseSource(token="patient", base_url=url),
+        AshbySource(token="silent", base_url=url),
+        AshbySource(token="flaky", base_url=url),
+        GreenhouseSource(token="signin", base_url=url),
+        AshbySource(token="cut", base_url=url),
+        LeverSource(token="wordless", base_url=url),
+        AshbySource(token="empty", base_url=url),
+        AshbySource(token="silence", base_url=url),
+        FilesSource(path=str(folder / "nothing.jsonl")),
+        FilesSource(path=str(folder / "list.jsonl")),
+        AshbySource(token="good", base_url=url),
+    ]
+
+
+@pytest.fixture(scope="module")
+def faulty_run(
+    flow_module: ModuleType, quick: PoliteSession, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimpleNamespace]:
+    """One run in which nearly everything goes wrong."""
+    folder = tmp_path_factory.mktemp("faults")
+    with running_board_server() as server:
+        settings = Settings(lake=str(folder / "lake"), sources=serve_faults(server, folder))
+        written = run_flow(flow_module, quick, settings)
+        summary = pd.read_parquet(written["tables"]["run_summary"]).set_index("source")
+        yield SimpleNamespace(
+            written=written,
+            summary=summary,
+            lake=folder / "lake",
+            folder=folder,
+            url=server.url,
+            requests=[request.path for request in server.requests],
+        )
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_source_says_what_became_of_it_and_the_others_go_on(faulty_run: SimpleNamespace, fault: str) -> None:
+    source, status, message = FAULTS[fault]
+    row = faulty_run.summary.loc[source]
+    expected = message.format(url=faulty_run.url, folder=faulty_run.folder)
+    # Which queries a board is asked is the boards' tests' to say.
+    assert (row["status"], re.sub(r"\?[^\s:]*", "", row["message"])) == (status, expected)
+
+
+def test_every_source_is_in_the_report_and_no_other(faulty_run: SimpleNamespace) -> None:
+    assert sorted(faulty_run.summary.index) == sorted([source for source, _, _ in FAULTS.values()] + ["all sources"])
+    total = faulty_run.summary.loc["all sources"]
+    # Three boards sent the same posting under one employer each; the files and the other boards gave none.
+    assert (total["status"], total["refused"]) == ("partial", 2)
+    missing = [source for source, status, _ in FAULTS.values() if status != "ok"]
+    assert faulty_run.written["missing_sources"] == sorted(missing, key=faulty_run.summary.index.get_loc)
+    assert set(total["message"].removeprefix("without ").split(", ")) == set(missing)
+
+
+def test_the_page_names_the_missing_sources(faulty_run: SimpleNamespace) -> None:
+    page = Path(faulty_run.written["page"]).read_text(encoding="utf-8")
+    assert [source for source, status, _ in FAULTS.values() if status != "ok" and source not in page] == []
+
+
+def test_payloads_that_cannot_be_read_are_kept(faulty_run: SimpleNamespace) -> None:
+    kept = {path.name.rpartition("-")[0]: path.read_bytes() for path in (faulty_run.lake / "raw").rglob("*.*")}
+    assert (kept["greenhouse-signin"], kept["ashby-cut"]) == (HTML, CUT)
+    assert json.loads(kept["ashby-empty"]) == {"jobs": [], "apiVersion": "1"}
+    [refused] = (faulty_run.lake / "raw").rglob("lever-wordless-refused.jsonl")
+    assert json.loads(refused.read_text()) == {
+        "posting": "b",
+        "field": "description",
+        "message": "lever:wordless: posting b: description: found no description, expected one; see the raw payload",
+    }
+
+
+def test_whoever_asks_to_be_left_alone_is_asked_once(faulty_run: SimpleNamespace) -> None:
+    asked = {path: faulty_run.requests.count(path) for path in set(faulty_run.requests)}
+    assert asked["/v1/boards/busy/jobs"] == 1
+    assert asked["/posting-api/job-board/gone"] == 1
+    assert asked["/posting-api/job-board/flaky"] == 3
+    # Two attempts of the session, twice by Prefect.
+    assert asked["/posting-api/job-board/silent"] == 4
+
+
+def run_script(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, settings: str, *, session: PoliteSession
+) -> int:
+    (folder / "skillextract.toml").write_text(settings)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["skill_demand.py"])
+    monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: session)
+    code = module.main()
+    assert isinstance(code, int)
+    return code
+
+
+GOOD = '[[sources]]\nboard = "ashby"\ntoken = "good"\nbase_url = "{url}"\n'
+GONE = '[[sources]]\nboard = "ashby"\ntoken = "gone"\nbase_url = "{url}"\n'
+
+
+@pytest.fixture
+def good_server(board_server: BoardServer) -> BoardServer:
+    board_server.serve_ashby("good", [POSTING])
+    return board_server
+
+
+def test_a_run_that_lacks_a_source_ends_with_3_and_names_it(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = (GOOD + GONE).format(url=good_server.url)
+    assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 3
+    printed = capsys.readouterr()
+    assert "Part of the market is missing: without ashby:gone." in " ".join(printed.out.split())
+    assert "missing: ashby:gone: see run_summary.parquet for the reason\n" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        pytest.param(
+            'leke = "x"\n',
+            "error: skillextract.toml: leke: found an unknown key, expected one of",
+            id="unknown key",
+        ),
+        pytest.param(
+            '[[sources]]\nboard = "ashbi"\ntoken = "x"\n',
+            "error: skillextract.toml: sources[0].board: found 'ashbi', expected one of",
+            id="unknown kind of board",
+        ),
+        pytest.param(
+            GONE,
+            "error: no source gave a posting, so there is nothing to count:\n  ashby:gone: ",
+            id="every source missing",
+        ),
+        pytest.param('role = "astronaut"\n', "astronaut.toml:0: [missing] no such role; known roles: ", id="role"),
+        pytest.param('lake = "occupied"\n' + GOOD, "lake 'occupied': ", id="lake that cannot be written"),
+    ],
+)
+def test_a_run_that_cannot_be_ends_with_1_and_one_message(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: str,
+    message: str,
+) -> None:
+    (tmp_path / "occupied").write_text("a file, where a folder should be")
+    settings = settings.format(url=good_server.url)
+    assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, message in printed.err) == ("", True), printed.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere; a file in the folder's place covers it")
+def test_a_read_only_lake_is_found_before_any_board_is_asked(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "lake").mkdir(mode=0o500)
+    assert run_script(flow_module, monkeypatch, tmp_path, GOOD.format(url=good_server.url), session=quick) == 1
+    assert good_server.requests == []
+
+
+def test_a_malformed_pattern_line_is_named_before_any_board_is_asked(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = tmp_path / "patterns"
+    shutil.copytree(find_patterns(), broken)
+    messaging = broken / "skills" / "messaging.jsonl"
+    lines = messaging.read_text(encoding="utf-8").splitlines()
+    messaging.write_text("\n".join(["{not json", *lines]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(loading, "find_patterns", lambda: broken)
+    assert run_script(flow_module, monkeypatch, tmp_path, GOOD.format(url=good_server.url), session=quick) == 1
+    [message] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
+    assert message == (
+        f"error: {messaging}:1: [json] found '{{not json', expected a JSON object (Expecting property name enclosed in "
+        "double quotes); mend or delete it"
+    )
+    assert good_server.requests == []

@@ -1,0 +1,92 @@
+"""A real Chromium that looks at pages, and hears everything that they do."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # No name leads anywhere: a request that the page's policy let through would fail, and be heard.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+
+
+def find_chromium() -> str | None:
+    """The path of Chromium; `make test` installs it where it can."""
+    return next((path for name in NAMES if (path := shutil.which(name)) is not None), None)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A headless Chromium of its own; the test is skipped where there is none."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("there is no Chromium here, and none could be installed: `apt-get install chromium` as root")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclasses.dataclass
+class Visit:
+    """A page that was opened, and what was heard of it: `heard` lists console messages, errors, dialogs and windows,
+    `requests` every address that it asked for."""
+
+    page: Page
+    heard: list[str]
+    requests: list[str]
+
+
+class Visitor:
+    """Opens pages, each in a context of its own."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self._browser = browser
+        self._folder = folder
+        self._contexts: list[BrowserContext] = []
+
+    def open(
+        self, html: str, *, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True
+    ) -> Visit:
+        """Open a page from a file and wait until it stands still."""
+        path = self._folder / f"page-{len(self._contexts)}.html"
+        path.write_text(html, encoding="utf-8", newline="\n")
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        visit = Visit(page, [], [])
+        page.on("console", lambda message: visit.heard.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: visit.heard.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (visit.heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("popup", lambda popup: visit.heard.append(f"window: {popup.url}"))
+        page.on("request", lambda request: visit.requests.append(request.url))
+        page.goto(path.as_uri())
+        visit.requests.remove(path.as_uri())
+        return visit
+
+    def leave(self) -> None:
+        """Close every page that was opened."""
+        for context in self._contexts:
+            context.close()

@@ -1,0 +1,72 @@
+"""The answer in three sentences, the same in every report."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.builders import ITEMS, MISSING, ROLE, item, make_full_tables, make_tables, missing, total
+from skillextract.reports.answer import answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.report import Report
+
+
+def answer(*rows: dict[str, object]) -> list[str]:
+    return answer_in_sentences(Report(make_tables(rows)).rows, role=ROLE)
+
+
+def test_three_sentences_say_what_is_confirmed_what_is_not_and_what_is_missing() -> None:
+    assert answer(*ITEMS, *MISSING) == [
+        "Of the 3 needs in the profile “Machine learning engineer” the market confirms 1: Python (90%).",
+        "For one the demand is too weak to be sure of: Messaging systems (10%); "
+        "no posting asks for Attention to detail.",
+        "The profile leaves out 1 skill that the market often asks for: Docker (50%).",
+    ]
+
+
+def test_the_most_asked_for_are_named_first_and_the_rest_is_a_number() -> None:
+    confirmed = [item(number, f"Need {number}", "confirmed", 10 + number) for number in range(1, 9)]
+    left_out = [missing(f"skill-{number}", f"Skill {number}", 60 - number) for number in range(7)]
+    assert answer(*confirmed, *left_out) == [
+        "Of the 8 needs in the profile “Machine learning engineer” the market confirms all: "
+        "Need 8 (30%), Need 7 (28%), Need 6 (27%), Need 5 (25%), Need 4 (23%) and 3 more.",
+        "Nothing in the profile goes unasked for.",
+        "The profile leaves out 7 skills that the market often asks for, most of all "
+        "Skill 0 (100%), Skill 1 (98%), Skill 2 (97%), Skill 3 (95%) and Skill 4 (93%).",
+    ]
+
+
+def test_an_unconfirmed_profile_that_lacks_nothing() -> None:
+    assert answer(item(1, "Python", "not seen", 0), item(2, "Java", "not seen", 0)) == [
+        "Of the 2 needs in the profile “Machine learning engineer” the market confirms none.",
+        "No posting asks for Python or Java.",
+        "The market asks for nothing often that the profile does not name.",
+    ]
+
+
+def test_too_few_postings_are_one_sentence() -> None:
+    assert answer(item(1, "Python", "too few postings", 2, reason="The role has 2 postings.")) == [
+        "There are too few postings of the role to compare it with its profile. The role has 2 postings."
+    ]
+
+
+def test_more_is_told_of_the_tables_that_are_there() -> None:
+    assert tell_more(Report(make_tables())) == []
+    assert tell_more(Report(make_full_tables())) == [
+        "The profile covers 33% (30–37%) of all that postings ask for.",
+        "Asked for more and more: Docker.",
+        "The median of the stated pay is EUR 65,000 (60,000–71,000) a year.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("totals", "sentence"),
+    [
+        ({}, "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z."),
+        (
+            {"status": "partial", "message": "without lever:acme", "role_postings": 1, "role_companies": 1},
+            "1 distinct posting of the role by 1 employer; snapshot 2026-07-01T120000Z. "
+            "Part of the market is missing: without lever:acme.",
+        ),
+    ],
+)
+def test_the_basis_says_what_is_missing(totals: dict[str, object], sentence: str) -> None:
+    assert tell_basis(Report(make_tables(totals=total(**totals)))) == sentence

@@ -1,0 +1,382 @@
+"""The page in a real browser: that it works, that nothing of a posting's acts in it, that everyone can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from playwright.sync_api import Browser, expect
+
+from reports.browser import Visit, Visitor, running_browser
+from reports.builders import (
+    ITEMS,
+    estimate,
+    frequency,
+    item,
+    make_full_tables,
+    make_page,
+    make_tables,
+    missing,
+    quote,
+    source,
+)
+
+SCHEMES = ("light", "dark")
+
+
+# Of the module and no longer: while Playwright runs, no other test of the process can have an event loop of its own.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+    visitor = Visitor(browser, tmp_path)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def full_page() -> str:
+    return make_page(make_full_tables())
+
+
+def draw_all(visit: Visit) -> None:
+    """Scroll to every chart, so that each is drawn."""
+    for chart in visit.page.locator("[data-chart]").all():
+        chart.scroll_into_view_if_needed()
+    expect(visit.page.locator("[data-chart]:not(.live)")).to_have_count(0)
+
+
+def shown_rows(visit: Visit, table: str) -> list[str]:
+    """The first cells of the rows of a part's first table that can be seen."""
+    heads = visit.page.locator(f"#{table} table.rows").first.locator("> tbody > tr:first-child > th")
+    return [head.inner_text().strip() for head in heads.all() if head.is_visible()]
+
+
+# Hostile postings
+
+HOSTILE = {
+    "script": "<script>window.hacked = 'script'; alert(1)</script>",
+    "end of script": "</script><script>window.hacked = 'end of script'</script>",
+    "end of style": "</style><script>window.hacked = 'end of style'</script>",
+    "comment": "<!-- <script> --><img src=x onerror=window.hacked='comment'>",
+    "image": """"><img src="http://evil.example/x.png" onerror="window.hacked = 'image'">""",
+    "attribute": """" onmouseover="window.hacked='attribute'" x='""",
+    "svg": """<svg onload="window.hacked='svg'"><script href="data:text/javascript,window.hacked=1"/></svg>""",
+    "end of svg": "</text></svg><svg><animate onbegin=window.hacked='animate' attributeName=x dur=1s>",
+    "template": "{{ 7 * 7 }} {% raw %} ${window.hacked='template'} #{7*7} <%= 7*7 %>",
+    "entity": "&lt;script&gt;window.hacked='entity'&lt;/script&gt; &#x3c;script&#x3e;",
+    "frame": """<iframe srcdoc="<script>parent.hacked='frame'</script>"></iframe><base href="http://evil.example/">""",
+    "meta": '<meta http-equiv="refresh" content="0;url=http://evil.example/"><link rel=stylesheet href=//evil.example>',
+    "form": "<form action='http://evil.example/'><button autofocus onfocus=window.hacked='form'>",
+    "style": "<style>* { background: url(http://evil.example/) }</style>",
+    "expression": "datum.constructor.constructor('window.hacked=1')()",
+    "prototype": "__proto__",
+    "direction": "\u202eevil\u202c \u2066\u200f reversed",
+    "controls": "\x00\x07\x1b[31m\x08\x85\u2028\u2029 red",
+}
+CLEANED = HOSTILE | {"direction": "evil  reversed", "controls": "[31m red"}
+LINKS = ("javascript:window.hacked=1", "JaVaScRiPt:alert(1)", "data:text/html,<script>1</script>", "//evil.example",
+         "https://user@evil.example/", "https://jobs.example/\x00", " javascript:alert(1)", "vbscript:1")  # fmt: skip
+
+
+def make_hostile_page(texts: Iterable[str]) -> str:
+    """A page on which each text stands wherever something from a posting or a board can stand, with every bad link."""
+    texts = list(texts)
+    entries = [
+        quote(text, text, url=LINKS[place % len(LINKS)], company=text, title=text, posting_id=text, skill="docker")
+        for place, text in enumerate(texts)
+    ]
+    short = ("posting_id", "url", "company", "sentence", "mark_start", "mark_end")
+    tables = make_full_tables() | make_tables(
+        [
+            *(item(place, text, "confirmed", 54, reason=text, evidence=[entry])
+              for place, (text, entry) in enumerate(zip(texts, entries, strict=True), 1)),
+            missing("docker", "Docker", 30, evidence=entries),
+            *(missing(text, text, 20, kind=text, reason=text, evidence=[entry])
+              for text, entry in zip(texts, entries, strict=True)),
+        ],
+        sources=[source(text, status="failed", message=text) for text in texts],
+        evidence=[{"order": place, **entry} for place, entry in enumerate(entries, 1)],
+        skill_frequencies=[
+            *(frequency(text, text, rank, 20) for rank, text in enumerate(texts, 1)),
+            *(frequency(texts[0], "", 1, 20, segment_kind="source", segment=text) for text in texts),
+        ],
+        discovery=[
+            {"term": text, "postings": 3, "companies": 3, "beside": [text],
+             "evidence": [{name: entry[name] for name in short}]}
+            for text, entry in zip(texts, entries, strict=True)
+        ],
+        salary=[
+            {"currency": "EUR", "seniority": text, "postings": 12, "companies": 9, "median": 6e4, "median_low": 5e4,
+             "median_high": 7e4, "low": 4e4, "high": 8e4, "reason": text}
+            for text in texts
+        ],
+        neighbours=[{"neighbour": text, "titles": [text]} for text in texts],
+        qualifications=[{"kind": "field", "name": text, "reason": text, **estimate(3)} for text in texts],
+        postings=[
+            {"id": text, "url": link, "title": text, "company": text, "salary_min": 1.0, "salary_currency": "EUR",
+             "salary_period": text, "is_role": True, "fetched_at": datetime(2026, 7, 1, tzinfo=UTC)}
+            for text, link in zip(texts, LINKS, strict=False)
+        ],
+    )  # fmt: skip
+    return make_page(tables)
+
+
+@pytest.fixture(scope="module")
+def hostile_page() -> str:
+    return make_hostile_page(HOSTILE.values())
+
+
+def open_all(visit: Visit) -> None:
+    visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_nothing_of_a_posting_acts(visitor: Visitor, hostile_page: str, script: bool) -> None:
+    visit = visitor.open(hostile_page, script=script)
+    if script:
+        draw_all(visit)
+        open_all(visit)
+        for link in visit.page.locator("a.see:visible").all()[:20:4]:
+            link.click()
+            visit.page.keyboard.press("Escape")
+        visit.page.locator("#profile-chart path").first.hover()
+        assert visit.page.evaluate("window.hacked ?? null") is None
+    assert visit.heard == []
+    assert visit.requests == []
+    assert visit.page.locator("script:not([type='application/json'])").count() == 2
+    assert (
+        visit.page.locator("iframe, img, base, object, embed, svg script, svg animate, link:not([rel=icon])").count()
+        == 0
+    )
+    targets = visit.page.locator("a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert [target for target in targets if not target.startswith("#")] == []
+    acting = "all => all.flatMap((each) => [...each.attributes]).filter((each) => each.name.startsWith('on')).length"
+    assert visit.page.locator("*").evaluate_all(acting) == 0
+
+
+def test_a_reader_sees_what_the_posting_says(visitor: Visitor, hostile_page: str) -> None:
+    """Letter by letter, but for controls and for marks that turn the direction of what stands around them."""
+    visit = visitor.open(hostile_page)
+    open_all(visit)
+    for part in ("profile", "discovery"):
+        told = visit.page.locator(f"#{part} blockquote").all_text_contents()
+        assert told == list(CLEANED.values()), part
+    near = visit.page.locator("#coverage .near td[data-label='Such as']").all_text_contents()
+    assert near == list(CLEANED.values())
+    names = visit.page.locator("#qualifications tbody > tr:first-child > th").all_text_contents()
+    assert names == [text[0].upper() + text[1:] for text in CLEANED.values()]
+
+
+def test_a_word_of_100_000_letters_breaks_no_layout(visitor: Visitor) -> None:
+    for width in (1280, 390):
+        visit = visitor.open(make_hostile_page(["W" * 100_000]), width=width)
+        draw_all(visit)
+        open_all(visit)
+        assert visit.heard == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_policy_forbids_what_the_page_does_not_need(visitor: Visitor, full_page: str) -> None:
+    """The second wall: were anything to get through unescaped, the browser would not run it."""
+    holed = full_page.replace("</main>", "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script></main>")
+    visit = visitor.open(holed)
+    assert visit.page.evaluate("window.hacked ?? null") is None
+    refused = [message for message in visit.heard if "Content Security Policy" in message]
+    assert len(refused) >= 2
+
+
+# What it does
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_chart_is_drawn_and_nothing_is_clipped(visitor: Visitor, full_page: str, scheme: str, width: int) -> None:
+    visit = visitor.open(full_page, width=width, scheme=scheme)
+    draw_all(visit)
+    assert visit.heard == []
+    assert visit.requests == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+    clipped = visit.page.evaluate(
+        """() => [...document.querySelectorAll('.chart svg text')].filter((text) => {
+          const frame = text.closest('.chart').getBoundingClientRect(), place = text.getBoundingClientRect();
+          return place.left < frame.left - 1 || place.right > frame.right + 1;
+        }).map((text) => text.textContent)"""
+    )
+    assert clipped == []
+
+
+def test_without_scripts_charts_and_sentences_are_there(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page, script=False)
+    charts = visit.page.locator("[data-chart]").count()
+    assert visit.page.locator("[data-chart] svg").count() == charts
+    assert not visit.page.locator(".filter").is_visible()
+    visit.page.locator("#profile summary").first.click()
+    assert visit.page.locator("#profile blockquote").first.inner_text() == "You know Python well."
+
+
+def test_the_search_leaves_the_rows_that_fit(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    everything = shown_rows(visit, "skills")
+    visit.page.get_by_label("Search").fill("globex")
+    assert shown_rows(visit, "skills") == ["Kafka tool"]
+    assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
+    assert visit.page.locator("main > section:visible").count() == 1
+    assert visit.page.locator("#filter-count").inner_text().startswith("1 of ")
+    visit.page.get_by_role("button", name="Clear").click()
+    expect(visit.page.locator("body.searching")).to_have_count(0)
+    assert shown_rows(visit, "skills") == everything
+
+
+def test_the_filters_leave_one_kind_and_one_verdict(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    visit.page.get_by_label("Kind of skill").select_option("concept")
+    assert shown_rows(visit, "skills") == ["Machine learning concept"]
+    visit.page.get_by_label("Kind of skill").select_option("")
+    visit.page.get_by_label("Verdict", exact=True).select_option("weak")
+    assert shown_rows(visit, "profile") == ["2 Messaging systems"]
+
+
+@pytest.mark.parametrize(("head", "once", "twice"), [
+    ("Share of postings", ["Python", "Docker"], ["Machine learning", "Kafka"]),
+    ("Skill", ["Docker", "Kafka"], ["Python", "Machine learning"]),
+])  # fmt: skip
+def test_a_heading_sorts_its_table(
+    visitor: Visitor, full_page: str, head: str, once: list[str], twice: list[str]
+) -> None:
+    visit = visitor.open(full_page)
+    table = visit.page.locator("#requirement table") if head == "Skill" else visit.page.locator("#skills table")
+    part = "requirement" if head == "Skill" else "skills"
+
+    def first_two() -> list[str]:
+        return [name.removesuffix(" tool").removesuffix(" concept") for name in shown_rows(visit, part)
+                if "degree" not in name][:2]  # fmt: skip
+
+    button = table.get_by_role("button", name=head)
+    button.press("Enter")
+    assert first_two() == once
+    button.press("Enter")
+    assert first_two() == twice
+    assert table.locator("[aria-sort]").count() == 1
+
+
+def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    number = visit.page.locator("#requirement").get_by_role("link", name="6: sentences on Kafka")
+    number.focus()
+    visit.page.keyboard.press("Enter")
+    dialog = visit.page.get_by_role("dialog", name="Kafka")
+    assert [quote.inner_text() for quote in dialog.locator("blockquote").all()] == [
+        "Kafka is a plus.",
+        "You run Kafka.",
+    ]
+    links = dialog.locator(".source a").evaluate_all("links => links.map((link) => [link.href, link.rel])")
+    assert links == [["https://jobs.example/1", "noopener noreferrer"]]
+    visit.page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert number.evaluate("link => link === document.activeElement")
+    number.click()
+    dialog.get_by_role("link", name="Show it in its table").click()
+    assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
+    assert visit.heard == []
+
+
+def test_every_share_of_a_named_skill_opens_sentences(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    targets = visit.page.locator("a.see").evaluate_all("links => links.map((link) => link.hash.slice(1))")
+    assert len(targets) > 10
+    without = visit.page.evaluate("ids => ids.filter((id) => !document.querySelector(`[data-of='${id}']`))", targets)
+    assert without == []
+
+
+# For everyone
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing(visitor: Visitor, full_page: str, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    visit = visitor.open(full_page, scheme=scheme, width=width)
+    draw_all(visit)
+    visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert name_violations(axe.run(visit.page).response) == []
+    visit.page.locator("a.see:visible").first.click()
+    assert name_violations(axe.run(visit.page, context="#sentences").response) == []
+
+
+def name_violations(response: dict[str, Any]) -> list[str]:
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_the_keyboard_reaches_everything(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    wanted = visit.page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')];
+          const seen = all.filter((each) => each.checkVisibility() && !each.closest('dialog'));
+          seen.forEach((each, place) => { each.dataset.stop = place; });
+          return seen.length;
+        }"""
+    )
+    reached = set()
+    for _ in range(wanted + 5):
+        visit.page.keyboard.press("Tab")
+        reached.add(visit.page.evaluate("document.activeElement.dataset.stop ?? null"))
+    assert set(map(str, range(wanted))) - reached == set()
+
+
+def test_a_focus_can_be_seen(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    for selector in ("nav a", "#filter", "summary", "a.see", ".sort"):
+        visit.page.locator(selector).first.focus()
+        visit.page.keyboard.press("Shift+Tab")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", selector
+
+
+def test_it_prints_on_paper_without_what_only_a_screen_needs(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page, scheme="dark")
+    draw_all(visit)
+    visit.page.emulate_media(media="print")
+    assert not visit.page.locator("nav").is_visible()
+    assert not visit.page.locator(".filter").is_visible()
+    assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert visit.page.pdf(format="A4")[:5] == b"%PDF-"
+
+
+def test_a_page_with_only_the_comparison_says_what_is_not_counted(visitor: Visitor) -> None:
+    visit = visitor.open(make_page(make_tables()))
+    draw_all(visit)
+    assert visit.heard == []
+    sentences = {
+        part: visit.page.locator(f"#{part} .nothing").inner_text()
+        for part in ("requirement", "trends", "together", "qualifications", "salary", "segments", "skills", "discovery")
+    }
+    tables = {"requirement": "skill_frequencies", "together": "cooccurrence", "segments": "skill_frequencies",
+              "skills": "skill_frequencies"}  # fmt: skip
+    assert sentences == {
+        part: f"Not counted: the run behind this page wrote no {tables.get(part, part)}.parquet." for part in sentences
+    }
+
+
+def test_a_page_of_empty_tables_stands(visitor: Visitor) -> None:
+    empty = {name: [] for name in ("skill_frequencies", "profile_agreement", "evidence", "cooccurrence", "trends",
+                                   "qualifications", "salary", "discovery", "postings")}  # fmt: skip
+    few = [row | {"verdict": "too few postings", "share": None, "share_low": None, "share_high": None} for row in ITEMS]
+    visit = visitor.open(make_page(make_tables(few, **empty)))
+    assert visit.heard == []
+    assert visit.page.locator("section .nothing").count() == 10
+    assert visit.page.locator("figure").count() == 0

@@ -1,0 +1,155 @@
+"""What the README says is so: its code runs, its commands exist, its parts are those of the code."""
+
+import importlib.util
+import re
+import shlex
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+from typer.main import get_command
+
+from conftest import REPOSITORY
+from skillextract import pipeline
+from skillextract.cli import app
+from skillextract.settings import Settings, load_settings
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def list_blocks(language: str) -> list[str]:
+    return [code for name, code in BLOCKS if name == language]
+
+
+def list_shell_commands() -> list[list[str]]:
+    lines = [line for block in list_blocks("bash") for line in block.splitlines()]
+    return [shlex.split(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_readme", REPOSITORY / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def folder_with_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the sample was run, with the default settings."""
+    folder = tmp_path_factory.mktemp("readme")
+    settings = Settings(lake=str(folder / "lake"))
+    snapshot = pipeline.begin_run(settings)
+    fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+    folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+    mentions = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+    pipeline.write_reports(settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions)
+    return folder
+
+
+def test_no_part_that_the_code_tells_is_stale(generator: ModuleType) -> None:
+    assert generator.fill_in(README) == README, "run `make docs`"
+
+
+def test_one_line_of_pandas_reads_the_lake(folder_with_lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder_with_lake)
+    [code] = [block for block in list_blocks("python") if "pandas" in block]
+    names: dict[str, Any] = {}
+    exec(code, names)
+    demand = names["demand"]
+    assert demand["rank"].tolist() == list(range(1, len(demand) + 1))
+    assert demand["share"].between(0, 1).all()
+    assert demand.iloc[0]["name"] == "Python"
+
+
+def test_one_line_of_duckdb_reads_every_snapshot(folder_with_lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder_with_lake)
+    [query] = list_blocks("sql")
+    rows = duckdb.sql(query).fetchall()
+    [manifest] = (folder_with_lake / "lake" / "snapshots").iterdir()
+    assert len(rows) == 20
+    assert {row[0] for row in rows} == {manifest.stem}
+    assert rows[0][1] == "Python"
+
+
+def test_the_spacy_example_finds_the_skills(capsys: pytest.CaptureFixture[str]) -> None:
+    [code] = [block for block in list_blocks("python") if "spacy" in block]
+    exec(code, {})
+    assert capsys.readouterr().out == "[('Go', 'go'), ('Kafka', 'kafka'), ('Terraform', 'terraform')]\n"
+
+
+def test_the_example_of_settings_is_read_and_shows_every_key(tmp_path: Path) -> None:
+    [example] = list_blocks("toml")
+    (tmp_path / "skillextract.toml").write_text(example, encoding="utf-8")
+    settings = load_settings(tmp_path / "skillextract.toml")
+    assert {source.board for source in settings.sources} >= {"greenhouse", "ashby", "lever", "hackernews", "files"}
+    assert set(tomllib.loads(example)) == set(Settings.model_fields)
+
+
+def test_every_command_in_it_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    deployments = {
+        f"skill-demand/{each['name']}"
+        for each in yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    }
+    unknown = []
+    for words in list_shell_commands():
+        program = Path(words[0]).name
+        match program:
+            case "make":
+                known = set(words[1:]) <= targets
+            case "skillextract":
+                known = resolves(words[1:])
+            case "python":
+                known = (REPOSITORY / words[1]).is_file()
+            case "prefect" if words[1:3] == ["deployment", "run"]:
+                known = words[3] in deployments
+            case "prefect" | "export" | "until":
+                known = True  # tests/flows/test_deployment.py does these
+            case _:
+                known = False
+        if not known:
+            unknown.append(" ".join(words))
+    assert unknown == []
+
+
+def resolves(words: list[str]) -> bool:
+    command: Any = get_command(app)
+    for word in words:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            return True
+        if word not in inner:
+            return False
+        command = inner[word]
+    return not hasattr(command, "commands")
+
+
+def test_make_targets_and_commands_named_in_the_text_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)`", README)) - targets == set()
+    commands = re.findall(r"`skillextract ([a-z]+(?: [a-z]+)*)`", README)
+    assert [words for words in commands if not resolves(words.split())] == []
+
+
+def test_files_and_places_that_it_links_to_exist() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
+    anchors = re.findall(r"\]\(#([^)]+)\)", README)
+    headings = [heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.*)$", README, re.MULTILINE)]
+    assert [anchor for anchor in anchors if anchor not in headings] == []
+    named = re.findall(r"`((?:docs|patterns|tests|flows)/[\w./-]+|[A-Z]+\.md|prefect\.yaml)`", README)
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+
+
+def test_the_picture_is_of_the_sample_and_says_so_and_loads_nothing() -> None:
+    drawn = (REPOSITORY / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
+    assert drawn.count("SAMPLE") >= 3
+    assert set(re.findall(r"(?:src|href|url)\W+(https?:[^\"')\s]+)", drawn)) == set()
