@@ -31,6 +31,7 @@ from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHE
 from skillextract.reports.tables import write_table
 from skillextract.roles.profile import load_profile
 from skillextract.roles.seniority import load_seniority
+from skillextract.settings import FilesSource
 from skillextract.skills.loading import load_matcher
 
 REQUIREMENTS = ("required", "preferred", "duty", "context", "negated")
@@ -67,7 +68,7 @@ def count_real_shares(source: Path | None, folder: Path) -> tuple[list[str], np.
     if source is None:
         source = write_sample(folder / "sample.jsonl")
     found = folder / "found.parquet"
-    extract_file(source, found)
+    extract_file(FilesSource(path=str(source)), found)
     table = pq.read_table(found, columns=["skill", "requirement"]).to_pandas()
     shares = table["skill"].value_counts(normalize=True)
     asked = table["requirement"].value_counts(normalize=True).reindex(REQUIREMENTS, fill_value=0.0)

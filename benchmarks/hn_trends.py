@@ -54,7 +54,8 @@ def main() -> int:
         )
         return 1
     with tempfile.TemporaryDirectory() as temporary:
-        keep = arguments.keep or Path(temporary)
+        # What was found with other patterns is not found again.
+        keep = (arguments.keep or Path(temporary)) / load_matcher().vocabulary.version
         keep.mkdir(parents=True, exist_ok=True)
         with multiprocessing.get_context("spawn").Pool(2) as pool:
             pool.starmap(
