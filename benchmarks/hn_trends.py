@@ -110,7 +110,7 @@ def extract_month(path: Path, keep: Path) -> None:
     postings = pa.Table.from_pylist(rows, schema=POSTING_SCHEMA)
     postings = postings.append_column("is_role", pa.array([True] * len(postings), pa.bool_()))
     pq.write_table(postings, keep / f"{path.name}.postings")
-    mentions = tabulate_mentions(found, matcher.vocabulary).select(
+    mentions = tabulate_mentions(found, matcher.vocabulary.skills).select(
         ["posting_id", "start", "end", "skill", "requirement"]
     )
     pq.write_table(mentions, keep / f"{path.name}.mentions")
