@@ -1,0 +1,125 @@
+"""Which opening a posting is, as its title says it: the role, without place, work model and numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from skillextract.collect.countries import country_words
+
+_WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+_SPELLINGS = (
+    # Links, gender marks (m/w/d, all genders), numbers of a requisition, postcodes.
+    (re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+"), " "),
+    (re.compile(r"\b(?:[mwfdxhn]|div)(?:\s?[/|]\s?(?:[mwfdxhn]|div))+\b|\ball genders?\b"), " "),
+    (re.compile(r"#\s?[\w-]+|\b[a-z]{0,3}-?\d{4,}\b|\b\d{2,}-\d{2,}\b"), " "),
+    (re.compile(r"\bfull[- ]?time\b"), " "),
+    (re.compile(r"\b(full|front|back)[- ]?(stack|end)\b"), r" \1\2 "),
+    (re.compile(r"\bsnr\b|\bsr\b"), " senior "),
+    (re.compile(r"\bjr\b"), " junior "),
+    (re.compile(r"\bml\b"), " machine learning "),
+    (re.compile(r"\bseo\b"), " search engine optimization "),
+    (re.compile(r"\bsciences?\b"), " scientist "),
+    (re.compile(r"\bengineering\b"), " engineer "),
+)
+# "Data Scientist - Santa Ana, CA 92707": how a place of the USA ends a title.
+_US_PLACE = re.compile(r"(?:\s+-\s*|\s*\()([A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*, [A-Z]{2}(?: \d{5})?)\)?\s*$")
+
+_SAYS_NOTHING = frozenset(
+    "a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based "
+    "home work working from distributed relocation visa hiring opening future urgent immediate new now job position "
+    "role opportunity".split()
+)
+"""Words that do not tell one opening from another: function words, work models, calls."""
+_REGIONS = frozenset(
+    "north south east west northern southern eastern western coast central middle bay area region greater city europe "
+    "european emea eu apac apj anz latam dach mena nordics benelux asia pacific africa america us usa uk u s k uae nyc "
+    "sf la dc ny ca worldwide global international anywhere multiple various location".split()
+)
+
+_PROFESSIONS = frozenset(
+    "engineer developer dev programmer scientist researcher architect designer analyst manager lead director head vp cto "
+    "ceo cpo founder sre devops swe intern internship staff member student consultant specialist administrator admin "
+    "technician recruiter marketer writer advocate representative executive associate assistant coordinator officer "
+    "therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher "
+    "coach".split()
+)
+_NO_PART_OF_ROLE = _SAYS_NOTHING | frozenset(
+    "are as is who will be other more all by that this your senior junior lead staff member experienced good great "
+    "talented looking strong seeking few couple several another top someone only please available".split()
+)
+_LONGEST_TITLE = 12
+"""A header line of more words is a sentence, not the name of a role."""
+_OPENING = 400
+"""Characters at the beginning of a text in which its header line is looked for."""
+
+
+class RoleName(NamedTuple):
+    """What a posting says about the role it is for.
+
+    Attributes:
+        words: of the title, without places and what says nothing; empty where the title names no role.
+        places: words of the title that are places.
+        in_text: words of the text that are the name of a profession, or stand at most two words before one.
+    """
+
+    words: frozenset[str]
+    places: frozenset[str]
+    in_text: frozenset[str]
+
+
+def name_role(title: str, *, text: str, location: str | None = None) -> RoleName:
+    """What title and text say about the role, whatever order, case and plural.
+
+    `Data Scientist - Berlin` and `Data Scientist (m/w/d), Remote` both give the words `{data, scientist}`. A title that
+    is but the first line of the text, as in a comment that starts with "Acme - Berlin - full-time", names a role only
+    if it is short and names a profession.
+
+    Args:
+        title: as stated.
+        text: of the posting.
+        location: places as stated; their words are places in the title too.
+    """
+    opening, shown = (" ".join(_WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:80]))
+    read = _read_title(title, location or "")
+    is_header = opening.startswith(shown)
+    if is_header and (read.words.isdisjoint(_PROFESSIONS) or _count_words(title) > _LONGEST_TITLE):
+        read = RoleName(frozenset(), frozenset(), frozenset())
+    return read._replace(in_text=find_roles(text))
+
+
+def _count_words(title: str) -> int:
+    return len(_WORD.findall(_US_PLACE.sub("", title)))
+
+
+def find_roles(text: str) -> frozenset[str]:
+    """The words of the names of professions in a text, each with up to two words before it."""
+    words = [_singular(word) for word in _WORD.findall(text.casefold())]
+    found = [word for at, name in enumerate(words) if name in _PROFESSIONS for word in words[max(0, at - 2) : at + 1]]
+    return frozenset(
+        word for word in _split(" ".join(found)) if word not in _NO_PART_OF_ROLE and not word.isdigit()
+    )
+
+
+@lru_cache(maxsize=65536)
+def _read_title(title: str, location: str) -> RoleName:
+    known = _REGIONS | country_words() | set(_split(location))
+    ending = _US_PLACE.search(title)
+    if ending:
+        known |= set(_split(ending[1]))
+    words = frozenset(_split(title))
+    role = words - known - _SAYS_NOTHING
+    # A title of nothing but places ("London") is left as it is.
+    return RoleName(role, (words & known) - _SAYS_NOTHING, frozenset()) if role else RoleName(words, role, frozenset())
+
+
+def _split(words: str) -> list[str]:
+    words = words.casefold().replace("’", "'").replace("'s ", " ")
+    for expression, spelling in _SPELLINGS:
+        words = expression.sub(spelling, words)
+    return [_singular(word) for word in _WORD.findall(words)]
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "ics", "ops")) else word
