@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -31,31 +31,33 @@ _COLUMNS = {
 """The messy CSVs; no id of theirs is read, so that each row goes by its number in the file."""
 
 
-def read_real_postings(shared: Path, work: Path, *, without: frozenset[str] = frozenset()) -> Iterator[Posting]:
-    """Every posting of ../shared/data/postings that has a title and a text.
+def read_real_postings(shared: Path, work: Path, ids: Collection[str]) -> Iterator[Posting]:
+    """The postings of ../shared/data/postings with these ids; see `tests/data/duplicates/README.md` for the ids.
 
     Args:
         shared: the folder ../shared/data.
         work: a folder of the caller's, for what has to be unpacked.
-        without: parts that are left out: `ashby`, `hn`, `messy`, `pages`.
+        ids: only the files that hold them are read.
     """
     folder = shared / "postings"
+    sources = {each.rpartition(":")[0] for each in ids}
     drafts: list[Iterator[object]] = []
-    if "ashby" not in without:
-        drafts += [_read_board(path) for path in sorted((folder / "ashby").glob("*.json.gz"))]
-    if "hn" not in without:
-        drafts += [_read_thread(path) for path in sorted((folder / "hn").glob("*.json.gz"))]
-    if "messy" not in without:
-        for name, columns in _COLUMNS.items():
+    for path in sorted((folder / "ashby").glob("*.json.gz")):
+        if f"ashby:{unquote(path.name.removesuffix('.json.gz'))}" in sources:
+            drafts.append(_read_board(path))
+    if "hackernews" in sources:
+        drafts += [_read_thread(path, ids) for path in sorted((folder / "hn").glob("*.json.gz"))]
+    for name, columns in _COLUMNS.items():
+        if f"files:{name}" in sources:
             path = folder / "messy" / f"{name}.csv.gz"
             drafts.append(read_files(FilesSource(path=str(path), columns=columns, label=name)))
-    if "pages" not in without:
+    if "files:indeed" in sources:
         with zipfile.ZipFile(folder / "html_job_postings.zip") as archive:
             archive.extractall(work)
         drafts.append(read_files(FilesSource(path=str(work / "html_job_postings"), label="indeed")))
     for each in drafts:
         for draft in each:
-            if isinstance(draft, PostingDraft):
+            if isinstance(draft, PostingDraft) and draft.id in ids:
                 yield render_posting(draft)
 
 
@@ -65,10 +67,10 @@ def _read_board(path: Path) -> Iterator[object]:
     yield from BOARDS["ashby"].parse(payload_of(gzip.decompress(path.read_bytes()), source=source.name), source)
 
 
-def _read_thread(path: Path) -> Iterator[PostingDraft]:
+def _read_thread(path: Path, ids: Collection[str]) -> Iterator[PostingDraft]:
     for comment in json.loads(gzip.decompress(path.read_bytes()))["comments"]:
         text = comment.get("text")
-        if not text or comment.get("deleted") or comment.get("dead"):
+        if f"hackernews:{comment['id']}" not in ids or not text or comment.get("deleted") or comment.get("dead"):
             continue
         header = read_header(text)
         posted_at = datetime.fromtimestamp(comment["time"], UTC)

@@ -65,12 +65,12 @@ class NearRules:
     contained: float = 0.95
     other_place: float = 0.88
     unknown_company: float = 0.8
-    other_company: float = 0.75
+    other_company: float = 0.7
     other_title: float = 0.9
     same_roles_in_text: float = 0.6
     no_roles_in_text: float = 0.8
     other_roles_in_text: float = 0.9
-    shared_roles: float = 0.7
+    shared_roles: float = 0.75
     least_words: int = 100
 
 
@@ -242,9 +242,9 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     if known and not same_company:
         if min(a.words, b.words) < rules.least_words or (a.places and b.places and a.places.isdisjoint(b.places)):
             return None
+    beside = a.company | b.company | a.places | b.places
     if a.role.words and b.role.words:
-        companies = a.company | b.company
-        mine, theirs = a.role.words - companies, b.role.words - companies
+        mine, theirs = a.role.words - beside, b.role.words - beside
         if mine != theirs:
             if not known or same_company or not (mine <= theirs or theirs <= mine):
                 return None
@@ -253,8 +253,8 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
             least = max(least, rules.other_place)
     else:
         in_text = rules.no_roles_in_text
-        if either := a.role.in_text | b.role.in_text:
-            shared = len(a.role.in_text & b.role.in_text) / len(either)
+        if either := (a.role.in_text | b.role.in_text) - beside:
+            shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
             in_text = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
         least = max(in_text, least) if known and not same_company else in_text
     alike = one.sketch.jaccard(other.sketch)

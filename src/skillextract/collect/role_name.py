@@ -9,9 +9,10 @@ from typing import NamedTuple
 from skillextract.collect.countries import country_words
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+_LINK = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+|\b[\w-]+\.(?:com|io|org|net|co)\b")
 _SPELLINGS = (
     # Links, gender marks (m/w/d, all genders), numbers of a requisition, postcodes.
-    (re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+"), " "),
+    (_LINK, " "),
     (re.compile(r"\b(?:[mwfdxhn]|div)(?:\s?[/|]\s?(?:[mwfdxhn]|div))+\b|\ball genders?\b"), " "),
     (re.compile(r"#\s?[\w-]+|\b[a-z]{0,3}-?\d{4,}\b|\b\d{2,}-\d{2,}\b"), " "),
     (re.compile(r"\bfull[- ]?time\b"), " "),
@@ -29,14 +30,20 @@ _US_PLACE = re.compile(r"(?:\s+-\s*|\s*\()([A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*, [A-
 _SAYS_NOTHING = frozenset(
     "a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based "
     "home work working from distributed relocation visa hiring opening future urgent immediate new now job position "
-    "role opportunity".split()
+    "role opportunity i licensed license".split()
 )
 """Words that do not tell one opening from another: function words, work models, calls."""
 _REGIONS = frozenset(
     "north south east west northern southern eastern western coast central middle bay area region greater city europe "
     "european emea eu apac apj anz latam dach mena nordics benelux asia pacific africa america us usa uk u s k uae nyc "
     "sf la dc ny ca worldwide global international anywhere multiple various location".split()
+) | frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
+    "indiana iowa kansa kentucky louisiana maine maryland massachusett michigan minnesota mississippi missouri montana "
+    "nebraska nevada hampshire jersey mexico york carolina dakota ohio oklahoma oregon pennsylvania rhode island "
+    "tennessee texa utah vermont virginia washington wisconsin wyoming ontario quebec".split()
 )
+"""Places that no location field has to name: regions, and states, in the singular that `_singular` makes."""
 
 _PROFESSIONS = frozenset(
     "engineer developer dev programmer scientist researcher architect designer analyst manager lead director head vp cto "
@@ -45,12 +52,15 @@ _PROFESSIONS = frozenset(
     "therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher "
     "coach".split()
 )
+_NAMED = _PROFESSIONS | {f"{name}s" for name in _PROFESSIONS} | {"coaches"}
 _NO_PART_OF_ROLE = _SAYS_NOTHING | frozenset(
     "are as is who will be other more all by that this your senior junior lead staff member experienced good great "
     "talented looking strong seeking few couple several another top someone only please available".split()
 )
 _LONGEST_TITLE = 12
 """A header line of more words is a sentence, not the name of a role."""
+_READ = 3_000
+"""Characters of a text in which professions are looked for."""
 _OPENING = 400
 """Characters at the beginning of a text in which its header line is looked for."""
 
@@ -81,10 +91,10 @@ def name_role(title: str, *, text: str, location: str | None = None) -> RoleName
         text: of the posting.
         location: places as stated; their words are places in the title too.
     """
-    opening, shown = (" ".join(_WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:80]))
+    opening, shown = (" ".join(_WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
     read = _read_title(title, location or "")
-    is_header = opening.startswith(shown)
-    if is_header and (read.words.isdisjoint(_PROFESSIONS) or _count_words(title) > _LONGEST_TITLE):
+    is_header = opening.startswith(shown) and read.words.isdisjoint(_PROFESSIONS)
+    if is_header or _count_words(title) > _LONGEST_TITLE:
         read = RoleName(frozenset(), frozenset(), frozenset())
     return read._replace(in_text=find_roles(text))
 
@@ -95,8 +105,10 @@ def _count_words(title: str) -> int:
 
 def find_roles(text: str) -> frozenset[str]:
     """The words of the names of professions in a text, each with up to two words before it."""
-    words = [_singular(word) for word in _WORD.findall(text.casefold())]
-    found = [word for at, name in enumerate(words) if name in _PROFESSIONS for word in words[max(0, at - 2) : at + 1]]
+    chunks = text[:_READ].casefold().split()
+    plain = " ".join([each for each in chunks if "@" not in each and "://" not in each and ".com" not in each])
+    words = _WORD.findall(plain)
+    found = [word for at, name in enumerate(words) if name in _NAMED for word in words[max(0, at - 2) : at + 1]]
     return frozenset(
         word for word in _split(" ".join(found)) if word not in _NO_PART_OF_ROLE and not word.isdigit()
     )
@@ -110,6 +122,8 @@ def _read_title(title: str, location: str) -> RoleName:
         known |= set(_split(ending[1]))
     words = frozenset(_split(title))
     role = words - known - _SAYS_NOTHING
+    # A title in two scripts says the same twice.
+    role = frozenset(filter(str.isascii, role)) or role
     # A title of nothing but places ("London") is left as it is.
     return RoleName(role, (words & known) - _SAYS_NOTHING, frozenset()) if role else RoleName(words, role, frozenset())
 
