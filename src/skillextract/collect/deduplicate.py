@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -245,7 +246,7 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     beside = a.company | b.company | a.places | b.places
     if a.role.words and b.role.words:
         mine, theirs = a.role.words - beside, b.role.words - beside
-        if mine != theirs:
+        if mine != theirs and not _is_misspelt(mine ^ theirs):
             if not known or same_company or not (mine <= theirs or theirs <= mine):
                 return None
             least = rules.other_title
@@ -261,6 +262,14 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     if alike >= least or (same_company and least == rules.same_role and _contains(alike, a, b) >= rules.contained):
         return "near text" if same_company or not known else "other company name"
     return None
+
+
+def _is_misspelt(words: frozenset[str]) -> bool:
+    """Whether two words are one with a slip of the pen: "engeneer" and "engineer"."""
+    if len(words) != 2:
+        return False
+    one, other = sorted(words)
+    return min(len(one), len(other)) >= 7 and SequenceMatcher(None, one, other).ratio() >= 0.85
 
 
 def _contains(alike: float, a: _Facts, b: _Facts) -> float:
