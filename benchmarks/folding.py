@@ -3,9 +3,9 @@
     python benchmarks/folding.py [--postings 100000]
 
 The postings are made of the real ones of ../shared (Ashby) where they are there, else of the sample that the package
-ships: a new opening has the lines of two of them, half of them left out, under a title of its own. Of ten postings
-five are new openings, two are one of these in other places, two are one posted again with a changed line, and one is one
-of them again to the letter. So half of them have to be found; the script says how many were. No text of a posting is
+ships: a new opening has the lines of two of them, half of them left out, under a title of its own. Of ten postings five
+are new openings, two are one of these in other places, two are one posted again with a changed line, and one is one of
+them again to the letter. So half of them have to be found; the script says how many were. No text of a posting is
 written anywhere.
 """
 

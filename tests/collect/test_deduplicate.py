@@ -108,7 +108,9 @@ def test_small_changes_do_not_add_up_to_one_large_one() -> None:
     lines = [f"Line {number} speaks of the matter {number * 7} in words of its own." for number in range(40)]
     others = [f"Paragraph {number} tells another story about {number * 11} things." for number in range(40)]
     steps = [
-        near_row(str(step), {"company": "Acme", "title": "Data Engineer", "location": None, "text": "\n".join(text)}, step)
+        near_row(
+            str(step), {"company": "Acme", "title": "Data Engineer", "location": None, "text": "\n".join(text)}, step
+        )
         for step in range(9)
         for text in [others[: step * 5] + lines[step * 5 :]]
     ]
@@ -182,13 +184,11 @@ def test_labelled_pairs_of_real_postings(shared: Path, tmp_path: Path) -> None:
 
 def test_mark_duplicates_keeps_the_order_and_replaces_earlier_marks() -> None:
     first = Posting(
-        id="a:1", source="a", title="T", company="Acme", fetched_at=DAY, text="x", content_hash="h", duplicate_of="gone",
-        duplicate_reason="near text",
+        id="a:1", source="a", title="T", company="Acme", fetched_at=DAY, text="x", content_hash="h",
+        duplicate_of="gone", duplicate_reason="near text",
     )  # fmt: skip
     second = dataclasses.replace(first, id="a:0", posted_at=DAY, duplicate_of=None, duplicate_reason=None)
-    third = dataclasses.replace(
-        first, id="a:2", title="U", content_hash="i", duplicate_of=None, duplicate_reason=None
-    )
+    third = dataclasses.replace(first, id="a:2", title="U", content_hash="i", duplicate_of=None, duplicate_reason=None)
     assert mark_duplicates([first, second, third]) == [
         dataclasses.replace(first, duplicate_of="a:0", duplicate_reason="same text"),
         second,

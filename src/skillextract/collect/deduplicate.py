@@ -11,9 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from rensa import RMinHash
-
-from skillextract.collect.near_text import NearTexts, sketch_texts
+from skillextract.collect.near_text import NearTexts, Sketch, sketch_texts
 from skillextract.collect.role_name import RoleName, name_role
 from skillextract.posting import Posting
 
@@ -182,7 +180,7 @@ class _Distinct:
 
     rank: tuple[datetime, str]
     facts: _Facts
-    sketch: RMinHash | None = None
+    sketch: Sketch = dataclasses.field(init=False)
     copies: list[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -240,9 +238,9 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     known = bool(a.company and b.company)
     same_company = known and (a.company <= b.company or b.company <= a.company)
     least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
-    if known and not same_company:
-        if min(a.words, b.words) < rules.least_words or (a.places and b.places and a.places.isdisjoint(b.places)):
-            return None
+    elsewhere = a.places and b.places and a.places.isdisjoint(b.places)
+    if known and not same_company and (elsewhere or min(a.words, b.words) < rules.least_words):
+        return None
     beside = a.company | b.company | a.places | b.places
     if a.role.words and b.role.words:
         mine, theirs = a.role.words - beside, b.role.words - beside
@@ -281,8 +279,23 @@ _WORD = re.compile(r"[^\W_]+")
 # A rating glued on by scraping, an aside, and what comes after a dash or a colon.
 _BESIDE_NAME = re.compile(r"\n.*|\(.*?\)|\s[-–—|].*", re.DOTALL)
 _LEGAL_FORMS = frozenset(
-    "inc incorporated llc ltd limited gmbh ag se sa sas sarl bv nv ab as oy plc corp corporation co company the pte pty "
-    "lp llp group holdings com io ai".split()
+    {"inc", "incorporated", "llc", "ltd", "limited", "gmbh", "ag", "se", "sa", "sas", "sarl", "bv", "nv", "ab", "oy"}
+    | {
+        "plc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "the",
+        "pte",
+        "pty",
+        "lp",
+        "llp",
+        "group",
+        "holdings",
+        "com",
+        "io",
+    }
 )
 
 

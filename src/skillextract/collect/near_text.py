@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any, Protocol, cast
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -17,7 +18,15 @@ _WORD = re.compile(r"[^\W_]+")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def sketch_texts(texts: Sequence[str]) -> list[RMinHash]:
+class Sketch(Protocol):
+    """What is kept of a text."""
+
+    def jaccard(self, other: Any) -> float:
+        """The share of the shingles of either text that both have, 0 to 1, estimated."""
+        ...
+
+
+def sketch_texts(texts: Sequence[str]) -> list[Sketch]:
     """A sketch of each text: MinHash over its runs of three words, whatever their case, signs and white space.
 
     `sketch.jaccard(other)` estimates the share of the runs of either text that both have; its standard error is 0.03 or
@@ -25,7 +34,8 @@ def sketch_texts(texts: Sequence[str]) -> list[RMinHash]:
 
     Source: A. Broder, On the resemblance and containment of documents (1997); slots are filled as in rensa 0.5.
     """
-    return RMinHash.from_token_sets([_shingle(text) for text in texts], num_perm=_SLOTS, seed=_SEED)
+    shingles = [_shingle(text) for text in texts]
+    return cast("list[Sketch]", RMinHash.from_token_sets(shingles, num_perm=_SLOTS, seed=_SEED))
 
 
 def _shingle(text: str) -> list[str]:
@@ -42,10 +52,10 @@ class NearTexts:
         # The threshold is not looked at by `query`, which returns whoever shares a band.
         self._bands = RMinHashLSH(threshold=0.5, num_perm=_SLOTS, num_bands=_BANDS)
 
-    def add(self, number: int, sketch: RMinHash) -> None:
+    def add(self, number: int, sketch: Sketch) -> None:
         """Put a sketch under a number."""
         self._bands.insert(number, sketch)
 
-    def find(self, sketch: RMinHash) -> list[int]:
+    def find(self, sketch: Sketch) -> list[int]:
         """The numbers of the sketches that may be like this one, in ascending order."""
         return sorted(self._bands.query(sketch))

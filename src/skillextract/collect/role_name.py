@@ -27,36 +27,43 @@ _SPELLINGS = (
 # "Data Scientist - Santa Ana, CA 92707": how a place of the USA ends a title.
 _US_PLACE = re.compile(r"(?:\s+-\s*|\s*\()([A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*, [A-Z]{2}(?: \d{5})?)\)?\s*$")
 
-_SAYS_NOTHING = frozenset(
-    "a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based "
-    "home work working from distributed relocation visa hiring opening future urgent immediate new now job position "
-    "role opportunity i licensed license".split()
-)
-"""Words that do not tell one opening from another: function words, work models, calls."""
-_REGIONS = frozenset(
-    "north south east west northern southern eastern western coast central middle bay area region greater city europe "
-    "european emea eu apac apj anz latam dach mena nordics benelux asia pacific africa america us usa uk u s k uae nyc "
-    "sf la dc ny ca worldwide global international anywhere multiple various location".split()
-) | frozenset(
-    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
-    "indiana iowa kansa kentucky louisiana maine maryland massachusett michigan minnesota mississippi missouri montana "
-    "nebraska nevada hampshire jersey mexico york carolina dakota ohio oklahoma oregon pennsylvania rhode island "
-    "tennessee texa utah vermont virginia washington wisconsin wyoming ontario quebec".split()
-)
-"""Places that no location field has to name: regions, and states, in the singular that `_singular` makes."""
 
-_PROFESSIONS = frozenset(
-    "engineer developer dev programmer scientist researcher architect designer analyst manager lead director head vp cto "
-    "ceo cpo founder sre devops swe intern internship staff member student consultant specialist administrator admin "
-    "technician recruiter marketer writer advocate representative executive associate assistant coordinator officer "
-    "therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher "
-    "coach".split()
-)
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "ics", "ops")) else word
+
+
+def _list_words(words: str) -> frozenset[str]:
+    return frozenset(map(_singular, words.split()))
+
+
+_SAYS_NOTHING = _list_words("""
+    a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based
+    home work working from distributed relocation visa hiring opening future urgent immediate new now job position
+    role opportunity i licensed license
+""")
+"""Words that do not tell one opening from another: function words, work models, calls."""
+_REGIONS = _list_words("""
+    north south east west northern southern eastern western coast central middle bay area region greater city europe
+    european emea eu apac apj anz latam dach mena nordics benelux asia pacific africa america us usa uk u s k uae nyc
+    sf la dc ny ca worldwide global international anywhere multiple various location
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
+    nebraska nevada hampshire jersey mexico york carolina dakota ohio oklahoma oregon pennsylvania rhode island
+    tennessee texas utah vermont virginia washington wisconsin wyoming ontario quebec
+""")
+"""Places that no location field has to name: regions, and the states of the USA."""
+
+_PROFESSIONS = _list_words("""
+    engineer developer dev programmer scientist researcher architect designer analyst manager lead director head vp cto
+    ceo cpo founder sre devops swe intern internship staff member student consultant specialist administrator admin
+    technician recruiter marketer writer advocate representative executive associate assistant coordinator officer
+    therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher coach
+""")
 _NAMED = _PROFESSIONS | {f"{name}s" for name in _PROFESSIONS} | {"coaches"}
-_NO_PART_OF_ROLE = _SAYS_NOTHING | frozenset(
-    "are as is who will be other more all by that this your senior junior lead staff member experienced good great "
-    "talented looking strong seeking few couple several another top someone only please available".split()
-)
+_NO_PART_OF_ROLE = _SAYS_NOTHING | _list_words("""
+    are as is who will be other more all by that this your senior junior lead staff member experienced good great
+    talented looking strong seeking few couple several another top someone only please available
+""")
 _LONGEST_TITLE = 12
 """A header line of more words is a sentence, not the name of a role."""
 _READ = 3_000
@@ -109,9 +116,7 @@ def find_roles(text: str) -> frozenset[str]:
     plain = " ".join([each for each in chunks if "@" not in each and "://" not in each and ".com" not in each])
     words = _WORD.findall(plain)
     found = [word for at, name in enumerate(words) if name in _NAMED for word in words[max(0, at - 2) : at + 1]]
-    return frozenset(
-        word for word in _split(" ".join(found)) if word not in _NO_PART_OF_ROLE and not word.isdigit()
-    )
+    return frozenset(word for word in _split(" ".join(found)) if word not in _NO_PART_OF_ROLE and not word.isdigit())
 
 
 @lru_cache(maxsize=65536)
@@ -133,7 +138,3 @@ def _split(words: str) -> list[str]:
     for expression, spelling in _SPELLINGS:
         words = expression.sub(spelling, words)
     return [_singular(word) for word in _WORD.findall(words)]
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "ics", "ops")) else word
