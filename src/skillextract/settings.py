@@ -538,7 +538,7 @@ class Settings(BaseSettings):
     shard_size: int = Field(default=2000, ge=1, le=100_000)
     """How many postings go into one part of the lake, and through one task."""
     rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
-    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these currencies are
+    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these are
     converted into the profile's. Left out, every currency has rows of its own."""
     sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
     """Where the postings come from."""
