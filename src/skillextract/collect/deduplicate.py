@@ -44,7 +44,7 @@ class Repeat(NamedTuple):
 class NearRules:
     """From which share of equal three-word runs on two texts are nearly the same.
 
-    Chosen on the labelled pairs of `tests/data/duplicates`; see `docs/decisions/0006-near-duplicates.md`.
+    Chosen on the labelled pairs of `tests/data/duplicates`; see `docs/decisions/0008-near-duplicates.md`.
 
     Attributes:
         same_role: both titles name the same role, and both postings the same company.
