@@ -58,6 +58,7 @@ _PROFESSIONS = _list_words("""
     ceo cpo founder sre devops swe intern internship staff member student consultant specialist administrator admin
     technician recruiter marketer writer advocate representative executive associate assistant coordinator officer
     therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher coach
+    graduate grad linguist instructor translator operator mechanic driver clerk planner buyer
 """)
 _NAMED = _PROFESSIONS | {f"{name}s" for name in _PROFESSIONS} | {"coaches"}
 _NO_PART_OF_ROLE = _SAYS_NOTHING | _list_words("""
@@ -65,7 +66,7 @@ _NO_PART_OF_ROLE = _SAYS_NOTHING | _list_words("""
     talented looking strong seeking few couple several another top someone only please available
 """)
 _LONGEST_TITLE = 12
-"""A header line of more words is a sentence, not the name of a role."""
+"""A title of more words is a sentence, not the name of a role."""
 _READ = 3_000
 """Characters of a text in which professions are looked for."""
 _OPENING = 400
@@ -78,7 +79,8 @@ class RoleName(NamedTuple):
     Attributes:
         words: of the title, without places and what says nothing; empty where the title names no role.
         places: words of the title that are places.
-        in_text: words of the text that are the name of a profession, or stand at most two words before one.
+        in_text: words of the text that are the name of a profession, or stand at most two words before one;
+            empty for a title that advertises, so that only a text that is very near makes two postings the same.
     """
 
     words: frozenset[str]
@@ -91,7 +93,7 @@ def name_role(title: str, *, text: str, location: str | None = None) -> RoleName
 
     `Data Scientist - Berlin` and `Data Scientist (m/w/d), Remote` both give the words `{data, scientist}`. A title that
     is but the first line of the text, as in a comment that starts with "Acme - Berlin - full-time", names a role only
-    if it is short and names a profession.
+    if it is short and names a profession. Another title of more than twelve words is an advertisement: it names none.
 
     Args:
         title: as stated.
@@ -100,9 +102,11 @@ def name_role(title: str, *, text: str, location: str | None = None) -> RoleName
     """
     opening, shown = (" ".join(_WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
     read = _read_title(title, location or "")
-    is_header = opening.startswith(shown) and read.words.isdisjoint(_PROFESSIONS)
-    if is_header or _count_words(title) > _LONGEST_TITLE:
+    is_long = _count_words(title) > _LONGEST_TITLE
+    if opening.startswith(shown) and (is_long or read.words.isdisjoint(_PROFESSIONS)):
         read = RoleName(frozenset(), frozenset(), frozenset())
+    elif is_long:
+        return RoleName(frozenset(), frozenset(), frozenset())
     return read._replace(in_text=find_roles(text))
 
 
