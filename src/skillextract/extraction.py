@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -79,7 +80,8 @@ def extract_file(
     except OSError as error:
         raise SettingsError(f"--output {output}: cannot be written ({error.strerror}); choose another place") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a parent that is no folder, for which the reason is told above
+            beside.unlink(missing_ok=True)
     return ExtractedFile(postings, mentions, len(skills), tuple(refused))
 
 

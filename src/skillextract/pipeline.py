@@ -7,6 +7,7 @@ threads, processes or machines, keep their results, and repeat one without the o
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -434,4 +435,6 @@ def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
 
 
 def _slug(name: str) -> str:
-    return "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    """Return a name that can stand in a path; names that look alike without their signs stay apart."""
+    plain = "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"

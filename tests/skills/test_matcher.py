@@ -1,9 +1,10 @@
 """What is found in a text, what is not, and how it is meant."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillextract.skills.matcher import SkillMatcher
@@ -119,6 +120,60 @@ def test_why_a_mention_was_taken_is_told(matcher: SkillMatcher) -> None:
     path, line = reason.pattern.split(":")
     pattern = (matcher.vocabulary.root / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
     assert (reason.signal, '"id": "go"' in pattern) == ("in_list", True)
+
+
+PIECES = st.sampled_from(
+    [
+        "Python",
+        "Go",
+        "C++",
+        "backed by ",
+        "Kafka",
+        "a plus",
+        "(",
+        ")",
+        ", ",
+        "\n",
+        "\n@acme.com ",
+        " and ",
+        "A&",
+        "•",
+        "n\u2019t",
+        "Requirements:\n",
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECES, max_size=25))
+def test_what_was_read_before_changes_nothing(matcher: SkillMatcher, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    matcher.forget_lines()
+    first = matcher.find_mentions("p", "", text)
+    assert [text[m.start : m.end] for m in first] == [m.surface for m in first]
+    assert matcher.find_mentions("p", "", text) == first
+
+
+def test_a_line_takes_nothing_from_the_line_before_it(matcher: SkillMatcher) -> None:
+    text = "Experience with Python\n@acme.com is our mail."
+    assert [m.surface for m in matcher.find_mentions("p", "", text)] == ["Python"]
+
+
+def test_threads_share_a_matcher(matcher: SkillMatcher) -> None:
+    texts = [f"Requirements\nPython and Kafka for team {n}.\nGo, Rust" for n in range(400)]
+    matcher.forget_lines()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: len(matcher.find_mentions("p", "", text)), texts))
+    assert found == [4] * 400
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "line", ["We are backed by " + "A&" * 60 + " x, Stripe", "Go, " * 3000, "Python (a plus " * 1500, "@" * 50_000]
+)
+def test_hostile_lines_take_no_time(matcher: SkillMatcher, line: str) -> None:
+    matcher.find_mentions("p", "", line)
+    assert matcher.find_mentions("p", "", "Kafka")[0].surface == "Kafka"
 
 
 @given(st.text())

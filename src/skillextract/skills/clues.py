@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import operator
 import re
 from collections.abc import Sequence, Set
 
@@ -17,10 +15,10 @@ _LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
 """Kinds of skills that lists are made of."""
-_ALONE = re.compile(r"[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
+_ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
 _CUE_REACH = 80
 _COMPANY_REACH = 160
-_NAME = r"[A-Z0-9][\w.&'’+-]*(?:\s[A-Z0-9][\w.&'’+-]*){0,3}"
+_NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
@@ -121,20 +119,26 @@ class Clues:
 
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
         if signal == "in_list":
-            members = find_list(span, outer, passage.text)
+            members = self._find_list(span, outer, passage)
             return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, _LISTED))
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
         if signal == "cue_left":
             # A cue speaks for the whole list that it stands before.
-            return self._has_cue_left(find_list(span, outer, passage.text)[0], passage)
+            return self._has_cue_left(self._find_list(span, outer, passage)[0], passage)
         if signal == "cue_right":
             return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
-            members = find_list(span, outer, passage.text)
+            members = self._find_list(span, outer, passage)
             rest = passage.text[: members[0].start] + passage.text[members[-1].end :]
             return _ALONE.fullmatch(rest) is not None
         return _names_certain(span, outer, _TOOLS)
+
+    def _find_list(self, span: Span, outer: Sequence[Span], passage: Passage) -> list[Span]:
+        """Return the list that a span is part of; the lists of a line are found once."""
+        if passage.lists is None:
+            passage.lists = find_lists(outer, passage.text)
+        return passage.lists.get(span.start) or [span]
 
     def _has_cue_left(self, span: Span, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)
@@ -158,24 +162,19 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
     return False
 
 
-def find_list(span: Span, outer: Sequence[Span], text: str) -> list[Span]:
-    """Return the tools and concepts that form a list with a span, itself included, in order.
+def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
+    """Return the lists of tools and concepts in a line, for the start of each member.
 
-    Only list signs (`,` `/` `and` …) part each of them from the next.
+    Only list signs (`,` `/` `and` …) part each member from the next.
     """
-    index = bisect.bisect_left(outer, span.start, key=_start_of)
-    members = [span]
-    for other in reversed(outer[:index]):
-        if not _joins(other, members[0], text):
-            break
-        members.insert(0, other)
-    for other in outer[index:]:
-        if other.start < members[-1].end:
-            continue
-        if not _joins(members[-1], other, text):
-            break
-        members.append(other)
-    return members
+    lists: dict[int, list[Span]] = {}
+    members: list[Span] = []
+    for span in outer:
+        if not members or not _joins(members[-1], span, text):
+            members = []
+        members.append(span)
+        lists[span.start] = members
+    return lists
 
 
 def is_listed(members: Sequence[Span], span: Span) -> bool:
@@ -203,9 +202,6 @@ def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
     return any(
         other.pattern.when is None and other.pattern.skill.kind in kinds for other in outer if other.start != span.start
     )
-
-
-_start_of = operator.attrgetter("start")
 
 
 def _join_cues(cues: Sequence[Cue], place: str) -> str:

@@ -12,8 +12,10 @@ import unicodedata
 
 _KEPT_SIGNS = frozenset("+#&._@")
 # One expression each: with a literal beginning the search for it runs at the speed of memory.
-_WEB_ADDRESSES = (re.compile(r"https?://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s<>()\[\]]+"))
-_LOCAL_PART = re.compile(r"[\w.+-]+$")
+_WEB_ADDRESSES = (re.compile(r"(?i:https?)://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s<>()\[\]]+"))
+_BARE_ADDRESS = re.compile(r"\b[\w-]+\.(?:com|org|net|io|dev|ai|co)/[^\s<>()\[\],]+", re.IGNORECASE)
+_BARE_ADDRESS_SIGNS = (".com/", ".org/", ".net/", ".io/", ".dev/", ".ai/", ".co/")
+_LOCAL_PART = re.compile(r"[\w.+-]+\Z")
 _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
 # "TypeScript+React" and "5+years", but not the signs of "C++".
@@ -47,6 +49,8 @@ def fold_text(text: str) -> bytes:
     if "://" in text or "www." in text:
         for expression in _WEB_ADDRESSES:
             text = expression.sub(lambda match: "_" * len(match.group()), text)
+    if "/" in text and any(sign in text for sign in _BARE_ADDRESS_SIGNS):
+        text = _BARE_ADDRESS.sub(lambda match: "_" * len(match.group()), text)
     if "@" in text:
         text = _hide_mail_addresses(text)
     folded = b" " + text.encode("latin-1", "replace").translate(_TABLE) + b" "

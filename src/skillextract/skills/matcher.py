@@ -71,7 +71,7 @@ class SkillMatcher:
     The scan of `Screen` settles phrases by itself. spaCy's tokenizer and `Matcher` run for token patterns only, and
     only on the lines in which one of their literals stands. What a line says depends on nothing but the line, its
     section and the employer, so lines that employers repeat from posting to posting are read once: the last 20,000 are
-    remembered. Loading takes a second; one matcher serves any number of texts, one after the other.
+    remembered. Loading takes a second; one matcher serves any number of texts and threads.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -125,18 +125,23 @@ class SkillMatcher:
 
     def _read(self, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
-        remembered = self._remembered
         lines = self.vocabulary.sections.divide(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
-        unread = [key for key in keys if key not in remembered]
+        # Threads share the memory and any of them may empty it: what this text needs is held here.
+        remembered = self._remembered
+        known = {key: remembered.get(key) for key in keys}
+        unread = [key for key, found in known.items() if found is None]
         if unread:
-            if len(remembered) + len(unread) > _REMEMBERED_LINES:
-                remembered = self._remembered = {key: remembered[key] for key in keys if key in remembered}
-            self._read_lines(list(dict.fromkeys(unread)))
-        return [(line, found) for line, key in zip(lines, keys, strict=True) if (found := remembered[key])]
+            known |= (read := self._read_lines(unread))
+            if len(remembered) + len(read) > _REMEMBERED_LINES:
+                self._remembered = dict(read)
+            else:
+                remembered.update(read)
+        return [(line, found) for line, key in zip(lines, keys, strict=True) if (found := known[key])]
 
-    def _read_lines(self, keys: Sequence[LineKey]) -> None:
-        """Read some lines, all in one scan, and remember what they hold."""
+    def _read_lines(self, keys: Sequence[LineKey]) -> dict[LineKey, Sequence[Found]]:
+        """Return what some lines hold, all of them read in one scan."""
+        read: dict[LineKey, Sequence[Found]] = {}
         text = "\n".join(key[0] for key in keys)
         folded, hits = self._screen.scan(text)
         position = 0
@@ -154,8 +159,9 @@ class SkillMatcher:
                 passage = Passage(key[0], folded[begin : end + 2], key[1], squeeze_name(key[2]))
                 candidates = self._collect(key[0], own)
                 found = self._judge(self._settle(candidates, passage), passage) if candidates else ()
-            self._remembered[key] = found
+            read[key] = found
             begin = end + 1
+        return read
 
     def _collect(self, line: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the spans of all patterns whose literals were hit and whose letters agree, leftmost longest first."""

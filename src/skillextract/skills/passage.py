@@ -34,15 +34,17 @@ class Passage:
         folded: see `fold_text`; byte `i + 1` stands for `text[i]`.
         section: what the line belongs to, see `SectionRules`.
         company: the employer's name in the form of `squeeze_name`; empty where it is not known.
+        lists: see `clues.find_lists`; None before they were looked for.
     """
 
-    __slots__ = ("_words", "company", "folded", "section", "text")
+    __slots__ = ("_words", "company", "folded", "lists", "section", "text")
 
     def __init__(self, text: str, folded: bytes, section: str, company: bytes) -> None:
         self.text = text
         self.folded = folded
         self.section = section
         self.company = company
+        self.lists: dict[int, list[Span]] | None = None
         self._words: frozenset[bytes] | None = None
 
     @property

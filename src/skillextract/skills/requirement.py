@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import cast, get_args
 
@@ -113,9 +113,9 @@ class RequirementRules:
             for span in spans
         ]
 
-    def _find_scopes(self, line: str, cues: Set[int], spans: Sequence[Scope]) -> dict[Requirement, list[Scope]]:
+    def _find_scopes(self, line: str, cues: Set[int], spans: Sequence[Scope]) -> dict[Requirement, set[Scope]]:
         """Return the parts of a line that some cues, given by number, speak for, by requirement."""
-        scopes: dict[Requirement, list[Scope]] = {}
+        scopes: dict[Requirement, set[Scope]] = {}
         sentences: list[Scope] | None = None
         lower = lower_case(line)
         for number in sorted(cues):
@@ -123,11 +123,9 @@ class RequirementRules:
             for first, last in _search(self._expressions[number], lower):
                 sentences = sentences or _split_sentences(line)
                 sentence = next((each for each in sentences if each[0] <= first < each[1]), (0, len(line)))
-                scope: Scope | None = sentence
-                if cue.scope != "line":
-                    scope = self._limit(cue.scope, first, last, line, sentence, spans)
+                scope = self._limit(cue.scope, first, last, line, sentence, spans)
                 if scope is not None:
-                    scopes.setdefault(cue.requirement, []).append(scope)
+                    scopes.setdefault(cue.requirement, set()).add(scope)
         return scopes
 
     def _limit(
@@ -138,7 +136,9 @@ class RequirementRules:
         opened, closed = line.rfind("(", first, start), line.find(")", end, last)
         bracketed = opened >= 0 and line.find(")", opened, start) < 0
         if bracketed and closed >= 0 and any(opened < s and e <= closed for s, e in spans):
-            return (end, closed) if scope == "forward" else (opened, start)
+            return (opened, closed) if scope == "line" else (end, closed) if scope == "forward" else (opened, start)
+        if scope == "line":
+            return first, last
         if bracketed and len(line[opened + 1 : start].split()) > _LONE_CUE:
             return None
         if scope == "forward":
@@ -173,7 +173,7 @@ def _search(expression: re.Pattern[str], line: str) -> Iterator[Scope]:
             position = last
 
 
-def _is_inside(span: Scope, scopes: Sequence[Scope]) -> bool:
+def _is_inside(span: Scope, scopes: Iterable[Scope]) -> bool:
     return any(first <= span[0] and span[1] <= last for first, last in scopes)
 
 

@@ -422,6 +422,7 @@ def _check_coverage(
     root: Path, skills: dict[str, Skill], patterns: Iterable[Pattern], faults: list[PatternError]
 ) -> None:
     seen: dict[tuple[bytes, str | None], Pattern] = {}
+    in_any_case = {p.literals[0]: p for p in patterns if p.phrase is not None and not p.exact}
     named = set()
     for pattern in patterns:
         named.add(pattern.skill.id)
@@ -429,6 +430,9 @@ def _check_coverage(
             continue
         key = (pattern.literals[0], pattern.phrase if pattern.exact else None)
         twin = seen.setdefault(key, pattern)
+        other = in_any_case.get(pattern.literals[0])
+        if other is not None and other.skill is not pattern.skill:
+            twin = other
         if twin is not pattern:
             path, line = pattern.place.split(":")
             faults.append(

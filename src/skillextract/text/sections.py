@@ -120,7 +120,8 @@ class SectionRules:
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
         where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. A
-        bullet that ends in a colon ("- Nice to have:") opens a section for the bullets below it, until the next one.
+        bullet that ends in a colon ("- Nice to have:") opens a section for the bullets below it, until the next one or
+        a line that is no bullet.
         """
         lines: list[Line] = []
         section = INTRO
@@ -136,6 +137,8 @@ class SectionRules:
                     inner = self._open(opened, section) if opened else None
                 elif opened is not None:
                     section, inner = self._open(opened, section), None
+            if inner is not None and not _BULLET.match(raw):
+                inner = None
             lines.append(Line(start, position - 1, inner or section))
         if section == INTRO and all(line.section == INTRO for line in lines):
             return [Line(line.start, line.end, UNDIVIDED) for line in lines]
