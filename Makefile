@@ -37,6 +37,14 @@ $(VENV)/.check: $(VENV)/.test
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
 
+.PHONY: serve
+serve: $(VENV)/.run ## Bring up Prefect's server, a worker and the deployments on this machine (PORT=4200)
+	$(BIN)/python flows/serve.py $(if $(PORT),--port $(PORT))
+
+.PHONY: stop
+stop: $(VENV)/.run ## End what `make serve` started, and nothing else
+	$(BIN)/python flows/serve.py --stop
+
 # The page is tested in a real Chromium. Where it cannot be had, those tests are skipped, and say so.
 .PHONY: browser
 browser:
