@@ -237,7 +237,7 @@ def run_on(task_runner: TaskRunner[Any]) -> Callable[[list[str], Settings, str],
     """Return `extract_parts` as a flow of its own, whose tasks go to a task runner."""
     # Prefect loads this file under a name that no other process can import: its functions travel whole.
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    elsewhere: Any = flow(name="extract", task_runner=task_runner)(extract_parts)  # type: ignore[arg-type]
+    elsewhere: Any = flow(name="extract", task_runner=task_runner)(extract_parts)
     return elsewhere  # type: ignore[no-any-return]
 
 
