@@ -26,11 +26,11 @@ $(VENV)/.run: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,dask]'
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,dask]'
 	@touch $@
 
 .PHONY: run
@@ -70,7 +70,7 @@ check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, 
 	$(BIN)/skillextract patterns check
 
 .PHONY: docs
-docs: $(VENV)/.run ## Write the README's tables from the code, and draw its picture from the sample
+docs: $(VENV)/.check ## Write the README's tables from the code, and draw its picture from the sample
 	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench
