@@ -183,7 +183,7 @@ def measure_growth(matcher: SkillMatcher, texts: Sequence[Text], rounds: int) ->
 
 
 def _read_names() -> list[str]:
-    """Return names of O*NET and ESCO in an order of their own, or made-up ones, folded and with a mark so that none is found."""
+    """Return names of O*NET and ESCO, or made-up ones, folded and with a mark so that none is found."""
     path = SHARED / "vocab" / "esco" / "skills_en_label_v1.1.0.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     onet = SHARED / "vocab" / "onet" / "Technology Skills.txt"

@@ -89,7 +89,8 @@ def test_importing_the_package_opens_no_file_and_no_socket_of_its_own() -> None:
     code = (
         "import sys, logging\n"
         "seen = []\n"
-        "sys.addaudithook(lambda event, args: seen.append((event, args[0])) if event in ('open', 'socket.connect') else None)\n"
+        "watched = ('open', 'socket.connect')\n"
+        "sys.addaudithook(lambda event, args: seen.append((event, args[0])) if event in watched else None)\n"
         "import skillextract\n"
         "print([str(name) for event, name in seen if event != 'open' or not str(name).endswith(('.py', '.pyc'))])\n"
         "print(logging.getLogger().handlers)\n"

@@ -68,7 +68,7 @@ def test_a_floor_and_a_ceiling_that_are_missed_are_named() -> None:
     thresholds = {"tool_recall": 0.6, "precision": 0.8, "share_error_mean": 0.01}
     assert check_thresholds(result, thresholds) == [
         "precision: found 0.7500, expected at least 0.8",
-        "share_error_mean: found nothing to measure, expected at most 0.01",
+        "share_error_mean: found nothing, expected at most 0.01",
     ]
 
 

@@ -57,8 +57,8 @@ def test_a_run_begins_only_where_it_can_end(tmp_path: Path) -> None:
 
 
 def test_sources_share_one_session_a_contact_so_that_no_host_is_asked_twice_at_once() -> None:
-    assert pipeline.share_session(None) is pipeline.share_session(None)
-    assert pipeline.share_session("https://example.org/about") is not pipeline.share_session(None)
+    assert pipeline.share_session(None, None) is pipeline.share_session(None, None)
+    assert pipeline.share_session("https://example.org/about", None) is not pipeline.share_session(None, None)
 
 
 @pytest.mark.parametrize("shard_size", [1, 3, 7, 1000])

@@ -240,7 +240,7 @@ def show(
     number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
     comparison row by row, `json` the answer and every table behind it.
 
-    Example: [bold]skillextract show --format csv > comparison.csv[/bold]
+    Example: `skillextract show --format csv > comparison.csv`
     """
     from skillextract.lake import Lake
     from skillextract.reports.export import render_csv, render_json
@@ -296,7 +296,7 @@ def trends(
     A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
     counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
 
-    Example: [bold]skillextract trends --by month --picture trends.svg[/bold]
+    Example: `skillextract trends --by month --picture trends.svg`
     """
     from skillextract.history import follow_lake
     from skillextract.market.trends import pick_movers
@@ -339,7 +339,7 @@ def evaluate(
 
     Exit code 1 where a figure misses its threshold.
 
-    Example: [bold]skillextract evaluate tests/data/gold/sample.jsonl --errors 5[/bold]
+    Example: `skillextract evaluate tests/data/gold/sample.jsonl --errors 5`
     """
     from skillextract.evaluation import check_thresholds, read_gold
     from skillextract.evaluation import evaluate as compare_with_gold
@@ -362,7 +362,8 @@ def evaluate(
         shown[mistake.sort] = shown.get(mistake.sort, 0) + 1
         if shown[mistake.sort] <= errors_shown:
             typer.echo(
-                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … ({mistake.posting_id})"
+                f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … "
+                f"({mistake.posting_id})"
             )
     misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
     for miss in misses:
@@ -415,7 +416,7 @@ def suggest_patterns(
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
     with …"). Those that most employers use come first, each with a sentence.
 
-    Example: [bold]skillextract patterns suggest postings.jsonl --most 20[/bold]
+    Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
     from skillextract.suggestion import suggest_terms
 

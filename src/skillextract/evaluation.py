@@ -72,7 +72,7 @@ class Evaluation:
     """Figures between 0 and 1, None where nothing was there to measure, and the mistakes behind them.
 
     Attributes:
-        counts: postings, predictions, gold mentions by kind (`tool_core` …), predictions inside titles (`in_title_hits`).
+        counts: postings, predictions, gold mentions by kind (`tool_core` …), predictions inside titles.
         figures: `precision`: predictions that overlap a gold mention of either annotator, of all predictions outside
             of titles; `<kind>_recall`: core mentions of the kind that a prediction overlaps; both also `_strict`, where
             the characters must be the same; `requirement_accuracy`: of the core mentions found, those with the gold's
@@ -126,7 +126,7 @@ def check_thresholds(evaluation: Evaluation, thresholds: Mapping[str, float]) ->
         if found is None or (found > threshold if is_ceiling else found < threshold):
             side = "at most" if is_ceiling else "at least"
             misses.append(
-                f"{name}: found {'nothing to measure' if found is None else f'{found:.4f}'}, expected {side} {threshold}"
+                f"{name}: found {'nothing' if found is None else f'{found:.4f}'}, expected {side} {threshold}"
             )
     return misses
 
@@ -230,8 +230,8 @@ def _read_posting(line: str, place: str) -> GoldPosting:
         held = row["text"][mention.start : mention.end]
         if held != mention.surface:
             raise EvaluationError(
-                f"{place}: mention {mention.surface!r} at {mention.start} to {mention.end}, but the text holds {held!r} there; "
-                "offsets are characters, half-open"
+                f"{place}: mention {mention.surface!r} at {mention.start} to {mention.end}, but the text holds "
+                f"{held!r} there; offsets are characters, half-open"
             )
         mentions.append(mention)
     return GoldPosting(row["id"], row["title"], row.get("company"), row["text"], tuple(mentions))

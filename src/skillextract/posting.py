@@ -74,8 +74,8 @@ class Posting(PostingFacts):
 
     Attributes:
         fetched_at: when the payload came in, UTC.
-        text: plain text, one line for each paragraph, list item, heading or table row; offsets of mentions count its characters.
-        content_hash: 32 hexadecimal digits over title and text without regard to case and white space; the same for re-posts.
+        text: plain text, a line for each paragraph, list item, heading or table row; mentions count its characters.
+        content_hash: 32 hexadecimal digits over title and text, case and white space aside; the same for re-posts.
         duplicate_of: the `id` of the posting that this one repeats, None for a posting that counts.
     """
 

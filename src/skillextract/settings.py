@@ -550,7 +550,7 @@ class Settings(BaseSettings):
     """Where parts are searched for skills: `threads` of the run's own process, `processes`, `dask` (a cluster on this
     machine), or a Dask scheduler's address (tcp://10.0.0.5:8786). Boards are always asked from the run's process."""
     rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
-    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these currencies are
+    """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these are
     converted into the profile's. Left out, every currency has rows of its own."""
     sources: list[AnySource] = Field(default_factory=_default_sources, min_length=1)
     """Where the postings come from."""

@@ -23,7 +23,7 @@ PROFILE_SKILLS = {
     "rabbitmq", "zeromq", "etcd", "zookeeper", "consul", "terraform", "cloudformation",
 }  # fmt: skip
 
-# How people set a word: each must leave it to be found. Unambiguous surface forms only; the ambiguous ones have examples.
+# How people set a word: each must leave it to be found. Certain surface forms only; the ambiguous ones have examples.
 CARRIERS = (
     "({s})",
     "{s}.",

@@ -230,6 +230,7 @@ def test_the_search_leaves_the_rows_that_fit(visitor: Visitor, full_page: str) -
     everything = shown_rows(visit, "skills")
     visit.page.get_by_label("Search").fill("globex")
     assert shown_rows(visit, "skills") == ["Kafka tool"]
+    assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
     assert visit.page.locator("main > section:visible").count() == 1
     assert visit.page.locator("#filter-count").inner_text().startswith("1 of ")
     visit.page.get_by_role("button", name="Clear").click()

@@ -1,5 +1,7 @@
 """What is found in a text, what is not, and how it is meant."""
 
+import itertools
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -54,7 +56,7 @@ def test_a_posting_is_read_as_a_person_reads_it(matcher: SkillMatcher) -> None:
 def test_offsets_point_at_the_surface_and_mentions_never_overlap(matcher: SkillMatcher) -> None:
     mentions = matcher.find_mentions("p1", "", POSTING)
     assert [POSTING[m.start : m.end] for m in mentions] == [m.surface for m in mentions]
-    assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(mentions))
 
 
 @pytest.mark.parametrize(

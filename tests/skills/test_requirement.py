@@ -72,8 +72,9 @@ def test_a_line_says_how_its_mentions_are_meant(
 def test_the_words_of_a_cue_only_save_time(rules: RequirementRules) -> None:
     """Whatever an expression matches holds one of its words: else the words would lose it."""
     lines = [
-        "Go is a plus", "nice to have: Go", "Go is not required", "5 yrs Go", "You'll Go", "bonus if Go", "no need for Go",
-        "Go preferred.", "ideally Go", "strong knowledge of Go", "degree in Go", "hiring Go people", "without Go needed",
+        "Go is a plus", "nice to have: Go", "Go is not required", "5 yrs Go", "You'll Go", "bonus if Go",
+        "no need for Go", "Go preferred.", "ideally Go", "strong knowledge of Go", "degree in Go", "hiring Go people",
+        "without Go needed",
         "[Bonus] Go", "We don't use Go", "As an engineer, you write Go", "Our stack: Go", "We're building Go things",
     ]  # fmt: skip
     tried = 0

@@ -115,5 +115,6 @@ def test_a_sub_heading_keeps_what_is_nice_to_have(rules: SectionRules) -> None:
 def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules: SectionRules) -> None:
     text = "What you bring\n- Go\n- Nice to have:\n- Rust\n- Personal attributes:\n- Curiosity\nBenefits\n- Lunch"
     assert [line.section for line in rules.divide(text)] == [
-        "requirements", "requirements", "preferred", "preferred", "requirements", "requirements", "benefits", "benefits",
+        "requirements", "requirements", "preferred", "preferred", "requirements", "requirements", "benefits",
+        "benefits",
     ]  # fmt: skip

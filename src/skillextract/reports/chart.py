@@ -29,7 +29,7 @@ STATIC_WIDTH = 680
 """Width in pixels of the drawings that stand in the page before, or without, any script."""
 
 LABEL_LENGTH = 64
-"""A longer label is cut: where there is less room than that the browser cuts more, and measuring a word of 100,000 letters takes minutes."""
+"""A longer label is cut: measuring a word of 100,000 letters takes minutes. Where a chart is narrow it cuts more."""
 
 _QUIET = "#8b8f98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, sans-serif"

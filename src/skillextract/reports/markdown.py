@@ -10,7 +10,7 @@ from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_share
 from skillextract.reports.terminal import SHOWN_MISSING, title_missing
 
-_SPECIAL = frozenset("\\`*_{}[]()<>|#&~!")
+_SPECIAL = frozenset("\\`*_[]<>|#&~")
 
 
 def render_markdown(report: Report, *, page: str | None = None) -> str:
@@ -44,7 +44,7 @@ def escape_markdown(text: str) -> str:
 
     Example:
         >>> print(escape_markdown("a *b* [c](d)"))
-        a \*b\* \[c\]\(d\)
+        a \*b\* \[c\](d)
     """
     plain = " ".join(remove_controls(text).split())
     return "".join(f"\\{character}" if character in _SPECIAL else character for character in plain)

@@ -85,11 +85,11 @@ class Clues:
         return not self._company_words.isdisjoint(words)
 
     def may_name_titles(self, words: Set[bytes]) -> bool:
-        """Tell whether a line with these words can name a job title; where not, `is_in_job_title` is false for all of it."""
+        """Tell whether a line with these words can name a job title; where not, `is_in_job_title` is false for it."""
         return not self._title_words.isdisjoint(words)
 
     def is_company(self, span: Span, passage: Passage) -> bool:
-        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "companies like Uber and *Stripe*")."""
+        """Tell whether a product's name stands for its maker ("backed by *Stripe*", "firms like Uber and *Stripe*")."""
         text = passage.text
         if passage.word_after(span.end) in self._words_behind_company and self._company_right.match(text, span.end):
             return True
@@ -131,7 +131,9 @@ class Clues:
         if signal == "cue_right":
             return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
-            return _ALONE.fullmatch(passage.text[: span.start] + passage.text[span.end :]) is not None
+            members = find_list(span, outer, passage.text)
+            rest = passage.text[: members[0].start] + passage.text[members[-1].end :]
+            return _ALONE.fullmatch(rest) is not None
         return _names_certain(span, outer, _TOOLS)
 
     def _has_cue_left(self, span: Span, passage: Passage) -> bool:

@@ -93,7 +93,7 @@ def straighten(text: str) -> str:
     return text.translate(_STRAIGHT)
 
 
-_STRAIGHT = {
+_STRAIGHT: dict[int, int | str] = {
     **_FULL_WIDTH_TABLE,
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc"), "'"),

@@ -100,9 +100,9 @@ class SkillMatcher:
             company: the employer's name, None where it is not known.
         """
         return [
-            Mention(posting_id, each.pattern.skill.id, begin + each.start, begin + each.end, *each[2:3], *each[5:])
+            Mention(posting_id, pattern.skill.id, begin + start, begin + end, surface, section, requirement)
             for (begin, _, _), found in self._read(text, company)
-            for each in found
+            for start, end, surface, pattern, _, section, requirement in found
         ]
 
     def explain_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Reason]:

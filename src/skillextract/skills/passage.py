@@ -92,7 +92,7 @@ class Passage:
 
 @functools.lru_cache(maxsize=10_000)
 def squeeze_name(company: str | None) -> bytes:
-    """Return a company's name folded, without blanks and without the end of a web address that boards put into tokens."""
+    """Return a company's name folded, without blanks and the end of a web address, which boards put into tokens."""
     if company is None:
         return b""
     return fold_text(company).replace(b" ", b"").removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")

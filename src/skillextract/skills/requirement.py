@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -178,7 +179,7 @@ def _is_inside(span: Scope, scopes: Sequence[Scope]) -> bool:
 
 def _split_sentences(line: str) -> list[Scope]:
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return [(a, b) for a, b in itertools.pairwise(bounds) if a < b]
 
 
 def load_requirement_rules(path: Path) -> RequirementRules:

@@ -436,7 +436,8 @@ def _check_coverage(
                     str(root / path),
                     int(line),
                     "unique",
-                    f"phrase {pattern.phrase!r} of {pattern.skill.id!r} is also {twin.skill.id!r} in {twin.place}; keep one",
+                    f"phrase {pattern.phrase!r} of {pattern.skill.id!r} is also {twin.skill.id!r} in {twin.place}; "
+                    "keep one",
                 )
             )
     for skill_id in skills.keys() - named:

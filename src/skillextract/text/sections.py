@@ -1,4 +1,4 @@
-"""Which kind of part of the posting each line belongs to: requirements, duties, benefits, about the company …"""
+"""Which kind of part of the posting each line belongs to: requirements, duties, benefits, the company and so on."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SectionRules:
         headings: what they open and regular expression, in the order in which they are tried. It must match the whole
             heading, lower-cased, without apostrophes, every other sign but `&` turned into a space.
         lines: section, regular expression that the beginning of a line (without its bullet, any case) must match, and
-            words of which such a line holds one; the line then belongs to that section whatever heading it stands under.
+            words of which such a line holds one; it then belongs to that section whatever heading it stands under.
     """
 
     def __init__(self, headings: Sequence[tuple[Heading, str]], lines: Sequence[tuple[str, str, Set[bytes]]]) -> None:

@@ -30,6 +30,7 @@
   const count = document.getElementById("filter-count");
   const rows = [...document.querySelectorAll("table.rows > tbody")];
   const texts = rows.map((row) => row.textContent.toLowerCase());
+  const firsts = rows.map((row) => row.rows[0].textContent.toLowerCase());
   const sections = [...document.querySelectorAll("main > section")];
   const filter = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -39,6 +40,8 @@
       const fits = words.every((word) => texts[place].includes(word))
         && chosen.every((choice) => row.dataset[choice.dataset.filter] === choice.value);
       row.toggleAttribute("data-filtered", !fits);
+      // Where only a sentence holds the words, it is shown.
+      row.classList.toggle("found", fits && !words.every((word) => firsts[place].includes(word)));
       shown += fits ? 1 : 0;
     });
     const active = words.length > 0 || chosen.length > 0;
