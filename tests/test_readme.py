@@ -65,15 +65,16 @@ def simplify(name: str) -> str:
 
 def test_every_dependency_has_its_licence_and_reason_in_the_table(generator: ModuleType) -> None:
     """Of a package that is not installed here as it is pinned (a check, say) only the name is looked at."""
-    pinned = set((REPOSITORY / "constraints.txt").read_text(encoding="utf-8").split())
-    installed = {each.name: each.version for each in metadata.distributions()}
+    constraints = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
+    lines = re.findall(r"^([\w.-]+)==(\S+)$", constraints, re.MULTILINE)
+    pinned = {simplify(name): version for name, version in lines}
+    installed = {simplify(each.name): each.version for each in metadata.distributions()}
     text = generator.ARCHITECTURE.read_text(encoding="utf-8")
     table = text[text.index("| package |") : text.index("<!-- end dependencies")].split("\n")[2:]
     rows = {row.split(" | ")[0].removeprefix("| "): row for row in table if row}
     assert list(rows) == generator.list_dependencies()
     for name, row in rows.items():
-        spelt = next((each for each in installed if simplify(each) == simplify(name)), name)
-        if f"{spelt}=={installed.get(spelt)}" in pinned:
+        if installed.get(simplify(name)) == pinned[simplify(name)]:
             assert generator.describe_dependency(name) == row, "run `make docs`"
 
 
