@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import skillextract
-from skillextract.collect.deduplicate import find_duplicates
+from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
 from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
@@ -202,7 +202,7 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
 
 
 def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
-    """Mark the copies among all fetched postings and write them to the lake, part by part.
+    """Mark the copies among all fetched postings and write them to the lake, part by part; see `find_repeats`.
 
     Raises:
         LakeError: no source gave any posting; the message says what each source said.
@@ -212,14 +212,16 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     if not sources:
         reasons = "\n  ".join(each["message"] for each in fetched)
         raise LakeError(f"no source gave a posting, so there is nothing to count:\n  {reasons}")
-    copies = find_duplicates(_read_keys(lake, sources))
+    repeats = find_repeats(_read_comparable(lake, sources))
     parts: list[str] = []
     folded: dict[str, int] = {}
     # A thousand small boards shall not become a thousand tasks: parts are filled up to the shard's size.
     for table in _fill_shards(lake, sources, rows=settings.shard_size):
-        marks = [copies.get(posting_id) for posting_id in table["id"].to_pylist()]
-        position = table.schema.get_field_index("duplicate_of")
-        table = table.set_column(position, POSTING_SCHEMA.field("duplicate_of"), pa.array(marks, pa.string()))
+        found = [repeats.get(posting_id) for posting_id in table["id"].to_pylist()]
+        marks = [repeat and repeat.of for repeat in found]
+        for column, values in (("duplicate_of", marks), ("duplicate_reason", [each and each.reason for each in found])):
+            position = table.schema.get_field_index(column)
+            table = table.set_column(position, POSTING_SCHEMA.field(column), pa.array(values, pa.string()))
         for name, mark in zip(table["source"].to_pylist(), marks, strict=True):
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
@@ -371,11 +373,10 @@ def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
     )
 
 
-def _read_keys(lake: Lake, paths: Sequence[str]) -> Iterator[tuple[str, str | None, str, datetime | None]]:
-    names = ("id", "company", "content_hash", "posted_at")
+def _read_comparable(lake: Lake, paths: Sequence[str]) -> Iterator[NearRow]:
     for path in paths:
-        table = lake.read_parquet([path], columns=names)
-        yield from zip(*(table[name].to_pylist() for name in names), strict=True)
+        for batch in lake.read_batches(path, rows=1_000):
+            yield from zip(*(batch[name].to_pylist() for name in NEAR_COLUMNS), strict=True)
 
 
 def _fill_shards(lake: Lake, paths: Sequence[str], *, rows: int) -> Iterator[pa.Table]:

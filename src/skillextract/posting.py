@@ -77,12 +77,15 @@ class Posting(PostingFacts):
         text: plain text, a line for each paragraph, list item, heading or table row; mentions count its characters.
         content_hash: 32 hexadecimal digits over title and text, case and white space aside; the same for re-posts.
         duplicate_of: the `id` of the posting that this one repeats, None for a posting that counts.
+        duplicate_reason: `same text`, `near text` or `other company name`, None where `duplicate_of` is; see
+            `collect.deduplicate.Repeat`.
     """
 
     fetched_at: datetime
     text: str
     content_hash: str
     duplicate_of: str | None = None
+    duplicate_reason: str | None = None
 
 
 _TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -109,6 +112,7 @@ POSTING_SCHEMA = pa.schema(
         pa.field("text", pa.string(), nullable=False),
         pa.field("content_hash", pa.string(), nullable=False),
         pa.field("duplicate_of", pa.string()),
+        pa.field("duplicate_reason", pa.string()),
     ]
 )
 """One row a posting, in the order of `Posting`'s documentation in design and README."""

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from skillextract.collect.deduplicate import find_duplicates
+from skillextract.collect.deduplicate import NEAR_COLUMNS, find_repeats
 from skillextract.collect.files import read_files
 from skillextract.errors import SourceError
 from skillextract.market.demand import gather_demand
@@ -67,9 +67,9 @@ def suggest_terms(
         advance(1)
     if not postings:
         raise SourceError(settings.name, str(source), "found no posting that can be read, expected id, title and text")
-    copies = find_duplicates((row["id"], row["company"], row["content_hash"], row["posted_at"]) for row in postings)
+    repeats = find_repeats(tuple(row[name] for name in NEAR_COLUMNS) for row in postings)
     for row in postings:
-        row["duplicate_of"] = copies.get(row["id"])
+        row["duplicate_of"], row["duplicate_reason"] = repeats.get(row["id"], (None, None))
     table = pa.Table.from_pylist(postings, schema=POSTING_SCHEMA)
     table = table.append_column("is_role", pa.array([True] * len(table), pa.bool_()))
     demand = gather_demand(table, MENTION_SCHEMA.empty_table(), registry=matcher.vocabulary.skills)

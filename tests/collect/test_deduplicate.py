@@ -1,12 +1,31 @@
+import collections
+import csv
 import dataclasses
+import json
+import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillextract.collect.deduplicate import DedupRow, find_duplicates, mark_duplicates
+from collect.real_postings import read_real_postings
+from skillextract.collect.deduplicate import (
+    NEAR_COLUMNS,
+    DedupRow,
+    NearRow,
+    Repeat,
+    find_duplicates,
+    find_repeats,
+    mark_duplicates,
+)
 from skillextract.posting import Posting
+from skillextract.text.render import hash_content
+
+DATA = Path(__file__).parent.parent / "data" / "duplicates"
+INVENTED = [json.loads(line) for line in (DATA / "invented.jsonl").read_text(encoding="utf-8").splitlines()]
 
 DAY = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -56,14 +75,122 @@ def test_the_result_does_not_depend_on_the_order_and_one_of_each_stays(rows: lis
     assert len(rows) - len(found) == len({((each[1] or "").casefold(), each[2]) for each in rows})
 
 
+def near_row(posting_id: str, fields: dict[str, Any], day: int | None = 0) -> NearRow:
+    title, text = fields["title"], fields["text"]
+    posted_at = None if day is None else DAY + timedelta(days=day)
+    return posting_id, fields["company"], hash_content(title, text), posted_at, title, fields["location"], text
+
+
+@pytest.mark.parametrize("pair", [pytest.param(pair, id=pair["case"]) for pair in INVENTED])
+def test_invented_pairs_are_told_apart_with_the_reason(pair: dict[str, Any]) -> None:
+    rows = [near_row("b", pair["first"], day=1), near_row("a", pair["second"], day=2)]
+    expected = {} if pair["reason"] is None else {"a": Repeat("b", pair["reason"])}
+    assert find_repeats(rows) == expected
+    assert find_repeats(rows[::-1]) == expected
+
+
+def test_the_earliest_posting_stays_and_copies_of_a_repeat_name_it_too() -> None:
+    (pair,) = (each for each in INVENTED if each["case"] == "other pay")
+    rows = [
+        near_row("undated", pair["first"], day=None),
+        near_row("late", pair["second"], day=5),
+        near_row("later", pair["second"], day=6),
+        near_row("first", pair["first"], day=1),
+    ]
+    assert find_repeats(rows) == {
+        "undated": Repeat("first", "same text"),
+        "late": Repeat("first", "near text"),
+        "later": Repeat("first", "near text"),
+    }
+
+
+def test_small_changes_do_not_add_up_to_one_large_one() -> None:
+    lines = [f"Line {number} speaks of the matter {number * 7} in words of its own." for number in range(40)]
+    others = [f"Paragraph {number} tells another story about {number * 11} things." for number in range(40)]
+    steps = [
+        near_row(
+            str(step), {"company": "Acme", "title": "Data Engineer", "location": None, "text": "\n".join(text)}, step
+        )
+        for step in range(9)
+        for text in [others[: step * 5] + lines[step * 5 :]]
+    ]
+    repeats = find_repeats(steps)
+    assert 0 < len(repeats) < 8
+    assert all(int(each) - int(repeat.of) <= 2 for each, repeat in repeats.items())
+
+
+VARIANTS = [near_row("", pair[side]) for pair in INVENTED for side in ("first", "second")]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(VARIANTS), st.one_of(st.none(), st.integers(0, 3))), min_size=1, max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_near_repeats_do_not_depend_on_the_order_and_name_one_that_stays(
+    chosen: list[tuple[NearRow, int | None]], dice: random.Random
+) -> None:
+    rows: list[NearRow] = []
+    for number, (variant, day) in enumerate(chosen):
+        _, company, content_hash, _, title, location, text = variant
+        posted_at = None if day is None else DAY + timedelta(days=day)
+        rows.append((f"p{number}", company, content_hash, posted_at, title, location, text))
+    repeats = find_repeats(rows)
+    shuffled = list(rows)
+    dice.shuffle(shuffled)
+    assert find_repeats(shuffled) == repeats
+    assert {repeat.of for repeat in repeats.values()} & set(repeats) == set()
+    exact = find_duplicates(row[:4] for row in rows)
+    assert set(exact) - set(repeats) == set()
+
+
+FLOORS = {"all": (0.98, 0.89), "drawn": (0.95, 0.87), "stratified": (0.99, 0.87), "copy": (1.0, 1.0)}
+"""Least precision and recall on the pairs of `pairs.csv`; they may only be raised."""
+
+
+def test_labelled_pairs_of_real_postings(shared: Path, tmp_path: Path) -> None:
+    with (DATA / "pairs.csv").open(encoding="utf-8", newline="") as stream:
+        pairs = list(csv.DictReader(stream))
+    ids = {pair[side] for pair in pairs for side in ("first", "second")}
+    postings = list(read_real_postings(shared, tmp_path, ids))
+    assert {posting.id for posting in postings} == ids
+    repeats = find_repeats(tuple(getattr(each, name) for name in NEAR_COLUMNS) for each in postings)  # type: ignore[misc]
+
+    def find_root(posting_id: str) -> str:
+        return repeats[posting_id].of if posting_id in repeats else posting_id
+
+    counts: collections.Counter[tuple[str, str]] = collections.Counter()
+    for pair in pairs:
+        found = find_root(pair["first"]) == find_root(pair["second"])
+        outcome = {(True, True): "hit", (True, False): "false", (False, True): "missed"}.get(
+            (found, pair["verdict"] == "same"), "told apart"
+        )
+        counts[pair["part"], outcome] += 1
+        counts["all", outcome] += 1
+    reached = {
+        part: (
+            counts[part, "hit"] / (counts[part, "hit"] + counts[part, "false"]),
+            counts[part, "hit"] / (counts[part, "hit"] + counts[part, "missed"]),
+        )
+        for part in FLOORS
+    }
+    low = {
+        part: figures
+        for part, figures in reached.items()
+        if any(figure < floor for figure, floor in zip(figures, FLOORS[part], strict=True))
+    }
+    assert low == {}, (reached, dict(counts))
+
+
 def test_mark_duplicates_keeps_the_order_and_replaces_earlier_marks() -> None:
     first = Posting(
-        id="a:1", source="a", title="T", company="Acme", fetched_at=DAY, text="x", content_hash="h", duplicate_of="gone"
-    )
-    second = dataclasses.replace(first, id="a:0", posted_at=DAY, duplicate_of=None)
-    third = dataclasses.replace(first, id="a:2", content_hash="i", duplicate_of=None)
+        id="a:1", source="a", title="T", company="Acme", fetched_at=DAY, text="x", content_hash="h",
+        duplicate_of="gone", duplicate_reason="near text",
+    )  # fmt: skip
+    second = dataclasses.replace(first, id="a:0", posted_at=DAY, duplicate_of=None, duplicate_reason=None)
+    third = dataclasses.replace(first, id="a:2", title="U", content_hash="i", duplicate_of=None, duplicate_reason=None)
     assert mark_duplicates([first, second, third]) == [
-        dataclasses.replace(first, duplicate_of="a:0"),
+        dataclasses.replace(first, duplicate_of="a:0", duplicate_reason="same text"),
         second,
         third,
     ]

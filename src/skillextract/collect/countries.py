@@ -89,3 +89,11 @@ def find_country(place: str) -> str | None:
         if key not in _UNSURE_IN_TEXT and key in _CODES:
             named.add(_CODES[key])
     return named.pop() if len(named) == 1 else None
+
+
+def country_words() -> frozenset[str]:
+    """The words that countries' names are made of, in lower case, without two-letter codes and "and", "of", "the"."""
+    return _WORDS
+
+
+_WORDS = frozenset(word for name in _CODES for word in name.split() if len(word) > 3)

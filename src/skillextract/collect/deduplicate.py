@@ -1,38 +1,110 @@
-"""Count once: which postings repeat another one."""
+"""Count once: which postings repeat another one, and in what."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import islice
+from typing import Literal, NamedTuple
 
+from skillextract.collect.near_text import NearTexts, Sketch, sketch_texts
+from skillextract.collect.role_name import RoleName, name_role
 from skillextract.posting import Posting
 
 DedupRow = tuple[str, str | None, str, datetime | None]
-"""What it takes to find repeats: id, company, content_hash, posted_at; the columns of the lake by these names."""
+"""What it takes to find repeats of the same text: id, company, content_hash, posted_at."""
 
+NEAR_COLUMNS = ("id", "company", "content_hash", "posted_at", "title", "location", "text")
+"""What it takes to find repeats of nearly the same text, by the names of the lake's columns."""
+NearRow = tuple[str, str | None, str, datetime | None, str, str | None, str]
+"""A row of `NEAR_COLUMNS`."""
+
+DuplicateReason = Literal["same text", "near text", "other company name"]
+
+
+class Repeat(NamedTuple):
+    """That a posting repeats another one.
+
+    Attributes:
+        of: the id of the posting that stays.
+        reason: `same text` (title, text and company are equal but for case and white space), `near text` (one role, a
+            text that is nearly the same, the same company or none named), or `other company name` (that, under another
+            company's name, as on the boards of agencies and after a company was renamed).
+    """
+
+    of: str
+    reason: DuplicateReason
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NearRules:
+    """From which share of equal three-word runs on two texts are nearly the same.
+
+    Chosen on the labelled pairs of `tests/data/duplicates`; see `docs/decisions/0008-near-duplicates.md`.
+
+    Attributes:
+        same_role: both titles name the same role, and both postings the same company.
+        contained: or so much of the shorter text stands in the longer one.
+        other_place: the titles name different places.
+        unknown_company: one posting or both do not name a company.
+        other_company: the companies' names differ.
+        other_title: they do, and one title says more than the other.
+        same_roles_in_text: a title names no role, and the texts name the same professions.
+        no_roles_in_text: a title names no role, and neither do the texts.
+        other_roles_in_text: a title names no role, and the texts name different professions.
+        shared_roles: the share of equal words from which on the professions are the same.
+        least_words: shorter texts of different companies are never the same.
+    """
+
+    same_role: float = 0.7
+    contained: float = 0.95
+    other_place: float = 0.88
+    unknown_company: float = 0.8
+    other_company: float = 0.7
+    other_title: float = 0.9
+    same_roles_in_text: float = 0.6
+    no_roles_in_text: float = 0.8
+    other_roles_in_text: float = 0.9
+    shared_roles: float = 0.75
+    least_words: int = 100
+
+
+_RULES = NearRules()
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
+_SKETCHED_AT_ONCE = 1_000
 
 
 def mark_duplicates(postings: Iterable[Posting]) -> list[Posting]:
-    """The postings in their order, each repeat with the id of the posting that it repeats.
+    """The postings in their order, each repeat with the id of the posting that it repeats and the reason.
 
-    Two postings are the same when their `content_hash` is equal (title and text, without regard to case and white
-    space) and their company is equal without regard to case and white space, or neither names a company. Place, date,
-    board and URL do not matter: the same text in five cities, posted again in the next month, or on two boards counts
-    once. The same text from two companies counts twice, and so does a text whose company only one of the two names.
-
-    The posting of the earliest `posted_at` stays, one without a date after all others, then the smallest id; the
-    result does not depend on the order. An earlier `duplicate_of` is replaced.
+    See `find_repeats` for what is the same. An earlier `duplicate_of` is replaced.
     """
     kept = list(postings)
-    repeats = find_duplicates((each.id, each.company, each.content_hash, each.posted_at) for each in kept)
-    return [dataclasses.replace(each, duplicate_of=repeats.get(each.id)) for each in kept]
+    repeats = find_repeats(
+        (each.id, each.company, each.content_hash, each.posted_at, each.title, each.location, each.text)
+        for each in kept
+    )
+    nothing = (None, None)
+    marks = [repeats.get(each.id, nothing) for each in kept]
+    return [
+        dataclasses.replace(each, duplicate_of=of, duplicate_reason=reason)
+        for each, (of, reason) in zip(kept, marks, strict=True)
+    ]
 
 
 def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
-    """The id of each repeat, with the id of the posting that it repeats; see `mark_duplicates` for what is the same.
+    """The id of each posting of the same text as another one, with the id of the posting that it repeats.
+
+    Two texts are the same when their `content_hash` is equal (title and text, without regard to case and white space)
+    and their company is equal without regard to case and white space, or neither names a company. Place, date, board
+    and URL do not matter.
+
+    The posting of the earliest `posted_at` stays, one without a date after all others, then the smallest id; the
+    result does not depend on the order.
 
     It reads the rows once and keeps no text, so a million postings of the lake fit: pass
     `zip(*(table[name].to_pylist() for name in ("id", "company", "content_hash", "posted_at")))`, or yield the rows of
@@ -56,6 +128,184 @@ def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
         for posting_id in posting_ids
         if posting_id != first[key][1]
     }
+
+
+def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[str, Repeat]:
+    """The id of each posting that repeats another one, with the posting that it repeats and the reason.
+
+    Repeats are postings of the same text, see `find_duplicates`, and postings of nearly the same text for the same
+    role: the same opening in another city, on another board, or posted again with a changed line. Two titles name the
+    same role when they differ in no more than place, work model, numbers, case and order; "Senior Engineer" never
+    repeats "Engineer", nor does "Engineer, Search" repeat "Engineer, Ads", however alike their texts are. Under another
+    company's name the places must have a word in common, where both are stated.
+
+    Postings are looked at from the earliest `posted_at` on, those without a date last, then by id; each repeats the
+    earliest one that stays and that it is like. So a repeat is always like the posting that it names, no chain of small
+    changes joins two that are not alike, and the order of the rows does not matter.
+
+    It reads the rows once and keeps no text but for a thousand at a time; about 2 kB a distinct posting stay.
+
+    Args:
+        rows: see `NEAR_COLUMNS`; `posted_at` with a time zone, or None.
+        rules: how alike texts have to be.
+    """
+    distinct = _gather(rows)
+    near = NearTexts()
+    stay: list[_Distinct] = []
+    repeats: dict[str, Repeat] = {}
+    for posting in sorted(distinct, key=lambda each: each.rank):
+        found = _find_first(posting, stay, near, rules)
+        if found is None:
+            near.add(len(stay), posting.sketch)
+            stay.append(posting)
+            found = Repeat(posting.id, "same text")
+        else:
+            repeats[posting.id] = found
+        repeats.update(dict.fromkeys(posting.copies, found))
+    return repeats
+
+
+class _Facts(NamedTuple):
+    """What is compared beside the text."""
+
+    company: frozenset[str]
+    places: frozenset[str]
+    role: RoleName
+    words: int
+
+
+@dataclasses.dataclass(slots=True)
+class _Distinct:
+    """The postings of one text and company: the first of them by rank, and the ids of its copies."""
+
+    rank: tuple[datetime, str]
+    facts: _Facts
+    sketch: Sketch = dataclasses.field(init=False)
+    copies: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.rank[1]
+
+
+def _gather(rows: Iterable[NearRow]) -> list[_Distinct]:
+    """The distinct postings of the rows, sketched; of those with the same text only who comes first is."""
+    known: dict[str, _Distinct] = {}
+    iterator = iter(rows)
+    while batch := list(islice(iterator, _SKETCHED_AT_ONCE)):
+        unsketched: dict[str, str] = {}
+        for posting_id, company, content_hash, posted_at, title, location, text in batch:
+            key = f"{content_hash} {company_key(company)}"
+            rank = (posted_at or _NO_DATE, posting_id)
+            entry = known.get(key)
+            if entry is not None and entry.rank < rank:
+                entry.copies.append(posting_id)
+                continue
+            facts = _read_facts(company, title, location, text)
+            if entry is None:
+                known[key] = _Distinct(rank, facts)
+            else:
+                entry.copies.append(entry.id)
+                entry.rank, entry.facts = rank, facts
+            unsketched[key] = text
+        for key, sketch in zip(unsketched, sketch_texts(list(unsketched.values())), strict=True):
+            known[key].sketch = sketch
+    return list(known.values())
+
+
+def _read_facts(company: str | None, title: str, location: str | None, text: str) -> _Facts:
+    return _Facts(
+        company=_company_words(company),
+        places=frozenset(_WORD.findall((location or "").casefold())),
+        role=name_role(title, text=text, location=location),
+        words=len(text.split()),
+    )
+
+
+def _find_first(posting: _Distinct, stay: Sequence[_Distinct], near: NearTexts, rules: NearRules) -> Repeat | None:
+    """The first of the postings that stay which this one repeats."""
+    for number in near.find(posting.sketch):
+        earlier = stay[number]
+        reason = _compare(posting, earlier, rules)
+        if reason is not None:
+            return Repeat(earlier.id, reason)
+    return None
+
+
+def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateReason | None:
+    """Why two postings are the same, None where they are not."""
+    a, b = one.facts, other.facts
+    known = bool(a.company and b.company)
+    same_company = known and (a.company <= b.company or b.company <= a.company)
+    least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
+    elsewhere = a.places and b.places and a.places.isdisjoint(b.places)
+    if known and not same_company and (elsewhere or min(a.words, b.words) < rules.least_words):
+        return None
+    beside = a.company | b.company | a.places | b.places
+    if a.role.words and b.role.words:
+        mine, theirs = a.role.words - beside, b.role.words - beside
+        if mine != theirs and not _is_misspelt(mine ^ theirs):
+            if not known or same_company or not (mine <= theirs or theirs <= mine):
+                return None
+            least = rules.other_title
+        elif (a.role.places - b.role.places - b.places) or (b.role.places - a.role.places - a.places):
+            least = max(least, rules.other_place)
+    else:
+        in_text = rules.no_roles_in_text
+        if either := (a.role.in_text | b.role.in_text) - beside:
+            shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
+            in_text = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
+        least = max(in_text, least) if known and not same_company else in_text
+    alike = one.sketch.jaccard(other.sketch)
+    if alike >= least or (same_company and least == rules.same_role and _contains(alike, a, b) >= rules.contained):
+        return "near text" if same_company or not known else "other company name"
+    return None
+
+
+def _is_misspelt(words: frozenset[str]) -> bool:
+    """Whether two words are one with a slip of the pen: "engeneer" and "engineer"."""
+    if len(words) != 2:
+        return False
+    one, other = sorted(words)
+    return min(len(one), len(other)) >= 7 and SequenceMatcher(None, one, other).ratio() >= 0.85
+
+
+def _contains(alike: float, a: _Facts, b: _Facts) -> float:
+    """How much of the shorter text stands in the longer one, from the share that both have of either."""
+    return alike * (a.words + b.words) / ((1 + alike) * max(1, min(a.words, b.words)))
+
+
+_WORD = re.compile(r"[^\W_]+")
+# A rating glued on by scraping, an aside, and what comes after a dash or a colon.
+_BESIDE_NAME = re.compile(r"\n.*|\(.*?\)|\s[-–—|].*", re.DOTALL)
+_LEGAL_FORMS = frozenset(
+    {"inc", "incorporated", "llc", "ltd", "limited", "gmbh", "ag", "se", "sa", "sas", "sarl", "bv", "nv", "ab", "oy"}
+    | {
+        "plc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "the",
+        "pte",
+        "pty",
+        "lp",
+        "llp",
+        "group",
+        "holdings",
+        "com",
+        "io",
+    }
+)
+
+
+@lru_cache(maxsize=65536)
+def _company_words(company: str | None) -> frozenset[str]:
+    """The words of a company's name without its legal form; empty where none is named."""
+    if company is None:
+        return frozenset()
+    words = _WORD.findall(_BESIDE_NAME.sub(" ", company).casefold())
+    return frozenset(word for word in words if word not in _LEGAL_FORMS) or frozenset(words)
 
 
 @lru_cache(maxsize=65536)

@@ -72,6 +72,8 @@ _POSTING_DOCS = {
     "text": "plain text, one line for each paragraph, list item, heading or table row",
     "content_hash": "32 hexadecimal digits over title and text, the same for re-posts",
     "duplicate_of": "`id` of the posting that this one repeats; missing for a posting that counts",
+    "duplicate_reason": "`same text`, `near text` (the same role and company or none named), or `other company name` "
+    "(near text under another name); missing for a posting that counts",
 }
 
 _MENTION_DOCS = {
