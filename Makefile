@@ -26,16 +26,24 @@ $(VENV)/.run: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,dask]'
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,dask]'
 	@touch $@
 
 .PHONY: run
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
+
+.PHONY: serve
+serve: $(VENV)/.run ## Bring up Prefect's server, a worker and the deployments on this machine (PORT=4200)
+	$(BIN)/python flows/serve.py $(if $(PORT),--port $(PORT))
+
+.PHONY: stop
+stop: $(VENV)/.run ## End what `make serve` started, and nothing else
+	$(BIN)/python flows/serve.py --stop
 
 # The page is tested in a real Chromium. Where it cannot be had, those tests are skipped, and say so.
 .PHONY: browser
@@ -62,7 +70,7 @@ check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, 
 	$(BIN)/skillextract patterns check
 
 .PHONY: docs
-docs: $(VENV)/.run ## Write the README's tables from the code, and draw its picture from the sample
+docs: $(VENV)/.check ## Write the README's tables from the code, and draw its picture from the sample
 	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench

@@ -1,4 +1,4 @@
-"""Write the parts of the README that are told by the code: commands, settings, sources, tables.
+"""Write the parts of the documents that are told by the code: commands, settings, sources, tables, dependencies.
 
     python docs/generate.py            writes them between their markers
     python docs/generate.py --picture  also draws docs/images/terminal.svg from the sample
@@ -12,8 +12,10 @@ import argparse
 import io
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
@@ -30,6 +32,9 @@ from skillextract.reports.terminal import show
 from skillextract.settings import Settings, Source
 
 README = Path(__file__).parent.parent / "README.md"
+ARCHITECTURE = Path(__file__).parent / "architecture.md"
+PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+DEPENDENCIES = Path(__file__).parent / "dependencies.toml"
 PICTURE = Path(__file__).parent / "images" / "terminal.svg"
 
 
@@ -73,22 +78,53 @@ def describe_sources() -> str:
     return "\n".join(lines) + "\n"
 
 
+def list_dependencies() -> list[str]:
+    """The names of all packages that `pyproject.toml` asks for, the extras' last."""
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
+    return list(dict.fromkeys(re.split(r"[^\w.-]", each)[0] for each in asked))
+
+
+def describe_dependency(name: str) -> str:
+    """The row of a package: its licence as the installed package states it, and why it is needed.
+
+    Raises:
+        KeyError: `docs/dependencies.toml` has no reason for it, or neither the package nor that file has a licence.
+        PackageNotFoundError: it is not installed.
+    """
+    known = tomllib.loads(DEPENDENCIES.read_text(encoding="utf-8"))
+    stated = metadata.metadata(name)
+    classifiers = [each.rpartition(" :: ")[2] for each in stated.get_all("Classifier") or [] if " :: OSI" in each]
+    # Some put the licence's whole text where its name belongs.
+    lines = (stated.get("License") or "").splitlines()
+    short = lines[0] if len(lines) == 1 else None
+    licence = stated.get("License-Expression") or next(iter(classifiers), short) or known["licences"][name]
+    return f"| {name} | {licence} | {known['reasons'][name]} |"
+
+
+def describe_dependencies() -> str:
+    """Every dependency with its licence and reason; all extras must be installed."""
+    return "\n".join(
+        ["| package | licence | reason |", "| --- | --- | --- |", *map(describe_dependency, list_dependencies())]
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": describe_commands,
     "settings": describe_settings,
     "sources": describe_sources,
     "tables": lambda: describe_tables().replace("### ", "#### "),
 }
-"""The parts by the name in their markers, `<!-- begin NAME … -->` and `<!-- end NAME -->`."""
+"""The README's parts by the name in their markers, `<!-- begin NAME … -->` and `<!-- end NAME -->`."""
 
 
-def fill_in(text: str) -> str:
+def fill_in(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
     """Return a text with every part written anew between its markers.
 
     Raises:
         ValueError: a part has no markers.
     """
-    for name, describe in PARTS.items():
+    for name, describe in parts.items():
         marked = re.compile(rf"(<!-- begin {name}\b[^>]*-->\n).*?(<!-- end {name} -->)", re.DOTALL)
         if not marked.search(text):
             raise ValueError(f"found no markers `<!-- begin {name} -->` and `<!-- end {name} -->`; add them")
@@ -136,12 +172,14 @@ def _write_value(value: object) -> str:
 
 
 def main() -> None:
-    """Write the README, and with `--picture` the picture."""
+    """Write the documents, and with `--picture` the picture."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--picture", action="store_true", help="also draw docs/images/terminal.svg")
     if parser.parse_args().picture:
         PICTURE.write_text(draw_terminal(), encoding="utf-8")
     README.write_text(fill_in(README.read_text(encoding="utf-8")), encoding="utf-8")
+    parts = {"dependencies": describe_dependencies}
+    ARCHITECTURE.write_text(fill_in(ARCHITECTURE.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

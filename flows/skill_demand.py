@@ -11,7 +11,7 @@ import functools
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,15 +22,27 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "skillextract")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
 
+import cloudpickle
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.client.schemas.objects import State, TaskRun
-from prefect.context import TaskRunContext
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.blocks.abstract import NotificationBlock
+from prefect.blocks.core import Block
+from prefect.client.schemas.objects import FlowRun, State, TaskRun
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.flows import Flow
+from prefect.states import Completed
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
 from skillextract import pipeline
-from skillextract.errors import SkillExtractError, SourceBusy, SourceUnavailable
+from skillextract.backfill import Past, find_sources
+from skillextract.errors import SettingsError, SkillExtractError, SourceBusy, SourceUnavailable
 from skillextract.reports.markdown import render_markdown
 from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
@@ -40,6 +52,9 @@ logger = logging.getLogger("skillextract.flow")
 
 PARTLY = 3
 """The exit code of a run whose report lacks a source; that of `skillextract extract` means the same."""
+
+NOTIFY = "SKILLEXTRACT_NOTIFY"
+"""The environment variable that names the block to which a failed run is told, such as `slack-webhook/ops`."""
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -91,7 +106,7 @@ def report(
 
 @task(task_run_name="publish")
 def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSource], role: str) -> None:
-    """Show the answer in Prefect's UI: the comparison as Markdown, the sources as a table."""
+    """Show the answer in Prefect's UI: the comparison as Markdown, the sources as a table, a link to the page."""
     if TaskRunContext.get() is None:  # called as a plain function: there is no run to show it in
         return
     answer = render_markdown(read_report(written["folder"]), page=written["page"])
@@ -111,33 +126,146 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
         for each in fetched
     ]
     create_table_artifact(key=f"{role}-sources", table=rows, description="What each source gave")
+    page = written["page"] if "://" in written["page"] else Path(written["page"]).absolute().as_uri()
+    create_link_artifact(
+        key=f"{role}-page", link=page, link_text="report.html", description="The page; a file of the lake"
+    )
 
 
-@flow(name="skill-demand", task_runner=ThreadPoolTaskRunner(max_workers=8))  # type: ignore[arg-type]
+def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Send what went wrong to the notification block that `SKILLEXTRACT_NOTIFY` names; the log has it anyhow."""
+    if not (name := os.environ.get(NOTIFY)):
+        return
+    block: Any = Block.load(name, _sync=True)  # type: ignore[call-arg]
+    if not isinstance(block, NotificationBlock):
+        raise SettingsError(f"environment: {NOTIFY}: found {name!r}, expected a notification block; change it")
+    send: Any = block.notify
+    send(state.message or "no reason was given", subject=f"{flow.name} {flow_run.name}: {state.name}")
+
+
+# Both entries are the same flow, begun in another way: they share its page in Prefect's UI.
+as_flow = flow(
+    name="skill-demand",
+    task_runner=ThreadPoolTaskRunner(max_workers=8),  # type: ignore[arg-type]
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
+)
+
+
+@as_flow
 def skill_demand(settings: Settings | None = None) -> pipeline.WrittenReports:
     """Which skills the market asks for, compared with a role's reference profile.
 
     Args:
-        settings: what to read and where to write; left out, the file `skillextract.toml` of the working directory, or,
+        settings: What to read and where to write. Left out, the file `skillextract.toml` of the working directory;
             where there is none, the sample of invented postings that the package ships.
     """
+    return take_steps(settings or load_settings())
+
+
+@as_flow
+def backfill(past: Past, settings: Settings | None = None) -> pipeline.WrittenReports:
+    """The same for the past: a range of Hacker News months, or a folder of files, in one snapshot.
+
+    Args:
+        past: What to read in place of the settings' sources: the first and last month of Hacker News threads, or a
+            folder.
+        settings: Where to write, and all else. Left out, the file `skillextract.toml` of the working directory.
+    """
     settings = settings or load_settings()
+    return take_steps(Settings(**{**settings.model_dump(), "sources": find_sources(past)}))
+
+
+def take_steps(settings: Settings) -> pipeline.WrittenReports:
+    """Fetch, fold, extract, report, publish.
+
+    Returns:
+        What was written; within Prefect, where a source is missing, wrapped in a state that says so.
+    """
     snapshot = pipeline.begin_run(settings)
 
-    runs = [(source, begin(fetch, source, settings, snapshot)) for source in settings.sources]
-    fetched = []
-    for source, wait in runs:
-        try:
-            fetched.append(wait())
-        except SourceUnavailable as error:
-            fetched.append(pipeline.describe_failure(source, error))
+    runs = [functools.partial(settle, source, begin(fetch, source, settings, snapshot)) for source in settings.sources]
+    fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
     folded = fold(fetched, settings, snapshot)
-    waits = [begin(extract, part, settings, snapshot) for part in folded["parts"]]
-    written = report(fetched, folded, [wait() for wait in waits], settings, snapshot)
+    mention_parts = choose_runner(settings.runner)(folded["parts"], settings, snapshot)
+    written = report(fetched, folded, mention_parts, settings, snapshot)
     publish(written, fetched, settings.role)
-    if written["missing_sources"]:
-        logger.warning("The report lacks part of the market: %s", ", ".join(written["missing_sources"]))
-    return written
+    return conclude(written)
+
+
+def settle(source: AnySource, wait: Callable[[], pipeline.FetchedSource]) -> pipeline.FetchedSource:
+    """Wait for a source; one that is down even after every retry is described, and does not stop the others."""
+    try:
+        return wait()
+    except SourceUnavailable as error:
+        return pipeline.describe_failure(source, error)
+
+
+def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
+    """Find the skills in all parts, beside each other."""
+    waits = [begin(extract, part, settings, snapshot) for part in parts]
+    return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+
+
+def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]]:
+    """Return `extract_parts` as it runs where the settings say.
+
+    Only this step leaves the process: sources are asked from one, for its session keeps requests to a host apart.
+    In the flow's own threads it is a plain call; elsewhere it is a flow of its own, with a task runner of that kind.
+
+    Raises:
+        SettingsError: a Dask cluster is asked for, and prefect-dask is not installed.
+    """
+    if runner == "threads" or FlowRunContext.get() is None:
+        return extract_parts
+    if runner == "processes":
+        return run_on(ProcessPoolTaskRunner())
+    try:
+        from prefect_dask import DaskTaskRunner  # type: ignore[attr-defined]
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"settings: runner: found {runner!r}, and prefect-dask is not installed; run `pip install "
+            "'skillextract[dask]'`, or choose threads or processes"
+        ) from error
+    if runner == "dask":
+        # Python searches one part at a time in a process, so a second thread there would only wait for the first.
+        return run_on(DaskTaskRunner(cluster_kwargs={"threads_per_worker": 1, "dashboard_address": None}))
+    return run_on(DaskTaskRunner(address=runner))
+
+
+def run_on(task_runner: TaskRunner[Any]) -> Callable[[list[str], Settings, str], list[str]]:
+    """Return `extract_parts` as a flow of its own, whose tasks go to a task runner."""
+    # Prefect loads this file under a name that no other process can import: its functions travel whole.
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    elsewhere: Any = flow(name="extract", task_runner=task_runner)(extract_parts)
+    return elsewhere  # type: ignore[no-any-return]
+
+
+def conclude(written: pipeline.WrittenReports) -> pipeline.WrittenReports:
+    """Return what was written; within Prefect, where a source is missing, as the data of a state named Partial.
+
+    The run is completed, and its state in the UI, not only its log, says what the report lacks.
+    """
+    if not written["missing_sources"]:
+        return written
+    message = f"The report lacks part of the market: {', '.join(written['missing_sources'])}"
+    logger.warning("%s", message)
+    if FlowRunContext.get() is None:
+        return written
+    partial: Any = Completed(name="Partial", message=message, data=written)
+    return partial  # type: ignore[no-any-return]
+
+
+def follow(waits: Sequence[Callable[[], Result]], *, key: str, description: str) -> Iterator[Result]:
+    """Yield the results of steps in their order, and show in Prefect's UI how many are there."""
+    shown: Any = create_progress_artifact(0.0, key=key, description=description) if FlowRunContext.get() else None
+    percent = 0
+    for number, wait in enumerate(waits, start=1):
+        yield wait()
+        # A thousand boards are a hundred updates.
+        if shown is not None and (reached := 100 * number // len(waits)) > percent:
+            percent = reached
+            update_progress_artifact(shown, float(percent))
 
 
 def begin(step: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Callable[[], Result]:

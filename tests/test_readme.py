@@ -4,6 +4,7 @@ import importlib.util
 import re
 import shlex
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -56,6 +57,25 @@ def folder_with_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_part_that_the_code_tells_is_stale(generator: ModuleType) -> None:
     assert generator.fill_in(README) == README, "run `make docs`"
+
+
+def simplify(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_dependency_has_its_licence_and_reason_in_the_table(generator: ModuleType) -> None:
+    """Of a package that is not installed here as it is pinned (a check, say) only the name is looked at."""
+    constraints = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
+    lines = re.findall(r"^([\w.-]+)==(\S+)$", constraints, re.MULTILINE)
+    pinned = {simplify(name): version for name, version in lines}
+    installed = {simplify(each.name): each.version for each in metadata.distributions()}
+    text = generator.ARCHITECTURE.read_text(encoding="utf-8")
+    table = text[text.index("| package |") : text.index("<!-- end dependencies")].split("\n")[2:]
+    rows = {row.split(" | ")[0].removeprefix("| "): row for row in table if row}
+    assert list(rows) == generator.list_dependencies()
+    for name, row in rows.items():
+        if installed.get(simplify(name)) == pinned[simplify(name)]:
+            assert generator.describe_dependency(name) == row, "run `make docs`"
 
 
 def test_one_line_of_pandas_reads_the_lake(folder_with_lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:

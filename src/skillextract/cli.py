@@ -384,12 +384,13 @@ def check_patterns(
         from skillextract.roles.lint import lint_roles
         from skillextract.skills.examples import check_examples
         from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+        from skillextract.text.expressions import lint_expressions
 
         root = find_patterns() if root is None else root
         faults: list[PatternError] = lint_vocabulary(root)
         if not faults:
             vocabulary = load_vocabulary(root)
-            faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
+            faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills) + lint_expressions(root)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:

@@ -25,6 +25,9 @@ from skillextract.errors import SettingsError
 DEFAULT_FILE = "skillextract.toml"
 """The settings file that is looked for in the working directory when none is named."""
 
+RUNNERS = ("threads", "processes", "dask")
+"""Where parts are searched, besides on the Dask cluster of an address."""
+
 # The names that a file may give besides `text` and `html`; kept equal to PostingFacts by a test.
 FILE_COLUMNS = (
     "id", "title", "text", "html", "url", "company", "location", "country", "remote", "posted_at", "updated_at",
@@ -98,6 +101,12 @@ def _check_page_url(value: str) -> str:
 def _check_variable(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise _UnshownError("expected the name of an environment variable (not the key itself)")
+    return value
+
+
+def _check_runner(value: str) -> str:
+    if value not in RUNNERS and not re.fullmatch(r"(?:tcp|tls)://[A-Za-z0-9.\[\]:_-]+:\d+", value):
+        raise ValueError(f"expected {', '.join(RUNNERS)} or a Dask scheduler's address such as tcp://10.0.0.5:8786")
     return value
 
 
@@ -537,6 +546,9 @@ class Settings(BaseSettings):
     """The share of postings (0 to 1) from which on a skill that the profile does not name gets a row."""
     shard_size: int = Field(default=2000, ge=1, le=100_000)
     """How many postings go into one part of the lake, and through one task."""
+    runner: Annotated[str, AfterValidator(_check_runner)] = "threads"
+    """Where parts are searched for skills: `threads` of the run's own process, `processes`, `dask` (a cluster on this
+    machine), or a Dask scheduler's address (tcp://10.0.0.5:8786). Boards are always asked from the run's process."""
     rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
     """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these are
     converted into the profile's. Left out, every currency has rows of its own."""

@@ -24,6 +24,8 @@ from conftest import REPOSITORY
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 PATIENCE = 300.0
 """Seconds after which a server, a worker or a run is given up; a busy machine with two cores has needed a minute."""
+GIVEN = {"backfill": {"past": {"first": "2025-01", "last": "2025-03"}}}
+"""What a deployment's parameters leave to whoever runs it."""
 POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
 
 
@@ -42,13 +44,17 @@ def test_every_entrypoint_imports_and_is_a_flow(deployment: dict[str, Any], pref
     flow = getattr(module, name)
     assert isinstance(flow, Flow)
     assert flow.name == "skill-demand"
-    flow.validate_parameters(deployment["parameters"])
+    flow.validate_parameters({**GIVEN.get(deployment["name"], {}), **deployment["parameters"]})
 
 
-def test_the_form_of_the_parameters_explains_itself(flow_module: Any) -> None:
-    schema = flow_module.skill_demand.parameters.model_dump()
-    settings = schema["definitions"]["Settings"]["properties"]
-    assert [name for name, field in settings.items() if not field.get("description")] == []
+@pytest.mark.parametrize("entry", ["skill_demand", "backfill"])
+def test_the_form_of_the_parameters_explains_itself(flow_module: Any, entry: str) -> None:
+    schema = getattr(flow_module, entry).parameters.model_dump()
+    forms = {"": schema, **schema["definitions"]}
+    fields = {f"{form}.{name}": field for form, each in forms.items() for name, field in each["properties"].items()}
+    # The kind of a source is chosen, not filled in.
+    wanting = [name for name, field in fields.items() if not field.get("description") and not name.endswith(".board")]
+    assert (wanting, len(fields) > 30) == ([], True)
 
 
 class Prefect:
@@ -149,7 +155,7 @@ class Prefect:
 
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
-    """A server on a fresh home, both deployments, and a worker."""
+    """A server on a fresh home, all deployments, and a worker."""
     server = Prefect(tmp_path_factory.mktemp("prefect"))
     try:
         server.do("work-pool", "create", "local-process", "--type", "process", "--overwrite")
@@ -205,6 +211,34 @@ class TestOnARealServer:
             "deployment", "run", "skill-demand/adhoc", "--param", f"settings={json.dumps(settings)}", "--watch"
         )
         assert done.returncode == 1, done.stdout + done.stderr
+        said = [log for log in prefect.post("/logs/filter", {}) if log["name"] == "skillextract.pipeline"]
+        assert [log["message"].split(":")[:2] for log in said] == [["ashby", "gone"]]
+
+    def test_a_backfill_reads_every_file_of_its_folder(self, prefect: Prefect, tmp_path: Path) -> None:
+        postings = [{"title": "Machine Learning Engineer", "text": f"You know {skill}."} for skill in ("Go", "Kafka")]
+        (tmp_path / "past").mkdir()
+        for name, posting in zip(("a", "b"), postings, strict=True):
+            (tmp_path / "past" / f"{name}.jsonl").write_text(json.dumps(posting) + "\n")
+        parameters = {"past": {"folder": str(tmp_path / "past")}, "settings": {"lake": str(tmp_path / "lake")}}
+        words = [word for name, value in parameters.items() for word in ("--param", f"{name}={json.dumps(value)}")]
+        prefect.do("deployment", "run", "skill-demand/backfill", *words, "--watch")
+        [summary] = (tmp_path / "lake" / "reports").rglob("run_summary.parquet")
+        assert pd.read_parquet(summary)[["source", "postings"]].values.tolist() == [
+            ["files:a.jsonl", 1],
+            ["files:b.jsonl", 1],
+            ["all sources", 2],
+        ]
+
+    @pytest.mark.parametrize("past", ['{"first": "2025-13", "last": "2026-01"}', '{"first": "2025-01"}', "{}"])
+    def test_a_backfill_of_nothing_is_refused_before_a_run_exists(self, prefect: Prefect, past: str) -> None:
+        before = prefect.post("/flow_runs/count", {})
+        done = prefect.run("deployment", "run", "skill-demand/backfill", "--param", f"past={past}")
+        assert (done.returncode, prefect.post("/flow_runs/count", {})) == (1, before), done.stdout + done.stderr
+
+    def test_the_example_of_an_automation_is_taken(self, prefect: Prefect) -> None:
+        prefect.do("automation", "create", "--from-file", str(REPOSITORY / "docs" / "automation.yaml"))
+        [automation] = prefect.post("/automations/filter", {})
+        assert (automation["name"], automation["enabled"]) == ("Tell of runs without a whole report", True)
 
     @pytest.mark.parametrize(
         "parameter",

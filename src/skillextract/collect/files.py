@@ -70,6 +70,11 @@ def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
         ) from error
 
 
+def tell_form(path: Path) -> str | None:
+    """Return the form that the ending of a file tells (`jsonl`, `csv`, `parquet`, `html`), None for any other."""
+    return _ENDINGS.get(_ending_of(path))
+
+
 def _kind_of(source: FilesSource, path: Path) -> str:
     if not path.exists():
         raise SourceChanged(source.name, source.path, "found nothing there, expected a file or folder; check `path`")
@@ -81,7 +86,7 @@ def _kind_of(source: FilesSource, path: Path) -> str:
         return "html"
     if source.format != "auto":
         return source.format
-    kind = _ENDINGS.get(_ending_of(path))
+    kind = tell_form(path)
     if kind is None:
         raise SourceChanged(
             source.name,
@@ -282,7 +287,7 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
 
 
 def _pages_of(folder: Path) -> Iterable[Path]:
-    return (page for page in folder.rglob("*") if _ending_of(page) in (".html", ".htm") and page.is_file())
+    return (page for page in folder.rglob("*") if tell_form(page) == "html" and page.is_file())
 
 
 def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:

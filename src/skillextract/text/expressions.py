@@ -1,0 +1,255 @@
+r"""Regular expressions of rule files that a hostile text could hold up for hours, found before any text is read.
+
+Python's engine tries every way in which an expression can match. Where a repeated part can match the same characters
+in two ways, as in `(?:\w+\s?)*`, each repetition doubles the ways, and thirty words take years. An expression is read
+here as an automaton of its characters (Glushkov 1961); it is exponentially ambiguous if and only if one of its states
+has two different ways back to itself over the same text (Weber and Seidl 1991, "On the degree of ambiguity of finite
+automata", https://doi.org/10.1016/0304-3975(91)90381-B).
+
+Not looked for: expressions that take a time with the square or the cube of a line's length.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+from skillextract.errors import PatternError
+
+_KEYS = {
+    "cues.jsonl": ("cue",),
+    "discovery.jsonl": ("expression",),
+    "experience.jsonl": ("expression",),
+    "requirement.jsonl": ("cue", "break"),
+    "sections.jsonl": ("heading", "line"),
+    "seniority.jsonl": ("title",),
+}
+"""The files of lines that hold expressions, and the keys that do."""
+
+_CATEGORIES = {
+    op.CATEGORY_DIGIT: r"\d", op.CATEGORY_NOT_DIGIT: r"\D", op.CATEGORY_SPACE: r"\s", op.CATEGORY_NOT_SPACE: r"\S",
+    op.CATEGORY_WORD: r"\w", op.CATEGORY_NOT_WORD: r"\W",
+}  # fmt: skip
+_LETTERS = [*map(chr, range(256)), "–", "—", "’", "“", "•", "\u2003", "Ж", "ж", "日", "\u0661"]
+"""A sign of every kind that a category tells from another, besides those that an expression names."""
+
+
+def lint_expressions(root: Path) -> list[PatternError]:
+    """Return a fault for each expression of a folder of patterns that a text could hold up, by file and line.
+
+    What is no expression at all is the business of whoever reads the file, and passed over.
+    """
+    return [
+        PatternError(
+            str(path),
+            line,
+            "backtracking",
+            f"{expression if len(expression) <= 60 else expression[:59] + '…'!r} {fault}; rewrite it",
+        )
+        for path, line, expression in _read_expressions(root)
+        if (fault := find_fault(expression)) is not None
+    ]
+
+
+def find_fault(expression: str) -> str | None:
+    r"""Return why an expression can hold up a text, None where it cannot.
+
+    Case is not regarded, and what is only looked at (`(?=…)`, `\b`) is taken as always true: a few expressions are
+    refused that would do, none is let through that would not.
+
+    >>> find_fault(r"(?:\w+ )*end")
+    >>> find_fault(r"(?:\w+ ?)*end")
+    'repeats a part that can match the same characters in more than one way'
+    """
+    try:
+        parsed = _parser.parse(expression)
+    except (re.error, RecursionError):
+        return None
+    automaton = _Automaton()
+    automaton.read(parsed)
+    while automaton.looked_at:
+        automaton.read(automaton.looked_at.pop())
+    if automaton.has_backreference:
+        return "refers back to a group, which no rule needs and which cannot be checked"
+    if automaton.is_ambiguous():
+        return "repeats a part that can match the same characters in more than one way"
+    return None
+
+
+def _read_expressions(root: Path) -> Iterator[tuple[Path, int, str]]:
+    for name, keys in _KEYS.items():
+        path = root / name
+        if not path.is_file():
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                rule = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(rule, dict):
+                yield from ((path, number, rule[key]) for key in keys if isinstance(rule.get(key), str))
+    for path in [root / "titles.toml", *sorted((root / "roles").glob("*.toml"))]:
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        # A role's profile is prose; its titles are expressions, and all of `titles.toml` is read as some.
+        chosen = document if path.name == "titles.toml" else document.get("titles", {})
+        yield from ((path, 0, expression) for expression in _strings_in(chosen))
+
+
+def _strings_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings_in(each)
+
+
+class _Part(NamedTuple):
+    """A part: in how many ways it can match nothing (2 for more), and where a match begins and ends, in how many."""
+
+    empty: int
+    first: Counter[int]
+    last: Counter[int]
+
+
+def _nothing() -> _Part:
+    return _Part(1, Counter(), Counter())
+
+
+class _Automaton:
+    """The places of an expression, each with the signs that it takes, and how often one can follow another."""
+
+    def __init__(self) -> None:
+        self.signs: list[frozenset[str]] = []
+        self.follows: Counter[tuple[int, int]] = Counter()
+        self.looked_at: list[Any] = []
+        self.has_backreference = False
+
+    def read(self, parsed: Iterable[tuple[Any, Any]]) -> _Part:
+        whole = _nothing()
+        for code, value in parsed:
+            part = self._read_one(code, value)
+            self._join(whole.last, part.first)
+            whole = _Part(
+                min(whole.empty * part.empty, 2),
+                whole.first + _times(part.first, whole.empty),
+                part.last + _times(whole.last, part.empty),
+            )
+        return whole
+
+    def _read_one(self, code: Any, value: Any) -> _Part:
+        if code in (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN):
+            self.signs.append(_signs_of(code, value))
+            place = len(self.signs) - 1
+            return _Part(0, Counter([place]), Counter([place]))
+        if code is op.BRANCH:
+            parts = [self.read(branch) for branch in value[1]]
+            first = sum((part.first for part in parts), Counter[int]())
+            last = sum((part.last for part in parts), Counter[int]())
+            return _Part(min(sum(part.empty for part in parts), 2), first, last)
+        if code is op.SUBPATTERN:
+            return self.read(value[3])
+        if code is op.ATOMIC_GROUP:
+            return self.read(value)
+        if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+            least, most, repeated = value
+            part = self.read(repeated)
+            # A few repetitions are taken as many: on a long line the fourth power is as bad.
+            if most > 1:
+                self._join(part.last, part.first)
+            return part._replace(empty=min(part.empty + (least == 0), 2))
+        if code in (op.ASSERT, op.ASSERT_NOT):
+            self.looked_at.append(value[1])
+        elif code in (op.GROUPREF, op.GROUPREF_EXISTS):
+            self.has_backreference = True
+        return _nothing()
+
+    def _join(self, last: Counter[int], first: Counter[int]) -> None:
+        for place, ways in last.items():
+            for following, more in first.items():
+                self.follows[place, following] += ways * more
+
+    def is_ambiguous(self) -> bool:
+        """Whether a place can be come back to over one text in two ways."""
+        next_places: dict[int, list[int]] = {}
+        for place, following in self.follows:
+            next_places.setdefault(place, []).append(following)
+        reached = {place: _reach([place], next_places) for place in next_places}
+        loops = {
+            place: [each for each in following if place in reached.get(each, ())]
+            for place, following in next_places.items()
+            if place in reached[place]
+        }
+        if any(self.follows[place, each] > 1 for place, following in loops.items() for each in following):
+            return True
+        # Two walks over the same text that part and meet again.
+        pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        waiting = [(place, place) for place in loops]
+        while waiting:
+            pair = waiting.pop()
+            if pair in pairs:
+                continue
+            pairs[pair] = [
+                (one, other)
+                for one in loops[pair[0]]
+                for other in loops[pair[1]]
+                if self.signs[one] & self.signs[other]
+            ]
+            waiting.extend(pairs[pair])
+        back: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for pair, next_pairs in pairs.items():
+            for reached_pair in next_pairs:
+                back.setdefault(reached_pair, []).append(pair)
+        met = _reach([pair for pair in pairs if pair[0] == pair[1]], back)
+        return any(one != other for one, other in met)
+
+
+def _times(ways: Counter[int], times: int) -> Counter[int]:
+    return Counter({place: count * times for place, count in ways.items() if times})
+
+
+def _reach(starts: Iterable[Any], following: dict[Any, list[Any]]) -> set[Any]:
+    """What can be come to from some nodes in one step or more."""
+    reached: set[Any] = set()
+    waiting = [each for start in starts for each in following.get(start, ())]
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting.extend(following.get(node, ()))
+    return reached
+
+
+def _signs_of(code: Any, value: Any) -> frozenset[str]:
+    if code is op.ANY:
+        return frozenset(_LETTERS)
+    if code is op.LITERAL:
+        return _any_case([chr(value)])
+    if code is op.NOT_LITERAL:
+        return frozenset(_LETTERS) - {chr(value)}
+    taken: set[str] = set()
+    is_negated = False
+    for kind, each in value:
+        if kind is op.NEGATE:
+            is_negated = True
+        elif kind is op.LITERAL:
+            taken.add(chr(each))
+        elif kind is op.RANGE:
+            taken.update((chr(each[0]), chr(each[1])))
+            taken.update(letter for letter in _LETTERS if each[0] <= ord(letter) <= each[1])
+        else:
+            taken.update(letter for letter in _LETTERS if re.match(_CATEGORIES[each], letter))
+    return frozenset(_LETTERS) - taken if is_negated else _any_case(taken)
+
+
+def _any_case(letters: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for letter in letters for form in (letter, letter.lower(), letter.upper()))

@@ -1,0 +1,151 @@
+"""Where parts are searched: threads, processes, Dask; and what Prefect's UI shows of a run."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from collect.board_server import Answer, BoardServer
+from skillextract import pipeline
+from skillextract.collect.http import PoliteSession
+from skillextract.errors import LakeError, SettingsError
+from skillextract.settings import AshbySource, Settings
+from skillextract.skills import loading
+
+POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with PoliteSession(connect_timeout=5, read_timeout=5, attempts=1, backoff=0, spacing=0) as session:
+        monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: session)
+        yield
+
+
+def run_sample(module: ModuleType, folder: Path, runner: str) -> pipeline.WrittenReports:
+    written: pipeline.WrittenReports = module.skill_demand(
+        Settings(lake=str(folder / "lake"), runner=runner, shard_size=30)
+    )
+    return written
+
+
+def read_answer(written: pipeline.WrittenReports) -> pd.DataFrame:
+    return pd.read_parquet(written["tables"]["mentions"])
+
+
+@pytest.fixture(scope="module")
+def expected(flow_module: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """What threads find in the sample."""
+    return read_answer(run_sample(flow_module, tmp_path_factory.mktemp("threads"), "threads"))
+
+
+def find_artifacts(key: str) -> list[dict[str, Any]]:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
+        found: list[dict[str, Any]] = client.request("POST", "/artifacts/filter", json=wanted).json()
+    return found
+
+
+def test_progress_and_the_way_to_the_page_stand_in_prefects_ui(expected: pd.DataFrame) -> None:
+    shown = {
+        key: find_artifacts(f"machine-learning-engineer-{key}")[0] for key in ("sources-read", "parts-searched", "page")
+    }
+    assert {key: (each["type"], each["data"]) for key, each in shown.items() if key != "page"} == {
+        "sources-read": ("progress", 100.0),
+        "parts-searched": ("progress", 100.0),
+    }
+    assert (shown["page"]["type"], "report.html](file:///" in shown["page"]["data"]) == ("markdown", True)
+
+
+def test_a_missing_source_ends_the_run_as_completed_and_the_state_says_so(
+    flow_module: ModuleType, quick: None, board_server: BoardServer, tmp_path: Path
+) -> None:
+    board_server.serve_ashby("good", [POSTING])
+    sources = [AshbySource(token=token, base_url=board_server.url) for token in ("good", "gone")]
+    settings = Settings(lake=str(tmp_path / "lake"), sources=sources)
+    state = flow_module.skill_demand(settings, return_state=True)
+    assert (state.type.value, state.name, state.message) == (
+        "COMPLETED",
+        "Partial",
+        "The report lacks part of the market: ashby:gone",
+    )
+    assert state.result()["missing_sources"] == ["ashby:gone"]
+
+
+def test_a_run_without_any_source_fails_and_is_told_to_the_block_of_notifications(
+    flow_module: ModuleType, quick: None, board_server: BoardServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.blocks.notifications import CustomWebhookNotificationBlock
+
+    board_server.on("/hook", Answer(b"{}"))
+    hook = f"{board_server.url}/hook"
+    told = {"body": "{{body}}", "subject": "{{subject}}"}
+    block = CustomWebhookNotificationBlock(name="tests", url=hook, method="GET", params=told)
+    block.save("tests", overwrite=True)
+    monkeypatch.setenv(flow_module.NOTIFY, "custom-webhook/tests")
+    source = AshbySource(token="gone", base_url=board_server.url)
+    with pytest.raises(LakeError, match="no source gave a posting"):
+        flow_module.skill_demand(Settings(lake=str(tmp_path / "lake"), sources=[source]))
+    [sent] = [request for request in board_server.requests if request.path == "/hook"]
+    assert sent.query["subject"].startswith("skill-demand ")
+    assert "no source gave a posting, so there is nothing to count" in sent.query["body"]
+
+
+@pytest.mark.parametrize("runner", ["thread", "tcp://", "http://10.0.0.5:8786", "tcp://host"])
+def test_an_unknown_runner_is_refused(runner: str) -> None:
+    with pytest.raises(ValueError, match="expected threads, processes, dask or a Dask scheduler's address"):
+        Settings(runner=runner)
+
+
+def test_a_missing_extra_is_named(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "prefect_dask", None)
+    with pytest.raises(SettingsError, match=r"prefect-dask is not installed; run `pip install 'skillextract\[dask\]'`"):
+        run_sample(flow_module, tmp_path, "dask")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_processes_find_what_threads_find(flow_module: ModuleType, expected: pd.DataFrame, tmp_path: Path) -> None:
+    pd.testing.assert_frame_equal(read_answer(run_sample(flow_module, tmp_path, "processes")), expected)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_dask_cluster_finds_what_threads_find_and_loads_the_patterns_once_a_process(
+    flow_module: ModuleType, expected: pd.DataFrame, tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        written = run_sample(flow_module, tmp_path, cluster.scheduler_address)
+        [loaded] = client.run(lambda: loading._load.cache_info()).values()
+    pd.testing.assert_frame_equal(read_answer(written), expected)
+    parts = list((tmp_path / "lake" / "mentions").rglob("*.parquet"))
+    assert len(parts) > 1
+    assert (loaded.misses, loaded.hits) == (1, len(parts) - 1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_cluster_of_its_own_is_brought_up_and_taken_down(
+    flow_module: ModuleType, expected: pd.DataFrame, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+    import psutil
+
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    pd.testing.assert_frame_equal(read_answer(run_sample(flow_module, tmp_path, "dask")), expected)
+    workers = [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.pid not in before and "spawn_main" in " ".join(child.cmdline())
+    ]
+    assert workers == []

@@ -1,0 +1,85 @@
+"""Which expressions are refused, and that every one of ours is let through."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from skillextract.skills.vocabulary import find_patterns
+from skillextract.text.expressions import find_fault, lint_expressions
+
+TWO_WAYS = "repeats a part that can match the same characters in more than one way"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"(a+)+",
+        r"(?:a*)*b",
+        r"(?:\w+\s?)*end",
+        r"(?:a|a)*",
+        r"(?:ab|ab)*",
+        r"(?:x(?:a?)?)*y",
+        r"(?:ab|a|b)+c",
+        r"(?:[a-z]b|\wb)*!",
+        r"(?: (?:and|or|\w+))* ",
+        r"(?:AB|ab)*",
+        r"x(?=(?:\d+)*y)",
+        r"(?:\w{1,3}){2,40}$",
+        r"(?:a?b?)*c*(?:d*)*",
+        r"(?:[^,]+,?)*;",
+    ],
+)
+def test_a_repeated_part_with_two_ways_is_refused(expression: str) -> None:
+    assert find_fault(expression) == TWO_WAYS
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"(?:\w+ )*end",
+        r"(?:[\w-]+ ){0,4}(?:company|employer)",
+        r"(?: for| if| experience| skills?)*",
+        r"(?:ab|ac)*",
+        r"\d{1,2}(?:\.\d)?\s*(?:\+|plus)?",
+        r"(?:a?)*b",
+        r".*x.*",
+        "",
+    ],
+)
+def test_what_can_be_read_in_one_way_is_let_through(expression: str) -> None:
+    assert find_fault(expression) is None
+
+
+def test_a_reference_back_is_refused() -> None:
+    assert find_fault(r"(a)\1") == "refers back to a group, which no rule needs and which cannot be checked"
+
+
+@pytest.mark.parametrize("expression", [r"(?:\w+\s?)*!", r"(?:ab|a|b)+!"])
+def test_what_is_refused_really_doubles(expression: str) -> None:
+    """Six more letters take far longer than six times as long, where each can be matched in two ways."""
+
+    def measure(letters: int) -> float:
+        begun = time.perf_counter()
+        assert re.fullmatch(expression, "ab" * letters) is None
+        return time.perf_counter() - begun
+
+    measure(4)
+    assert measure(10) > 4 * measure(7)
+
+
+def test_no_expression_of_ours_can_be_held_up() -> None:
+    assert lint_expressions(find_patterns()) == []
+
+
+def test_a_fault_is_named_with_file_and_line(tmp_path: Path) -> None:
+    rules = [{"cue": "fine"}, {"cue": r"(?:\w+\s?)*please"}]
+    (tmp_path / "requirement.jsonl").write_text("\n".join(map(json.dumps, rules)) + "\nnot json\n")
+    (tmp_path / "roles").mkdir()
+    (tmp_path / "roles" / "chef.toml").write_text('name = "(a+)+"\n[titles]\nnamed = ["(?:xy|xy)*chef"]\n')
+    assert [str(fault) for fault in lint_expressions(tmp_path)] == [
+        rf"{tmp_path}/requirement.jsonl:2: [backtracking] '(?:\\w+\\s?)*please' {TWO_WAYS}; rewrite it",
+        f"{tmp_path}/roles/chef.toml:0: [backtracking] '(?:xy|xy)*chef' {TWO_WAYS}; rewrite it",
+    ]
