@@ -12,7 +12,10 @@ SOURCE = Path(__file__).parent.parent / "src" / "skillextract"
 ORDER = ("collect", "text", "skills", "roles", "market", "reports")
 COMMON = frozenset({"posting", "errors", "settings"})
 # What ties the packages together stands to the right of them all, in this order.
-ON_TOP = ("lake", "progress", "evaluation", "pipeline", "profiles", "extraction", "suggestion", "history", "cli")
+ON_TOP = (
+    *("lake", "journal", "reuse", "upkeep", "progress", "evaluation"),
+    *("pipeline", "profiles", "extraction", "suggestion", "history", "cli"),
+)
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 

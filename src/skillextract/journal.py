@@ -23,8 +23,8 @@ RESUMED_WITHIN = timedelta(hours=12)
 def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
     """Return the snapshot that a run makes: that of a killed run that was asked for the same, or else a new one.
 
-    The snapshot is this process's own from then on (see `Lake.claim`): a run under way elsewhere is left alone, whatever
-    it was asked for, and so is one that began more than `RESUMED_WITHIN` ago.
+    The snapshot is this process's own from then on (see `Lake.claim`): a run under way elsewhere is left alone,
+    whatever it was asked for, and so is one that began more than `RESUMED_WITHIN` ago.
 
     Args:
         lake: where the run writes.
@@ -44,11 +44,11 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
             if snapshot not in lake.list_snapshots():
                 return snapshot
             lake.release(snapshot)
-    taken = finished | set(lake.list_unfinished())
     stamp = int(now.timestamp())
     while True:
         snapshot = name_snapshot(datetime.fromtimestamp(stamp, UTC))
-        if snapshot not in taken and lake.claim(snapshot):
+        if snapshot not in finished and lake.claim(snapshot):
+            # A run that was killed before it wrote down what it was asked for has done nothing else either.
             if snapshot not in lake.list_snapshots() and _read_identity(lake, snapshot) is None:
                 break
             lake.release(snapshot)

@@ -1,18 +1,20 @@
 """The steps of a run, each a plain function over whole batches: fetch, fold, extract, report.
 
 Steps hand each other paths in the lake and small dicts, never frames, so that a scheduler may run them in other
-threads, processes or machines, keep their results, and repeat one without the others.
+threads, processes or machines, keep their results, and repeat one without the others. Each writes into the run's
+journal what it has done: a run that was killed is begun again with the same settings, and goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +25,7 @@ from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
+from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
@@ -37,10 +40,11 @@ from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
+from skillextract.reuse import find_earlier, join_mentions, key_text, name_reader, tabulate_index
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
 from skillextract.roles.titles import load_titles
-from skillextract.settings import SampleSource, Settings, Source
+from skillextract.settings import FilesSource, SampleSource, Settings, Source
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import load_matcher
@@ -97,8 +101,8 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
-def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
-    """Return the id of a new snapshot, once all that needs no network is known to be right.
+def check_run(settings: Settings, *, patterns: str | None = None) -> None:
+    """Refuse what a run would be refused for, without the network, and leave no trace.
 
     Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
 
@@ -111,9 +115,29 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     load_titles(vocabulary.root, settings.role)
     families = {skill.family for skill in vocabulary.skills.values()}
     check_skills(load_profile(role_path), skills=vocabulary.skills, families=families, path=str(role_path))
-    lake = Lake(settings.lake)
-    lake.check_writable()
-    return lake.choose_snapshot(now or datetime.now(UTC))
+    Lake(settings.lake).check_writable()
+
+
+def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
+    """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
+
+    It is that of a run that was killed, where there is one with the same settings, patterns and program from the last
+    twelve hours; else a new one. It is this process's own until the snapshot is committed or the process ends: another
+    run on the same lake makes one of its own.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to.
+    """
+    check_run(settings, patterns=patterns)
+    vocabulary = load_matcher(patterns).vocabulary
+    asked = {
+        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact"}),
+        "patterns": vocabulary.version,
+        "reader": name_reader(vocabulary.version),
+        "package": skillextract.__version__,
+    }
+    return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))
 
 
 def fetch_source(
@@ -121,7 +145,8 @@ def fetch_source(
 ) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
-    A source that fails is no error here: its status and message say so, and what came before the fault stands.
+    A source that fails is no error here: its status and message say so, and what came before the fault stands. One that
+    was fetched whole is not fetched again by the run that goes on after a kill; a file that has changed since is.
 
     Args:
         source: a board, a file, or the sample.
@@ -133,7 +158,10 @@ def fetch_source(
         SourceUnavailable: the source did not answer, so that trying again may help.
         LakeError: the lake cannot be written to.
     """
-    lake = Lake(settings.lake)
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
+    step, given = f"fetch-{_slug(source.name)}", _describe_files(source)
+    if (done := journal.recall(step, given=given)) is not None:
+        return cast(FetchedSource, done)
     raw: list[str] = []
     refused: list[PostingError] = []
     parts: list[str] = []
@@ -180,7 +208,7 @@ def fetch_source(
     message = str(fault) if fault else "" if count else _tell_empty(source, refused)
     if status == "empty":
         logger.warning("%s", message)
-    return FetchedSource(
+    result = FetchedSource(
         source=source.name,
         status=status,
         message=message,
@@ -191,6 +219,9 @@ def fetch_source(
         refused=len(refused),
         attribution=attribute(source) if count else "",
     )
+    if status == "ok":
+        journal.record(step, given=given, result=result, files=[*raw, *parts])
+    return result
 
 
 def describe_failure(source: Source, error: Exception) -> FetchedSource:
@@ -212,6 +243,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     if not sources:
         reasons = "\n  ".join(each["message"] for each in fetched)
         raise LakeError(f"no source gave a posting, so there is nothing to count:\n  {reasons}")
+    journal, given = Journal(lake, snapshot), [lake.describe_file(path) for path in sources]
+    if (done := journal.recall("fold", given=given)) is not None:
+        return cast(FoldedPostings, done)
     copies = find_duplicates(_read_keys(lake, sources))
     parts: list[str] = []
     folded: dict[str, int] = {}
@@ -224,7 +258,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
         parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
-    return FoldedPostings(parts=parts, folded=folded)
+    result = FoldedPostings(parts=parts, folded=folded)
+    journal.record("fold", given=given, result=result, files=parts)
+    return result
 
 
 def extract_part(
@@ -232,19 +268,47 @@ def extract_part(
 ) -> str:
     """Find the skills in one part of the postings and return the path of its mentions.
 
-    Copies are passed over. The patterns are loaded once a process.
+    Copies are passed over. Texts that an earlier snapshot read with the same patterns and program are not read again:
+    their mentions are taken over. The patterns are loaded once a process.
+
+    Raises:
+        LakeError: the lake cannot be read or written.
     """
-    lake = Lake(settings.lake)
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
     matcher = load_matcher(patterns)
-    rows: list[Mention] = []
+    reader = name_reader(matcher.vocabulary.version)
+    step, given = f"extract-{Path(part).stem}", {"part": lake.describe_file(part), "reader": reader}
+    if (done := journal.recall(step, given=given)) is not None:
+        if advance is not None:
+            advance(lake.count_rows(part))
+        return str(done)
+    earlier = find_earlier(lake, before=snapshot, reader=reader)
+    fresh: list[Mention] = []
+    keys, places, read_again = [], [], 0
+    taken: dict[str, pa.Table | None] = {}
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
         for row in chosen.to_pylist():
-            rows.extend(matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"]))
+            key = key_text(row["title"], row["text"], row["company"])
+            place = earlier.find(key)
+            if place is not None and place[0] not in taken:
+                taken[place[0]] = earlier.read_part(place[0])
+            if place is None or taken[place[0]] is None:
+                found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
+                place = ("", len(fresh), len(found))
+                fresh.extend(found)
+                read_again += 1
+            keys.append(key)
+            places.append((row["id"], place))
         if advance is not None:
             advance(len(batch))
-    path = part.replace("postings/", "mentions/", 1)
-    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary.skills))
+    whole = {path: table for path, table in taken.items() if table is not None}
+    mentions, rows = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
+    path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions)
+    index = lake.write_parquet(_index_of(path), tabulate_index(keys, rows))
+    logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
+    journal.record(step, given=given, result=path, files=[path, index])
+    return path
 
 
 def write_reports(
@@ -325,8 +389,20 @@ def write_reports(
     )
     lake.commit(
         snapshot,
-        [*folded["parts"], *mention_parts, *tables.values(), page, *(path for each in fetched for path in each["raw"])],
-        {"run": run.to_dict(), "role": settings.role, "reports": {**tables, "page": page}},
+        [
+            *folded["parts"],
+            *mention_parts,
+            *map(_index_of, mention_parts),
+            *tables.values(),
+            page,
+            *(path for each in fetched for path in each["raw"]),
+        ],
+        {
+            "run": run.to_dict(),
+            "role": settings.role,
+            "reader": name_reader(vocabulary.version),
+            "reports": {**tables, "page": page},
+        },
     )
     return WrittenReports(
         snapshot=snapshot,
@@ -432,5 +508,21 @@ def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
     )
 
 
+def _describe_files(source: Source) -> list[list[str | int]]:
+    """What tells whether a source's files have changed: path, size and time of change of each; none for boards."""
+    if not isinstance(source, FilesSource):
+        return []
+    place = Path(source.path)
+    files = [place, *place.rglob("*")] if place.is_dir() else [place]
+    stats = [(str(file), file.stat()) for file in sorted(files) if file.exists()]
+    return [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]
+
+
+def _index_of(mentions: str) -> str:
+    return mentions.replace("mentions/", "index/", 1)
+
+
 def _slug(name: str) -> str:
-    return "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    """A file name for a source; a digest keeps apart what looks the same without its signs."""
+    plain = "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
