@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import fcntl
 import hashlib
 import io
@@ -44,19 +43,6 @@ _CHUNK = 1 << 20
 _claims: dict[str, IO[Any]] = {}
 """The claims of this process, by the path of the lock."""
 _claiming = threading.Lock()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fault:
-    """A file of the lake that is not as its manifest says, or that no manifest knows.
-
-    Attributes:
-        path: the file, relative to the lake's root.
-        message: what was found, what was expected, and what to do.
-    """
-
-    path: str
-    message: str
 
 
 def read_snapshot_name(snapshot: str) -> datetime:
