@@ -73,13 +73,15 @@ def test_what_is_missing_changed_or_in_no_manifest_is_named(lake: Lake, tmp_path
         f"reports/baker/snapshot={DAYS[1]}/part-1",
         f"snapshots/{DAYS[2]}.json",
     ]
-    assert faults[0].message == "is missing; restore it from a copy, or prune the snapshot"
+    assert faults[0].message == (
+        f"is missing; restore it from a copy, or delete snapshots/{DAYS[0]}.json to leave the snapshot out"
+    )
     named = lake.read_manifest(DAYS[1])["files"][faults[1].path]
     found = json.dumps(lake.describe_file(faults[1].path))
     assert faults[1] == Fault(
         faults[1].path,
-        f"found {found}, expected {json.dumps(named)}: it was changed after its run; restore it from a copy, or prune "
-        "the snapshot",
+        f"found {found}, expected {json.dumps(named)}: it was changed after its run; restore it from a copy, or delete "
+        f"snapshots/{DAYS[1]}.json to leave the snapshot out",
     )
     assert faults[2].message.startswith(f"is in no manifest, expected it in that of {DAYS[1]}; delete it")
     assert faults[3].message.startswith("is no manifest (")

@@ -5,6 +5,7 @@
 - `postings/snapshot=…/part-*.parquet`: every posting, copies marked
 - `mentions/snapshot=…/part-*.parquet`: mentions in the postings that count
 - `index/snapshot=…/part-*.parquet`: which of them were found in which text, for later runs to use again
+- `sightings/snapshot=…/`: when each posting was first and last seen, and whether it is closed
 - `reports/<role>/snapshot=…/`: tables and the page
 - `snapshots/<snapshot>.json`: the manifest; a snapshot counts once this is there
 """

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import skillextract
+from skillextract.collect.catalogue import describe_sources
 from skillextract.collect.deduplicate import find_duplicates
 from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
@@ -45,6 +46,7 @@ from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
 from skillextract.roles.titles import load_titles
 from skillextract.settings import FilesSource, SampleSource, Settings, Source
+from skillextract.sightings import follow_postings, read_sightings
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import load_matcher
@@ -53,6 +55,8 @@ from skillextract.skills.vocabulary import Vocabulary, find_patterns
 from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
+
+_REFUSED = "-refused.jsonl"
 
 Advance = Callable[[int], None]
 """Told how many more postings are done; for progress bars."""
@@ -198,7 +202,7 @@ def fetch_source(
         count_refused = count_noun(len(refused), "posting")
         logger.warning("%s: %s could not be read; the first: %s", source.name, count_refused, refused[0])
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
-        path = f"raw/snapshot={snapshot}/{_slug(source.name)}-refused.jsonl"
+        path = f"raw/snapshot={snapshot}/{_slug(source.name)}{_REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
         logger.warning("%s", fault)
@@ -387,6 +391,7 @@ def write_reports(
         f"{folder}/report.html",
         render_page(written, profile=profile, run=run, rules=rules).encode(),
     )
+    sightings, covered = _follow_postings(lake, settings, snapshot=snapshot, fetched=fetched, seen=facts)
     lake.commit(
         snapshot,
         [
@@ -395,6 +400,7 @@ def write_reports(
             *map(_index_of, mention_parts),
             *tables.values(),
             page,
+            sightings,
             *(path for each in fetched for path in each["raw"]),
         ],
         {
@@ -402,6 +408,7 @@ def write_reports(
             "role": settings.role,
             "reader": name_reader(vocabulary.version),
             "reports": {**tables, "page": page},
+            "sightings": {"path": sightings, "covers": covered},
         },
     )
     return WrittenReports(
@@ -480,6 +487,31 @@ def _read_role(lake: Lake, paths: Sequence[str], column: str, ids: set[str]) -> 
         table = lake.read_parquet([path])
         tables.append(table.filter(pc.is_in(table[column], wanted)))
     return pa.concat_tables(tables)
+
+
+def _follow_postings(
+    lake: Lake, settings: Settings, *, snapshot: str, fetched: Sequence[FetchedSource], seen: pa.Table
+) -> tuple[str, list[str]]:
+    """Write which postings were seen when, and which are closed; return the path and the snapshots that it covers."""
+    about = dict(describe_sources())
+    boards = {source.name: source.board for source in settings.sources}
+    whole, unread = set(), set()
+    for each in fetched:
+        refused = _list_refused(lake, each)
+        # A posting without an id may be any of those that are missed.
+        if each["status"] == "ok" and about[boards[each["source"]]].lists_all and None not in refused:
+            whole.add(each["source"])
+        unread |= {f"{each['source']}:{native_id}" for native_id in refused}
+    earlier, covered = read_sightings(lake, before=snapshot)
+    path = f"sightings/snapshot={snapshot}/part-00000.parquet"
+    return lake.write_parquet(path, follow_postings(earlier, seen, whole=whole, unread=unread)), covered
+
+
+def _list_refused(lake: Lake, fetched: FetchedSource) -> set[str | None]:
+    """The ids of a source's postings that could not be read; None among them where one has none."""
+    paths = [path for path in fetched["raw"] if path.endswith(_REFUSED)] if fetched["refused"] else []
+    ids = [json.loads(line)["posting"] for path in paths for line in lake.read_bytes(path).splitlines()]
+    return {None if str(posting_id).startswith("row ") else str(posting_id) for posting_id in ids}
 
 
 def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFacts:

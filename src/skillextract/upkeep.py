@@ -62,11 +62,11 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
         try:
             named = dict(lake.read_manifest(snapshot)["files"])
         except (LakeError, ValueError, KeyError, TypeError) as error:
-            faults.append(Fault(manifest, f"is no manifest ({error}); prune the snapshot, or restore the file"))
+            faults.append(Fault(manifest, f"is no manifest ({error}); restore it from a copy, or delete it"))
             continue
         for path, expected in named.items():
             files += 1
-            fault = _check_file(lake, path, expected)
+            fault = _check_file(lake, path, expected, manifest)
             if fault is not None:
                 faults.append(fault)
             if advance is not None:
@@ -118,14 +118,14 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[st
     return removed
 
 
-def _check_file(lake: Lake, path: str, expected: dict[str, object]) -> Fault | None:
+def _check_file(lake: Lake, path: str, expected: dict[str, object], manifest: str) -> Fault | None:
     if not lake.exists(path):
-        return Fault(path, "is missing; restore it from a copy, or prune the snapshot")
+        return Fault(path, f"is missing; restore it from a copy, or delete {manifest} to leave the snapshot out")
     found = lake.describe_file(path)
     if found == expected:
         return None
     return Fault(
         path,
         f"found {json.dumps(found)}, expected {json.dumps(expected)}: it was changed after its run; restore it from a "
-        "copy, or prune the snapshot",
+        f"copy, or delete {manifest} to leave the snapshot out",
     )
