@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,11 +116,20 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Lake(str(tmp_path / "lake")).write_bytes("raw/a.json", b"{}")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere; the case above covers the message")
-def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(LakeError, match="cannot be written"):
-        Lake(str(tmp_path)).write_bytes("raw/a.json", b"{}")
+def test_a_read_only_folder_is_named() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o555)
+        user = os.geteuid()
+        try:
+            if user == 0:  # root may write everywhere
+                os.seteuid(65534)
+            with pytest.raises(LakeError, match=r"cannot be written \(Permission denied\); make the folder writable"):
+                Lake(folder).check_writable()
+            with pytest.raises(LakeError, match=r"cannot be written \(Permission denied\); make the folder writable"):
+                Lake(folder).claim(name_snapshot(MOMENT))
+        finally:
+            os.seteuid(user)
+            os.chmod(folder, 0o755)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

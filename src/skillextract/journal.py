@@ -18,6 +18,8 @@ from skillextract.lake import Lake, name_snapshot, read_snapshot_name
 
 RESUMED_WITHIN = timedelta(hours=12)
 """A younger run is gone on with, an older one is not: a daily run shall not take up yesterday's market."""
+CLOCK_STEP = timedelta(hours=1)
+"""How far the clock may stand behind the newest snapshot; snapshots are in the order of their ids, whatever it says."""
 
 
 def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
@@ -32,10 +34,16 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
         now: the moment of the run.
 
     Raises:
-        LakeError: the lake cannot be written to.
+        LakeError: the lake cannot be written to, or the clock stands more than `CLOCK_STEP` behind its newest snapshot.
     """
     identity = digest(asked)
-    finished = set(lake.list_snapshots())
+    finished = lake.list_snapshots()
+    newest = read_snapshot_name(finished[-1]) if finished else now
+    if newest - now > CLOCK_STEP:
+        raise LakeError(
+            f"lake {lake.root!r}: its newest snapshot is {finished[-1]}, and the clock says {name_snapshot(now)}; "
+            f"set the clock right, or delete snapshots/{finished[-1]}.json where it was wrong then"
+        )
     for snapshot in reversed(lake.list_unfinished()):
         if now - read_snapshot_name(snapshot) > RESUMED_WITHIN or _read_identity(lake, snapshot) != identity:
             continue
@@ -44,7 +52,7 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
             if snapshot not in lake.list_snapshots():
                 return snapshot
             lake.release(snapshot)
-    stamp = int(now.timestamp())
+    stamp = int(max(now, newest).timestamp())
     while True:
         snapshot = name_snapshot(datetime.fromtimestamp(stamp, UTC))
         if snapshot not in finished and lake.claim(snapshot):
