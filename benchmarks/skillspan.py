@@ -35,17 +35,36 @@ Interval = tuple[int, int]
 
 @dataclasses.dataclass
 class Tally:
-    """Counts of one source and one kind of span, and the words of what only one side has."""
+    """Counts of one source and one kind of span, and the words of what only one side has.
+
+    Attributes:
+        mentions: how many were found.
+        right: how many of them overlap a span.
+        spans: how many were marked.
+        found: how many of them a mention overlaps.
+        words: blank-separated words in all spans together.
+        extras_in_other: mentions outside of these spans that overlap one of the other kind.
+        extras_unmarked: mentions in sentences without a span of either kind.
+        marked: the words of all spans, lower case.
+        misses: spans that no mention overlaps, by their words.
+        extras: mentions that overlap no span, by their words.
+    """
 
     mentions: int = 0
     right: int = 0
     spans: int = 0
     found: int = 0
+    words: int = 0
+    extras_in_other: int = 0
+    extras_unmarked: int = 0
+    marked: set[str] = dataclasses.field(default_factory=set)
     misses: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     extras: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
-    def add(self, text: str, mentions: Sequence[Interval], spans: Sequence[Interval]) -> None:
-        """Count the mentions and the spans of one sentence."""
+    def add(
+        self, text: str, mentions: Sequence[Interval], spans: Sequence[Interval], others: Sequence[Interval]
+    ) -> None:
+        """Count the mentions and the spans of one sentence, beside its spans of the other kind."""
         self.mentions += len(mentions)
         self.spans += len(spans)
         for one in mentions:
@@ -53,7 +72,11 @@ class Tally:
                 self.right += 1
             else:
                 self.extras[text[slice(*one)].lower()] += 1
+                self.extras_in_other += any(overlaps(one, span) for span in others)
+                self.extras_unmarked += not spans and not others
         for span in spans:
+            self.marked.add(text[slice(*span)].lower())
+            self.words += len(text[slice(*span)].split())
             if any(overlaps(one, span) for one in mentions):
                 self.found += 1
             else:
@@ -110,8 +133,9 @@ def compare(path: Path, matcher: SkillMatcher) -> dict[tuple[str, str], Tally]:
         for mention in matcher.find_mentions("", "", text):
             kind = "skill" if skills[mention.skill_id].kind == "soft" else "knowledge"
             mentions[kind].append((mention.start, mention.end))
-        for kind, tags in TAGS_OF.items():
-            tallies[row["source"], kind].add(text, mentions[kind], read_spans(row["tokens"], row[tags]))
+        spans = {kind: read_spans(row["tokens"], row[tags]) for kind, tags in TAGS_OF.items()}
+        for kind, other in (("knowledge", "skill"), ("skill", "knowledge")):
+            tallies[row["source"], kind].add(text, mentions[kind], spans[kind], spans[other])
     return tallies
 
 
@@ -133,6 +157,15 @@ def main() -> None:
     for (source, kind), tally in sorted(tallies.items()):
         figures = (f"{figure:.3f}" for figure in tally.measure())
         table.add_row(source, kind, str(tally.spans), str(tally.mentions), *figures)
+    console.print(table)
+    table = Table("source", "spans", title="Words of a span, and where the extras stand")
+    for heading in ("words", "extras", "in a span of the other kind", "in unmarked sentences", "marked elsewhere"):
+        table.add_column(heading, justify="right")
+    for (source, kind), tally in sorted(tallies.items()):
+        elsewhere = sum(count for words, count in tally.extras.items() if words in tally.marked)
+        length = tally.words / tally.spans if tally.spans else 0.0
+        counts = (tally.extras.total(), tally.extras_in_other, tally.extras_unmarked, elsewhere)
+        table.add_row(source, kind, f"{length:.1f}", *map(str, counts))
     console.print(table)
     for (source, kind), tally in sorted(tallies.items()):
         for name, counter in (("misses", tally.misses), ("extras", tally.extras)):

@@ -309,7 +309,7 @@ def trends(
     A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
     counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
 
-    Example: [bold]skillextract trends --by month --picture trends.svg[/bold]
+    Example: `skillextract trends --by month --picture trends.svg`
     """
     from skillextract.history import follow_lake
     from skillextract.market.trends import pick_movers
@@ -352,7 +352,7 @@ def evaluate(
 
     Exit code 1 where a figure misses its threshold.
 
-    Example: [bold]skillextract evaluate tests/data/gold/sample.jsonl --errors 5[/bold]
+    Example: `skillextract evaluate tests/data/gold/sample.jsonl --errors 5`
     """
     from skillextract.evaluation import check_thresholds, read_gold
     from skillextract.evaluation import evaluate as compare_with_gold
@@ -428,7 +428,7 @@ def suggest_patterns(
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
     with …"). Those that most employers use come first, each with a sentence.
 
-    Example: [bold]skillextract patterns suggest postings.jsonl --most 20[/bold]
+    Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
     from skillextract.suggestion import suggest_terms
 

@@ -5,7 +5,7 @@ import csv
 import html
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
@@ -51,7 +51,7 @@ ANSWER = ["item_number", "level", "skill", "name", "verdict", "rank", "postings"
 def flow(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], Any]]:
     """The flow, with a session that does not wait and retries that do not either."""
     with PoliteSession(connect_timeout=5, read_timeout=5, attempts=2, backoff=0, spacing=0) as quick:
-        monkeypatch.setattr(pipeline, "share_session", lambda contact: quick)
+        monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: quick)
         yield flow_module.skill_demand
 
 
@@ -191,6 +191,12 @@ def write_files(postings: pd.DataFrame, folder: Path) -> list[Source]:
     ]
 
 
+def count_whole_market(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The postings of each skill; segments such as the source differ where the same postings come from elsewhere."""
+    rows = tables["skill_frequencies"].query("segment_kind == 'all'")
+    return rows[["skill", "postings"]].sort_values("skill", ignore_index=True)
+
+
 def test_files_of_every_kind_are_read_by_the_flow(
     flow: Callable[[Settings], Any], sample_run: pipeline.WrittenReports, tmp_path: Path
 ) -> None:
@@ -208,10 +214,7 @@ def test_files_of_every_kind_are_read_by_the_flow(
         ["all sources", "ok", len(distinct)],
     ]
     # The texts are those of the sample, so every skill is asked for by as many postings as there.
-    counts = ["skill", "postings"]
-    expected = read_tables(sample_run)["skill_frequencies"][counts].sort_values("skill", ignore_index=True)
-    actual = tables["skill_frequencies"][counts].sort_values("skill", ignore_index=True)
-    pd.testing.assert_frame_equal(actual, expected)
+    pd.testing.assert_frame_equal(count_whole_market(tables), count_whole_market(read_tables(sample_run)))
 
 
 def test_the_answer_stands_in_prefects_ui(flow_module: ModuleType, sample_run: pipeline.WrittenReports) -> None:

@@ -16,12 +16,12 @@ from skillextract.market.qualifications import compare_qualifications, name_fiel
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.segments import divide_by
 from skillextract.market.tally import Segments, keep_together
-from skillextract.pipeline import tabulate_mentions
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.roles.profile import ProfileItem, Qualifications, RoleProfile
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.matcher import SkillMatcher
+from skillextract.skills.mention import tabulate_mentions
 from skillextract.skills.vocabulary import find_patterns
 
 PROFILE = RoleProfile(
@@ -62,7 +62,7 @@ class Market:
         self.postings = pa.Table.from_pylist(rows, schema=POSTING_SCHEMA).append_column("is_role", pa.array([True] * 5))
         self.registry = matcher.vocabulary.skills
         found = [mention for id_, text in TEXTS.items() for mention in matcher.find_mentions(id_, "T", text)]
-        self.mentions = tabulate_mentions(found, matcher.vocabulary)
+        self.mentions = tabulate_mentions(found, matcher.vocabulary.skills)
         self.demand: Demand = gather_demand(self.postings, self.mentions, registry=self.registry)
         reader = PostingReader(
             registry=self.registry,

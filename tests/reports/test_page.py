@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote, source
+from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
+from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents
-from skillextract.reports.credits import list_credits
 from skillextract.reports.page import check_link, split_at_mark
 from skillextract.reports.report import Report
 
@@ -94,13 +94,23 @@ def test_a_sentence_loses_its_bullet_and_controls_and_keeps_its_mark(sentence: s
 
 
 def test_sources_that_ask_for_it_are_named_and_linked_back_to() -> None:
-    assert [credit.name for credit in list_credits(["lever:acme", "remoteok", "himalayas", "himalayas:ml"])] == [
-        "Himalayas",
-        "Remote OK",
-    ]
-    page = make_page(make_tables(sources=[source("himalayas"), source("lever:acme")]))
-    assert '<a href="https://himalayas.app" target="_blank" rel="noopener">Himalayas</a>' in page
-    assert "Postings by way of" not in make_page(make_tables())
+    sources = tuple(
+        SourceFacts(name=name, status="ok", attribution=attribution)
+        for name, attribution in (
+            ("b:1", "Postings from Acme Board (https://board.example)"),
+            ("b:2", "Postings from Acme Board (https://board.example)"),
+            ("c", "Courtesy of <C> (javascript:1)"),
+            ("d", ""),
+        )
+    )
+    page = make_page(make_tables(), run=dataclasses.replace(RUN, sources=sources))
+    credits = re.search(r"<p>(.*)Every sentence links to its posting", page)
+    assert credits is not None
+    assert credits.group(1) == (
+        "Courtesy of &lt;C&gt; (javascript:1). "
+        '<a href="https://board.example" target="_blank" rel="noopener">Postings from Acme Board</a>. '
+    )
+    assert "Every sentence links to its posting" not in make_page(make_tables())
 
 
 # The parts

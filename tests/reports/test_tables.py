@@ -18,6 +18,7 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
+from skillextract.market.neighbours import count_neighbours
 from skillextract.market.readings import join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.reports.tables import TABLES, Table, describe_run, describe_table, describe_tables, write_table
@@ -54,7 +55,10 @@ def measure(asks: list[Ask]) -> dict[str, Any]:
         rules=VerdictRules(floor=Floor(postings=2, companies=2)),
         read_texts=read_texts_from(postings),
     )
-    return {**frames, "mentions": mentions, "postings": postings, "run_summary": summarise_run(RUN, postings, demand)}
+    near = pa.array(["Data scientist" if number % 2 else None for number in range(len(postings))], pa.string())
+    neighbours = count_neighbours(postings.append_column("neighbour", near))
+    summary = summarise_run(RUN, postings, demand)
+    return {**frames, "neighbours": neighbours, "mentions": mentions, "postings": postings, "run_summary": summary}
 
 
 ASKED = [("java", "required"), ("kafka", "duty"), ("phd", "preferred")]
@@ -97,7 +101,7 @@ def test_a_run_is_described_in_each_files_metadata(tmp_path: Path) -> None:
         b"skillextract.snapshot": b"2026-07-01T000000Z",
         b"skillextract.sources": (
             '[{"name": "files:ä.jsonl", "status": "ok", "message": "", "payloads": 0, "postings": 0, "refused": 0, '
-            '"folded": 0}]'
+            '"folded": 0, "attribution": ""}]'
         ).encode(),
     }
 

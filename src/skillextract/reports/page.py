@@ -21,7 +21,6 @@ from skillextract.market.wording import count_noun, format_threshold
 from skillextract.reports import contents
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences
 from skillextract.reports.chart import STATIC_WIDTH
-from skillextract.reports.credits import list_credits
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
@@ -84,7 +83,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             sample_notice=SAMPLE_NOTICE,
             parts=PARTS,
             troubled=[source for source in report.sources if source["status"] != "ok" or source["refused"]],
-            credits=list_credits(source["source"] for source in report.sources),
+            credits=[split_credit(text) for text in sorted({s.attribution for s in run.sources if s.attribution})],
             charts={name: _embed_json(chart) for name, chart in charts.items()},
             drawings={name: _draw_still(chart) for name, chart in charts.items()},
             style=_read_asset("page.css"),
@@ -112,6 +111,18 @@ def check_link(url: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
         return None
     return url
+
+
+def split_credit(attribution: str) -> tuple[str, str | None]:
+    """What the terms of a board ask a report to say, and the address in it that is linked to, where there is one.
+
+    Example:
+        >>> split_credit("Postings from Acme Board (https://board.example)")
+        ('Postings from Acme Board', 'https://board.example')
+    """
+    text, _, address = attribution.rpartition(" (")
+    link = check_link(address.removesuffix(")"))
+    return (attribution, None) if link is None or not text else (text, link)
 
 
 def split_at_mark(entry: Mapping[str, Any]) -> tuple[str, str, str]:
