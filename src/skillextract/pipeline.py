@@ -292,9 +292,10 @@ def extract_part(
     taken: dict[str, pa.Table | None] = {}
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
-        for row in chosen.to_pylist():
-            key = key_text(row["title"], row["text"], row["company"])
-            place = earlier.find(key)
+        rows = chosen.to_pylist()
+        batch_keys = [key_text(row["title"], row["text"], row["company"]) for row in rows]
+        keys.extend(batch_keys)
+        for row, place in zip(rows, earlier.find(batch_keys), strict=True):
             if place is not None and place[0] not in taken:
                 taken[place[0]] = earlier.read_part(place[0])
             if place is None or taken[place[0]] is None:
@@ -302,14 +303,13 @@ def extract_part(
                 place = ("", len(fresh), len(found))
                 fresh.extend(found)
                 read_again += 1
-            keys.append(key)
             places.append((row["id"], place))
         if advance is not None:
             advance(len(batch))
     whole = {path: table for path, table in taken.items() if table is not None}
-    mentions, rows = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
+    mentions, spans = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
     path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions)
-    index = lake.write_parquet(_index_of(path), tabulate_index(keys, rows))
+    index = lake.write_parquet(_index_of(path), tabulate_index(keys, spans))
     logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
     journal.record(step, given=given, result=path, files=[path, index])
     return path
