@@ -31,6 +31,7 @@ from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHE
 from skillextract.reports.tables import write_table
 from skillextract.roles.profile import load_profile
 from skillextract.roles.seniority import load_seniority
+from skillextract.settings import FilesSource
 from skillextract.skills.loading import load_matcher
 
 REQUIREMENTS = ("required", "preferred", "duty", "context", "negated")
@@ -67,7 +68,7 @@ def count_real_shares(source: Path | None, folder: Path) -> tuple[list[str], np.
     if source is None:
         source = write_sample(folder / "sample.jsonl")
     found = folder / "found.parquet"
-    extract_file(source, found)
+    extract_file(FilesSource(path=str(source)), found)
     table = pq.read_table(found, columns=["skill", "requirement"]).to_pandas()
     shares = table["skill"].value_counts(normalize=True)
     asked = table["requirement"].value_counts(normalize=True).reindex(REQUIREMENTS, fill_value=0.0)
@@ -218,35 +219,34 @@ def write_readings(
 
 
 class Stopwatch:
-    """Prints how long each step took, by the clock and of the processors, and the memory at its end."""
+    """Prints how long each step took, by the clock and of the processors, and the most memory that it held."""
 
     def __init__(self) -> None:
-        self.start = self.last = time.perf_counter()
-        self.worked = time.process_time()
+        self.last, self.worked = time.perf_counter(), time.process_time()
+        self.peak = self.step_peak = 0.0
+        self._done = threading.Event()
+        threading.Thread(target=self._watch_memory, daemon=True).start()
 
     def lap(self, step: str) -> None:
         now, worked = time.perf_counter(), time.process_time()
-        print(f"{step:<32} {now - self.last:7.1f} s {worked - self.worked:7.1f} s {_read_memory():6.0f} MB", flush=True)
-        self.last, self.worked = now, worked
+        print(f"{step:<32} {now - self.last:7.1f} s {worked - self.worked:7.1f} s {self.step_peak:6.0f} MB", flush=True)
+        self.last, self.worked, self.step_peak = now, worked, 0.0
 
+    def stop(self) -> None:
+        self._done.set()
 
-def _read_memory() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
-
-
-def watch_memory(stop: threading.Event, peak: list[float]) -> None:
-    while not stop.wait(0.05):
-        peak[0] = max(peak[0], _read_memory())
+    def _watch_memory(self) -> None:
+        while not self._done.wait(0.02):
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            self.step_peak = max(self.step_peak, pages * resource.getpagesize() / 1e6)
+            self.peak = max(self.peak, self.step_peak)
 
 
 def measure(root: Path) -> None:
-    stop, peak = threading.Event(), [0.0]
-    threading.Thread(target=watch_memory, args=(stop, peak), daemon=True).start()
     vocabulary = load_matcher().vocabulary
     profile = load_profile(vocabulary.root / "roles" / "machine-learning-engineer.toml")
     watch = Stopwatch()
-    begun = time.process_time()
+    begun, worked_before = time.perf_counter(), time.process_time()
 
     def read(name: str) -> pa.Table:
         return pa.concat_tables([pq.read_table(path) for path in sorted(root.glob(f"{name}-*.parquet"))])
@@ -273,13 +273,13 @@ def measure(root: Path) -> None:
     for name, frame in frames.items():
         write_table(frame, root / f"{name}.out.parquet", table=name, metadata={})
     watch.lap("tables written")
-    total, worked = time.perf_counter() - watch.start, time.process_time() - begun
-    stop.set()
+    total, worked = time.perf_counter() - begun, time.process_time() - worked_before
+    watch.stop()
     mentions = int(demand.asks.mentions.sum(dtype=np.int64))
     rows = ", ".join(f"{name} {len(frame):,}" for name, frame in frames.items())
     print(f"\n{demand.posting_count:,} postings of {demand.company_count:,} employers, {mentions:,} mentions that ask")
     print(f"rows: {rows}")
-    print(f"total {total:.1f} s, {worked:.1f} s of the processors, at most {peak[0]:,.0f} MB")
+    print(f"total {total:.1f} s, {worked:.1f} s of the processors, at most {watch.peak:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import tabulate_mentions
 from skillextract.text.render import render_posting
 
-STORIES = ("docker", "react", "go", "ruby-on-rails", "jquery", "python")
+STORIES = ("docker", "react", "go", "rails", "jquery", "python")
 """What everybody knows of these years: the first three rise, the next two fall."""
 
 
@@ -44,8 +44,9 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="where the drawing goes: .svg or .png")
     parser.add_argument("--skills", nargs="*", default=list(STORIES), help="what is drawn")
     parser.add_argument("--keep", type=Path, help="a folder in which what was extracted is kept, and found again")
+    parser.add_argument("--since", default="", help="the first month that counts, for example 2013-01")
     arguments = parser.parse_args()
-    files = sorted(arguments.folder.glob("*-combined.json.gz"))
+    files = [path for path in sorted(arguments.folder.glob("*-combined.json.gz")) if path.name >= arguments.since]
     if not files:
         print(
             f"{arguments.folder}: no file *-combined.json.gz in it; give the folder of the monthly files",
@@ -53,7 +54,8 @@ def main() -> int:
         )
         return 1
     with tempfile.TemporaryDirectory() as temporary:
-        keep = arguments.keep or Path(temporary)
+        # What was found with other patterns is not found again.
+        keep = (arguments.keep or Path(temporary)) / load_matcher().vocabulary.version
         keep.mkdir(parents=True, exist_ok=True)
         with multiprocessing.get_context("spawn").Pool(2) as pool:
             pool.starmap(

@@ -3,16 +3,11 @@
 import itertools
 
 import pytest
-import spacy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
-from skillextract.skills.folding import fold_text
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import Mention
-from skillextract.skills.vocabulary import fold_variants
 
 POSTING = """Acme builds maps with Rust for millions of people.
 
@@ -124,69 +119,6 @@ def test_why_a_mention_was_taken_is_told(matcher: SkillMatcher) -> None:
     path, line = reason.pattern.split(":")
     pattern = (matcher.vocabulary.root / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
     assert (reason.signal, '"id": "go"' in pattern) == ("in_list", True)
-
-
-def split_words(nlp: spacy.Language, text: str) -> Doc:
-    """Words between single blanks; a run of blanks is a token of its own, so that phrases keep their distance."""
-    words = text.split(" ")
-    return Doc(nlp.vocab, words=[word or "\u2423" for word in words], spaces=[True] * (len(words) - 1) + [False])
-
-
-@pytest.fixture(scope="module")
-def every_phrase(matcher: SkillMatcher):  # type: ignore[no-untyped-def]
-    nlp = spacy.blank("en")
-    phrases = PhraseMatcher(nlp.vocab)
-    for pattern in matcher.vocabulary.patterns:
-        if pattern.phrase is not None:
-            docs = [split_words(nlp, variant.decode("latin-1").strip()) for variant in fold_variants(pattern.phrase)]
-            phrases.add(pattern.place, docs)
-
-    def find(text: str) -> set[tuple[int, int, str]]:
-        found = set()
-        start = 0
-        for line in text.split("\n"):
-            folded = fold_text(line)[1:-1].decode("latin-1")
-            doc = split_words(nlp, folded)
-            offsets, position = [], 0
-            for token in doc:
-                offsets.append(position)
-                position += (0 if token.text == "\u2423" else len(token.text)) + 1
-            for key, first, last in phrases(doc):
-                end = offsets[last - 1] + len(doc[last - 1].text)
-                found.add((start + offsets[first], start + end, nlp.vocab.strings[key]))
-            start += len(line) + 1
-        return found
-
-    return find
-
-
-def list_candidates(matcher: SkillMatcher, text: str) -> set[tuple[int, int, str]]:
-    """What the screen lets through, before letters' case and conditions are looked at."""
-    _, hits = matcher._screen.scan(text)
-    return {
-        (start, end, pattern.place)
-        for literal, start, end in hits
-        if "\n" not in text[start:end]
-        for pattern in matcher._screen.patterns[literal]
-        if pattern.phrase is not None
-    }
-
-
-def test_the_screen_loses_nothing_that_every_pattern_over_every_line_finds(matcher: SkillMatcher, every_phrase) -> None:  # type: ignore[no-untyped-def]
-    assert list_candidates(matcher, POSTING) == every_phrase(POSTING)
-
-
-SURFACES = st.sampled_from(
-    ["Go", "C++", "machine learning", "Kafka", "CI/CD", "R", "node.js", "the", "Learning", "k8s"]
-)
-JOINTS = st.sampled_from([" ", ", ", "/", "\n", " (", ") ", "-", ". ", "•", "\u2011", "\xa0", "", "  "])
-
-
-@settings(max_examples=300)
-@given(st.lists(st.tuples(SURFACES, JOINTS), max_size=12))
-def test_the_screen_loses_nothing_in_generated_texts(matcher: SkillMatcher, every_phrase, parts) -> None:  # type: ignore[no-untyped-def]
-    text = "".join(surface + joint for surface, joint in parts)
-    assert list_candidates(matcher, text) == every_phrase(text)
 
 
 @given(st.text())

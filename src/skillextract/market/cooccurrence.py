@@ -60,7 +60,7 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     asks = _make_matrix(demand, chosen)
     sizes = demand.employer_sizes.astype(np.float64)
     n, employers = float(demand.posting_count), len(sizes)
-    columns = asks.tocsc()
+    numbers = {skill: number for number, skill in enumerate(demand.skills)}
     by_employer = _sum_by_employer(demand, asks, np.arange(demand.posting_count)).toarray()
     totals = np.asarray(asks.sum(axis=0), dtype=np.float64).ravel()
     with_sizes = by_employer.T @ sizes
@@ -69,7 +69,7 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     quantile = float(stats.t.ppf(0.975, n * n / squares - 1))
     parts = []
     for a in range(len(chosen) - 1):
-        postings = columns.indices[columns.indptr[a] : columns.indptr[a + 1]]
+        postings = demand.asks.posting[demand.asks.of(numbers[chosen[a]])]
         joint = _sum_by_employer(demand, asks, postings).tocoo()
         later = joint.col > a
         who, other, count = joint.row[later], joint.col[later], joint.data[later].astype(np.float64)

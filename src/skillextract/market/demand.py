@@ -228,6 +228,8 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
     has_skill = np.zeros(len(frame), dtype=bool)
     has_skill[asks.posting] = True
     frame["has_skill"] = has_skill
+    del roles
+    pa.default_memory_pool().release_unused()
     return Demand(frame, asks, skills, sizes)
 
 
@@ -263,12 +265,15 @@ def _collect_asks(
         for batch in (mentions.to_batches() if isinstance(mentions, pa.Table) else mentions)
         if (part := _encode_mentions(batch, numbers=numbers, skills=skills)) is not None
     ]
-    del numbers
+    width = max(len(ids), 1)
+    # Millions of strings, and what decoding left behind: their room is needed for sorting.
+    del numbers, ids
+    pa.default_memory_pool().release_unused()
     columns: dict[str, npt.NDArray[Any]] = {
         name: np.concatenate([np.zeros(0, kind), *(part.pop(name) for part in parts)]) for name, kind in _ASK_TYPES
     }
     # Parts hold each pair once; a posting whose mentions stand in two batches has it twice.
-    columns = _merge_pairs(columns, width=max(len(ids), 1))
+    columns = _merge_pairs(columns, width=width)
     first = np.searchsorted(columns.pop("skill"), np.arange(len(skills) + 1)).astype(np.int64)
     return Asks(first, **columns)
 
@@ -316,25 +321,39 @@ def _encode_mentions(
 
 
 def _merge_pairs(columns: dict[str, npt.NDArray[Any]], *, width: int) -> dict[str, npt.NDArray[Any]]:
-    """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first."""
+    """One entry a pair of skill and posting, ordered so; its place is that of the strongest mention, then the first.
+
+    Takes the columns out of what it is given, so that no two copies of them are in memory.
+    """
     key = columns["skill"].astype(np.int64)
     key *= width
     key += columns["posting"]
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    if len(starts) == len(key):
+    order = np.argsort(key)  # in place; what is equal is put in order below
+    is_first = np.ones(len(key), dtype=bool)
+    for start in range(0, len(key) - 1, _BLOCK):
+        ordered = key[order[start : start + _BLOCK + 1]]
+        np.not_equal(ordered[1:], ordered[:-1], out=is_first[start + 1 : start + _BLOCK + 1])
+    if is_first.all():
         del key
         return {name: columns.pop(name)[order] for name, _ in _ASK_TYPES}
-    lengths = np.diff(np.append(starts, len(key)))
-    repeated = np.flatnonzero(np.repeat(lengths > 1, lengths))
+    # Only pairs with several mentions need more than being put in order.
+    several = ~is_first
+    several[:-1] |= several[1:]
+    repeated = np.flatnonzero(several)
     entries = order[repeated]
     flags = columns["flags"][entries]
     strongest = flags & -flags.astype(np.int16)  # the lowest bit that is set
-    order[repeated] = entries[np.lexsort((columns["start"][entries], strongest, key[repeated]))]
-    merged = {name: columns.pop(name)[order][starts] for name in ("skill", "posting", "start", "end")}
-    merged["flags"] = np.bitwise_or.reduceat(columns.pop("flags")[order], starts)
-    merged["mentions"] = np.add.reduceat(columns.pop("mentions")[order], starts, dtype=np.uint16)
+    entries = entries[np.lexsort((columns["start"][entries], strongest, key[entries]))]
+    del key
+    order[repeated] = entries
+    starts = np.flatnonzero(is_first[repeated])
+    united = np.bitwise_or.reduceat(columns["flags"][entries], starts)
+    counted = np.add.reduceat(columns["mentions"][entries], starts, dtype=np.uint16)
+    place = np.cumsum(is_first, dtype=np.int32)[repeated[starts]] - 1
+    order = order[is_first]
+    merged = {name: columns.pop(name)[order] for name, _ in _ASK_TYPES}
+    merged["flags"][place] = united
+    merged["mentions"][place] = counted
     return merged
 
 

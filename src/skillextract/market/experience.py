@@ -56,11 +56,18 @@ def add_years(
                 }
             )
         )
-    merged = frequencies.merge(
-        pd.concat(frames, ignore_index=True), on=["segment_kind", "segment", "skill"], how="left", validate="1:1"
+    years = pd.concat(frames, ignore_index=True)
+    # By number and not by `merge`, which would copy every column of what may be a million rows.
+    asked, stated_of = (np.zeros(len(table), dtype=np.int64) for table in (frequencies, years))
+    for column in ("segment_kind", "segment", "skill"):
+        values = pd.Index(frequencies[column].unique())
+        asked = asked * (len(values) + 1) + values.get_indexer(frequencies[column])
+        stated_of = stated_of * (len(values) + 1) + values.get_indexer(years[column])
+    found = years[["years_postings", "years_median"]].set_index(pd.Index(stated_of)).reindex(asked)
+    return frequencies.assign(
+        years_postings=found["years_postings"].fillna(0).to_numpy(dtype=np.int64),
+        years_median=found["years_median"].to_numpy(dtype=np.float64),
     )
-    merged["years_postings"] = merged["years_postings"].fillna(0).astype(np.int64)
-    return merged
 
 
 def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:

@@ -55,7 +55,11 @@ def save_drawing(drawing: dict[str, Any], path: Path) -> None:
 
 
 def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
-    """The skills that rise and fall most, a line each: from where to where, and the change with its interval."""
+    """The skills that rise and fall most, a line each.
+
+    It says the share in the first and the last quarter of the periods, and the change along the straight line through
+    all of them with its 95 % interval.
+    """
     once = trends.drop_duplicates("skill").set_index("skill")
     movers = pick_movers(trends, most=most)
     lines = []
@@ -64,7 +68,11 @@ def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
         for skill in movers[verdict]:
             row = once.loc[skill]
             series = trends[(trends["skill"] == skill) & trends["share"].notna()]
-            ends = f"{format_share(series['share'].iloc[0])} → {format_share(series['share'].iloc[-1])}"
+            quarter = max(1, len(series) // 4)
+            ends = " → ".join(
+                format_share(part["postings"].sum() / part["period_postings"].sum())
+                for part in (series.head(quarter), series.tail(quarter))
+            )
             change = " … ".join(f"{100 * row[name]:+.1f}" for name in ("change_low", "change_high"))
             lines.append(f"  {remove_controls(str(row['name'])):<28} {ends:<16} change {change} points")
     left_out = once["left_out"].iloc[0] if len(once) else ""
@@ -80,7 +88,7 @@ def _draw_skill(series: pd.DataFrame, top: float) -> Any:
         for row in series.to_dict("records")
     ]
     colour = _COLOURS[series["verdict"].iloc[0]]
-    axis = alt.Axis(format="%Y" if is_month else "%d %b %Y", title=None, tickCount=6, grid=False, labelFlush=True)
+    axis = alt.Axis(format="%Y" if is_month else "%d %b %Y", title=None, tickCount=6, grid=False, labelOverlap=True)
     x = alt.X("period:T", axis=axis)
     scale = alt.Scale(domain=[0, top], nice=True)
     y_axis = alt.Axis(format="%", title=None, tickCount=4, domain=False, ticks=False)

@@ -1,0 +1,127 @@
+"""The screen loses nothing: what it lets through is what spaCy finds with every pattern on every line.
+
+Phrases are looked for by spaCy's `PhraseMatcher` among the words of the folded line, token patterns by its `Matcher`
+among its own tokens. Ours is better on purpose in one thing, which folding does before spaCy sees the line: a bullet,
+bracket or slash glued to a word ("•Python", "Python/Go") is no part of it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokens import Doc
+
+from skillextract.collect.shipped_sample import fetch_sample, parse_sample
+from skillextract.posting import PostingDraft
+from skillextract.settings import SampleSource
+from skillextract.skills.folding import fold_text, straighten
+from skillextract.skills.matcher import SkillMatcher
+from skillextract.text.html import extract_text
+from skillextract.text.render import render_posting
+
+ASHBY = Path(__file__).parents[3] / "shared" / "data" / "postings" / "ashby"
+
+Place = tuple[int, int, str]
+"""Start and end in the text, and the pattern's file and line."""
+
+
+def split_words(nlp: spacy.Language, text: str) -> Doc:
+    """Words between single blanks; a run of blanks is a token of its own, so that phrases keep their distance."""
+    words = text.split(" ")
+    return Doc(nlp.vocab, words=[word or "\u2423" for word in words], spaces=[True] * (len(words) - 1) + [False])
+
+
+@pytest.fixture(scope="module")
+def find_with_spacy(matcher: SkillMatcher) -> Callable[[str], set[Place]]:
+    nlp = spacy.blank("en")
+    phrases, tokens = PhraseMatcher(nlp.vocab), Matcher(nlp.vocab)
+    for pattern in matcher.vocabulary.patterns:
+        if pattern.phrase is None:
+            tokens.add(pattern.place, [[dict(token) for token in pattern.tokens]])
+        else:
+            phrases.add(pattern.place, [split_words(nlp, form.decode("latin-1").strip()) for form in pattern.literals])
+
+    def find(text: str) -> set[Place]:
+        found = set()
+        start = 0
+        for line in text.split("\n"):
+            doc = split_words(nlp, fold_text(line)[1:-1].decode("latin-1"))
+            offsets, position = [], 0
+            for token in doc:
+                offsets.append(position)
+                position += (0 if token.text == "\u2423" else len(token.text)) + 1
+            for key, first, last in phrases(doc):
+                end = offsets[last - 1] + len(doc[last - 1].text)
+                found.add((start + offsets[first], start + end, nlp.vocab.strings[key]))
+            own = nlp.make_doc(straighten(line))
+            for key, first, last in tokens(own):
+                span = own[first:last]
+                found.add((start + span.start_char, start + span.end_char, nlp.vocab.strings[key]))
+            start += len(line) + 1
+        return found
+
+    return find
+
+
+def list_screened(matcher: SkillMatcher, text: str) -> set[Place]:
+    """What the screen lets through, before letters' case and conditions are looked at."""
+    found: set[Place] = set()
+    start = 0
+    for line in text.split("\n"):
+        by_tokens = {}
+        for literal, first, last in matcher._screen.scan(line)[1]:
+            for pattern in matcher._screen.patterns[literal]:
+                if pattern.phrase is None:
+                    by_tokens[pattern.place] = pattern
+                else:
+                    found.add((start + first, start + last, pattern.place))
+        for span in matcher._tokens.match(line, by_tokens.values()):
+            found.add((start + span.start, start + span.end, span.pattern.place))
+        start += len(line) + 1
+    return found
+
+
+def test_nothing_is_lost_in_the_sample(matcher: SkillMatcher, find_with_spacy: Callable[[str], set[Place]]) -> None:
+    source = SampleSource()
+    drafts = [each for payload in fetch_sample(source) for each in parse_sample(payload, source)]
+    texts = [render_posting(draft).text for draft in drafts if isinstance(draft, PostingDraft)]
+    assert len(texts) >= 80
+    lost = {text[:60]: find_with_spacy(text) ^ list_screened(matcher, text) for text in texts}
+    assert {text: places for text, places in lost.items() if places} == {}
+
+
+SURFACES = st.sampled_from(
+    ["Go", "C++", "machine learning", "Kafka", "CI/CD", "R", "node.js", "the", "Learning", "k8s", "mentor", "engineers"]
+)
+JOINTS = st.sampled_from([" ", ", ", "/", "\n", " (", ") ", "-", ". ", "•", "\u2011", "\xa0", "", "  ", "+", "＋"])
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(SURFACES, JOINTS), max_size=12))
+def test_nothing_is_lost_in_generated_texts(
+    matcher: SkillMatcher, find_with_spacy: Callable[[str], set[Place]], parts: list[tuple[str, str]]
+) -> None:
+    text = "".join(surface + joint for surface, joint in parts)
+    assert list_screened(matcher, text) == find_with_spacy(text)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not ASHBY.is_dir(), reason="the real postings of ../shared are not here")
+def test_nothing_is_lost_in_a_thousand_real_postings(
+    matcher: SkillMatcher, find_with_spacy: Callable[[str], set[Place]]
+) -> None:
+    boards = [json.loads(gzip.decompress(path.read_bytes())) for path in sorted(ASHBY.glob("*.json.gz"))]
+    texts = [extract_text(job.get("descriptionHtml") or "") for board in boards for job in board.get("jobs", ())]
+    chosen = texts[:: max(1, len(texts) // 1000)][:1000]
+    assert len(chosen) == 1000
+    lost = {text[:60]: find_with_spacy(text) ^ list_screened(matcher, text) for text in chosen}
+    assert {text: places for text, places in lost.items() if places} == {}
