@@ -293,7 +293,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = load_settings(arguments.settings)
-        pipeline.begin_run(settings)  # what is refused here is told at once and plainly, before Prefect has started
+        pipeline.check_run(settings)  # what is refused here is told at once and plainly, before Prefect has started
         written = skill_demand(settings)
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201

@@ -1,6 +1,9 @@
 """The lake: files appear whole, snapshots count once they are committed."""
 
 import os
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +59,7 @@ def test_a_snapshot_counts_once_its_manifest_is_there(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     path = lake.write_bytes("raw/a.json", b"{}")
     assert lake.list_snapshots() == []
-    snapshot = lake.choose_snapshot(MOMENT)
+    snapshot = name_snapshot(MOMENT)
     lake.commit(snapshot, [path], {"role": "x"})
     assert lake.list_snapshots() == ["2026-11-24T170509Z"]
     manifest = lake.read_manifest(snapshot)
@@ -64,10 +67,47 @@ def test_a_snapshot_counts_once_its_manifest_is_there(tmp_path: Path) -> None:
     assert (manifest["role"], manifest["snapshot"]) == ("x", snapshot)
 
 
-def test_a_taken_second_gives_way_to_the_next(tmp_path: Path) -> None:
-    lake = Lake(str(tmp_path))
-    lake.commit(name_snapshot(MOMENT), [], {})
-    assert lake.choose_snapshot(MOMENT) == "2026-11-24T170510Z"
+def test_a_snapshot_holds_what_its_manifest_names_and_no_more(tmp_path: Path) -> None:
+    """What a killed run left is gone; what the boards answered is kept."""
+    lake, snapshot = Lake(str(tmp_path)), name_snapshot(MOMENT)
+    kept = lake.write_bytes(f"postings/snapshot={snapshot}/part-0.parquet", b"kept")
+    torn = "part-0.parquet.0123456789abcdef0123456789abcdef.tmp"
+    for path in (
+        f"postings/snapshot={snapshot}/part-1.parquet",
+        f"mentions/snapshot={snapshot}/.{torn}",
+        f"reports/x/snapshot={snapshot}/old.parquet",
+        f"raw/snapshot={snapshot}/.{torn}",
+        f"raw/snapshot={snapshot}/earlier-answer.json",
+        f"work/snapshot={snapshot}/run.json",
+        f"snapshots/.{snapshot}.json.0123456789abcdef0123456789abcdef.tmp",
+    ):
+        lake.write_bytes(path, b"left by a run that was killed")
+    lake.commit(snapshot, [kept], {})
+    assert list_files(tmp_path) == [kept, f"raw/snapshot={snapshot}/earlier-answer.json", f"snapshots/{snapshot}.json"]
+
+
+def test_a_snapshot_is_committed_once(tmp_path: Path) -> None:
+    lake, snapshot = Lake(str(tmp_path)), name_snapshot(MOMENT)
+    path = lake.write_bytes("raw/a.json", b"{}")
+    lake.commit(snapshot, [path], {"role": "x"})
+    lake.commit(snapshot, [path], {"role": "x"})  # the step was tried again: nothing is different
+    lake.write_bytes("raw/a.json", b"{ }")
+    with pytest.raises(LakeError, match=r"snapshots/2026-11-24T170509Z.json: another run has finished .*run the flow"):
+        lake.commit(snapshot, [path], {"role": "x"})
+
+
+def test_a_claim_is_one_processs_own_and_ends_with_it(tmp_path: Path) -> None:
+    lake, snapshot = Lake(str(tmp_path)), name_snapshot(MOMENT)
+    code = f"from skillextract.lake import Lake; print(Lake({str(tmp_path)!r}).claim({snapshot!r}))"
+
+    def claim_elsewhere() -> str:
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+    assert claim_elsewhere() == "True"
+    assert (lake.claim(snapshot), lake.claim(snapshot)) == (True, True)
+    assert claim_elsewhere() == "False"
+    lake.release(snapshot)
+    assert claim_elsewhere() == "True"
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -76,11 +116,20 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Lake(str(tmp_path / "lake")).write_bytes("raw/a.json", b"{}")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere; the case above covers the message")
-def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(LakeError, match="cannot be written"):
-        Lake(str(tmp_path)).write_bytes("raw/a.json", b"{}")
+def test_a_read_only_folder_is_named() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o555)
+        user = os.geteuid()
+        try:
+            if user == 0:  # root may write everywhere
+                os.seteuid(65534)
+            with pytest.raises(LakeError, match=r"cannot be written \(Permission denied\); make the folder writable"):
+                Lake(folder).check_writable()
+            with pytest.raises(LakeError, match=r"cannot be written \(Permission denied\); make the folder writable"):
+                Lake(folder).claim(name_snapshot(MOMENT))
+        finally:
+            os.seteuid(user)
+            os.chmod(folder, 0o755)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

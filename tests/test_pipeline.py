@@ -1,9 +1,12 @@
 """The steps of a run as plain functions, without Prefect."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,7 +16,10 @@ from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
 from skillextract.errors import LakeError, PatternError, SourceUnavailable
 from skillextract.lake import Lake
+from skillextract.reuse import find_earlier, name_reader
 from skillextract.settings import AshbySource, FilesSource, HackerNewsSource, LeverSource, Settings
+from skillextract.skills.matcher import SkillMatcher
+from skillextract.skills.mention import Mention
 
 MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
 SNAPSHOT = "2026-11-24T170509Z"
@@ -46,14 +52,106 @@ def run(settings: Settings) -> pipeline.WrittenReports:
 
 def test_a_run_begins_only_where_it_can_end(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert pipeline.begin_run(Settings(lake=str(lake)), now=MOMENT) == SNAPSHOT
+    pipeline.check_run(Settings(lake=str(lake)))
     assert list(lake.iterdir()) == []  # trying whether it can be written leaves nothing
+    assert pipeline.begin_run(Settings(lake=str(lake)), now=MOMENT) == SNAPSHOT
     with pytest.raises(PatternError, match=r"no such role; known roles: .*machine-learning-engineer"):
         pipeline.begin_run(Settings(lake=str(lake), role="astronaut"))
-    lake.rmdir()
+    shutil.rmtree(lake)
     lake.write_text("a file, where a folder should be")
     with pytest.raises(LakeError, match=r"cannot be written .*make the folder writable"):
         pipeline.begin_run(Settings(lake=str(lake)))
+
+
+def begin(settings: Settings) -> tuple[list[pipeline.FetchedSource], pipeline.FoldedPostings]:
+    snapshot = pipeline.begin_run(settings, now=MOMENT)
+    fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+    return fetched, pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+
+
+def test_a_part_that_was_deleted_by_hand_is_made_again_and_no_other(tmp_path: Path) -> None:
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 9)], shard_size=3)
+    _, folded = begin(settings)
+    for part in folded["parts"]:
+        pipeline.extract_part(part, settings=settings, snapshot=SNAPSHOT)
+    parts = [tmp_path / "lake" / part.replace("postings/", "mentions/") for part in folded["parts"]]
+    before = [part.read_bytes() for part in parts]
+    for part in parts:
+        os.utime(part, (0, 0))
+    parts[1].unlink()
+    for part in folded["parts"]:
+        pipeline.extract_part(part, settings=settings, snapshot=SNAPSHOT)
+    assert [part.read_bytes() for part in parts] == before
+    assert [number for number, part in enumerate(parts) if part.stat().st_mtime == 0] == [0, 2]
+
+
+def test_a_file_that_changed_since_is_read_again_and_all_that_follows_from_it_is_made_anew(tmp_path: Path) -> None:
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 5)])
+    fetched, folded = begin(settings)
+    mentions = pipeline.extract_part(folded["parts"][0], settings=settings, snapshot=SNAPSHOT)
+    rows = len(Lake(settings.lake).read_parquet([mentions]))
+    write_postings(tmp_path / "p.jsonl", 4, text="You know Kafka, Terraform and Python.")
+    fetched_again, folded = begin(settings)
+    mentions = pipeline.extract_part(folded["parts"][0], settings=settings, snapshot=SNAPSHOT)
+    assert (fetched[0]["postings"], fetched_again[0]["postings"]) == (5, 4)
+    assert (rows, len(Lake(settings.lake).read_parquet([mentions]))) == (10, 12)
+
+
+def test_a_run_with_other_settings_leaves_a_killed_run_alone(tmp_path: Path) -> None:
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 5)])
+    begin(settings)
+    other = settings.model_copy(update={"min_postings": 3})
+    assert pipeline.begin_run(other, now=MOMENT) == "2026-11-24T170510Z"
+    assert pipeline.begin_run(settings, now=MOMENT + timedelta(hours=1)) == SNAPSHOT
+    # A day later the market is another one.
+    assert pipeline.begin_run(settings, now=MOMENT + timedelta(hours=13)) == "2026-11-25T060509Z"
+
+
+def test_only_texts_that_no_earlier_run_has_read_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 100 postings 2 have changed, one only in its case, which moves no hash but may well move a mention."""
+    source = write_postings(tmp_path / "p.jsonl", 100)
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[source], shard_size=30)
+    run(settings)
+    lines = (tmp_path / "p.jsonl").read_text().splitlines()
+    lines[17] = lines[17].replace("Kafka", "Terraform")
+    lines[51] = lines[51].replace("You know Kafka and Python.", "you  know kafka and python.")
+    lines = [*lines[50:], *lines[:50]]  # and the order is another one
+    (tmp_path / "p.jsonl").write_text("\n".join(lines))
+    read: list[str] = []
+    find_mentions = SkillMatcher.find_mentions
+
+    def count(self: SkillMatcher, posting_id: str, *given: Any, **named: Any) -> list[Mention]:
+        read.append(posting_id)
+        return find_mentions(self, posting_id, *given, **named)
+
+    monkeypatch.setattr(SkillMatcher, "find_mentions", count)
+    second = run(settings)
+    assert sorted(read) == ["files:p.jsonl:17", "files:p.jsonl:51"]
+    fresh = run(settings.model_copy(update={"lake": str(tmp_path / "fresh")}))
+    assert len(read) == 2 + 100
+    for kind in ("mentions", "index"):
+        found, expected = (
+            [path.read_bytes() for path in sorted((tmp_path / lake / kind / f"snapshot={snapshot}").iterdir())]
+            for lake, snapshot in (("lake", second["snapshot"]), ("fresh", fresh["snapshot"]))
+        )
+        assert (len(found), found) == (4, expected)
+
+
+def test_mentions_that_were_changed_or_made_by_another_program_are_not_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 3)])
+    first = run(settings)
+    [part] = (tmp_path / "lake" / "mentions").rglob("*.parquet")
+    expected = part.read_bytes()
+    lake = Lake(settings.lake)
+    path = part.relative_to(tmp_path / "lake").as_posix()
+    lake.write_parquet(path, lake.read_parquet([path]).slice(0, 1))
+    second = run(settings)
+    assert (tmp_path / "lake" / path.replace(first["snapshot"], second["snapshot"])).read_bytes() == expected
+    assert name_reader("one") != name_reader("another")
+    assert len(find_earlier(lake, before="", reader=name_reader("another"))) == 0
+    assert len(find_earlier(lake, before="", reader=lake.read_manifest(second["snapshot"])["reader"])) == 3
 
 
 def test_sources_share_one_session_a_contact_so_that_no_host_is_asked_twice_at_once() -> None:

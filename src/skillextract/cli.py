@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,6 +18,9 @@ from rich.text import Text
 import skillextract
 from skillextract import progress
 from skillextract.errors import PatternError, SettingsError, SkillExtractError
+
+if TYPE_CHECKING:
+    from skillextract.lake import Lake
 
 PARTLY = 3
 PIPE_WIDTH = 160
@@ -46,6 +49,8 @@ profile_app = typer.Typer(
     no_args_is_help=True, help="Draft a role's reference profile from the market, and compare profiles with each other."
 )
 app.add_typer(profile_app, name="profile")
+lake_app = typer.Typer(no_args_is_help=True, help="Look after the lake: the folder or store that runs write into.")
+app.add_typer(lake_app, name="lake")
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
@@ -67,6 +72,14 @@ PatternsOption = Annotated[
         help="A folder of patterns of your own in place of the one that is built in.",
         show_default=False,
     ),
+]
+
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
+]
+LakeOption = Annotated[
+    str | None,
+    typer.Option("--lake", help="The lake, in place of the one that the settings name.", show_default=False),
 ]
 
 
@@ -581,3 +594,50 @@ def compare_two_profiles(
         typer.echo(render_difference_markdown(difference, name_skill=name_skill), nl=False)
     else:
         show_difference(difference, name_skill=name_skill)
+
+
+@lake_app.command("check")
+def check_lake(
+    settings: SettingsOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Compare every file of the lake with the manifest of its snapshot: size and hash.
+
+    Each file that is missing, was changed, or is named by no manifest is told. Exit code 1 where there is one.
+    """
+    from skillextract import upkeep
+
+    with progress.count("files") as advance:
+        checked = upkeep.check_lake(_open_lake(settings, lake), advance=advance)
+    for fault in checked.faults:
+        errors.print(f"{escape(fault.path)}: {escape(fault.message)}")
+    for snapshot in checked.unfinished:
+        errors.print(f"snapshot {snapshot} is not finished: its run is under way, or was killed and can be run again")
+    if checked.faults:
+        raise typer.Exit(1)
+    typer.echo(f"{checked.snapshots:,} snapshots, {checked.files:,} files: as their manifests say")
+
+
+@lake_app.command("prune")
+def prune_lake(
+    keep: Annotated[int, typer.Option("--keep", min=1, help="How many snapshots stay: the newest.")],
+    settings: SettingsOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Delete all snapshots but the newest, their raw answers with them, and what killed runs have left.
+
+    Runs under way, and those that were killed in the last twelve hours and can be gone on with, are left alone.
+
+    Example: `skillextract lake prune --keep 30`
+    """
+    from skillextract import upkeep
+
+    for snapshot in upkeep.prune_lake(_open_lake(settings, lake), keep=keep):
+        typer.echo(f"deleted {snapshot}")
+
+
+def _open_lake(settings: Path | None, lake: str | None) -> Lake:
+    from skillextract.lake import Lake
+    from skillextract.settings import load_settings
+
+    return Lake(lake if lake is not None else load_settings(settings).lake)

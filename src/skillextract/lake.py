@@ -1,22 +1,29 @@
 """The lake: where a run's files are kept, on disk or in an object store, whole or not at all.
 
 - `raw/snapshot=…/`: payloads as they came
-- `work/snapshot=…/`: the postings of a run under way, copies not yet marked; no part of the answer
+- `work/snapshot=…/`: a run under way: its journal, and its postings before copies are marked; gone once it is committed
 - `postings/snapshot=…/part-*.parquet`: every posting, copies marked
 - `mentions/snapshot=…/part-*.parquet`: mentions in the postings that count
+- `index/snapshot=…/part-*.parquet`: which of them were found in which text, for later runs to use again
+- `sightings/snapshot=…/`: when each posting was first and last seen, and whether it is closed
 - `reports/<role>/snapshot=…/`: tables and the page
 - `snapshots/<snapshot>.json`: the manifest; a snapshot counts once this is there
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
+import io
 import json
+import os
 import re
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any, cast
 
 import fsspec
@@ -26,6 +33,22 @@ import pyarrow.parquet as pq
 from skillextract.errors import LakeError
 
 _SNAPSHOT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
+_UNFINISHED = re.compile(r"\.[^/]+\.[0-9a-f]{32}\.tmp")
+"""A file that was being written when its writer was killed; see `Lake.write`."""
+KINDS = ("raw", "postings", "mentions", "index", "sightings")
+"""The folders of a lake that hold a folder for each snapshot; `reports` has one for each role in between."""
+SILENT_AFTER = timedelta(hours=1)
+"""In an object store a run that has written nothing for so long is taken for dead."""
+_CHUNK = 1 << 20
+
+_claims: dict[str, IO[Any]] = {}
+"""The claims of this process, by the path of the lock."""
+_claiming = threading.Lock()
+
+
+def read_snapshot_name(snapshot: str) -> datetime:
+    """Return the moment that a snapshot's id names."""
+    return datetime.strptime(snapshot, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def name_snapshot(moment: datetime) -> str:
@@ -52,7 +75,7 @@ class Lake:
 
     def locate(self, path: str) -> str:
         """Return the full path or URL of a file, as pandas and DuckDB take it."""
-        full = f"{self._base.rstrip('/')}/{path}"
+        full = self._full(path)
         return full if _is_local(self._fs) else str(self._fs.unstrip_protocol(full))
 
     @contextmanager
@@ -62,7 +85,7 @@ class Lake:
         Raises:
             LakeError: the place cannot be written to.
         """
-        full = f"{self._base.rstrip('/')}/{path}"
+        full = self._full(path)
         folder, _, name = full.rpartition("/")
         beside = f"{folder}/.{name}.{uuid.uuid4().hex}.tmp"
         try:
@@ -89,7 +112,7 @@ class Lake:
         """
         path = f".write-test-{uuid.uuid4().hex}"
         self.write_bytes(path, b"")
-        self._fs.rm(f"{self._base.rstrip('/')}/{path}")
+        self._fs.rm(self._full(path))
 
     def write_bytes(self, path: str, content: bytes) -> str:
         """Write a small file and return its path."""
@@ -110,7 +133,7 @@ class Lake:
             LakeError: it is not there or cannot be read.
         """
         try:
-            return cast(bytes, self._fs.cat_file(f"{self._base.rstrip('/')}/{path}"))
+            return cast(bytes, self._fs.cat_file(self._full(path)))
         except OSError as error:
             raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
 
@@ -125,43 +148,174 @@ class Lake:
         with self._open(path) as stream:
             yield from pq.ParquetFile(stream).iter_batches(batch_size=rows)
 
+    def exists(self, path: str) -> bool:
+        """Tell whether a file is there."""
+        self._fs.invalidate_cache()
+        return bool(self._fs.isfile(self._full(path)))
+
+    def describe_file(self, path: str) -> dict[str, Any]:
+        """Return a file's size (`bytes`) and hash (`blake2b`, 16 bytes in hexadecimal digits).
+
+        Raises:
+            LakeError: it is not there or cannot be read.
+        """
+        size, content = 0, hashlib.blake2b(digest_size=16)
+        with self._open(path) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                content.update(chunk)
+        return {"bytes": size, "blake2b": content.hexdigest()}
+
+    def list_files(self, folder: str) -> list[str]:
+        """Return the paths of all files in a folder and below it, sorted; none where there is no such folder."""
+        self._fs.invalidate_cache()
+        root = self._fs.info(self._base)["name"].rstrip("/") if self._fs.exists(self._base) else self._base
+        found = self._fs.find(self._full(folder)) if self._fs.exists(self._full(folder)) else ()
+        return sorted(str(path)[len(root) + 1 :] for path in found)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, or a folder with everything in it, where it is there.
+
+        Raises:
+            LakeError: it cannot be removed.
+        """
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                self._fs.rm(self._full(path), recursive=True)
+        except OSError as error:
+            raise LakeError(
+                f"lake {self.root!r}: {path} cannot be removed ({error.strerror or error}); make the folder writable"
+            ) from error
+
+    def count_rows(self, path: str) -> int:
+        """Return the number of rows of a parquet file."""
+        with self._open(path) as stream:
+            return int(pq.ParquetFile(stream).metadata.num_rows)
+
     def commit(self, snapshot: str, paths: Sequence[str], facts: Mapping[str, Any]) -> str:
         """Write the manifest that makes a snapshot count, and return its path.
 
-        The manifest lists each file with its size and hash (BLAKE2b, 16 bytes) beside the facts of the run.
+        The manifest lists each file with its size and hash (see `describe_file`) beside the facts of the run. What the
+        run left besides, because it was killed in between, goes: the snapshot's folders hold what the manifest names.
+
+        Raises:
+            LakeError: a file is not there, or the snapshot was committed before with other content.
         """
-        files = {}
-        for path in sorted(set(paths)):
-            content = self.read_bytes(path)
-            files[path] = {"bytes": len(content), "blake2b": hashlib.blake2b(content, digest_size=16).hexdigest()}
-        manifest = {"snapshot": snapshot, **facts, "files": files}
-        return self.write_bytes(
-            f"snapshots/{snapshot}.json", json.dumps(manifest, indent=1, sort_keys=True, default=str).encode()
-        )
+        files = {path: self.describe_file(path) for path in sorted(set(paths))}
+        content = json.dumps(
+            {"snapshot": snapshot, **facts, "files": files}, indent=1, sort_keys=True, default=str
+        ).encode()
+        path = f"snapshots/{snapshot}.json"
+        if self.exists(path) and self.read_bytes(path) != content:
+            raise LakeError(
+                f"lake {self.root!r}: {path}: another run has finished this snapshot meanwhile, with other content; "
+                "run the flow again, it will make a snapshot of its own"
+            )
+        for folder in self.list_folders(snapshot):
+            for name in self.list_files(folder):
+                if name not in files and (not folder.startswith("raw/") or _UNFINISHED.search(name)):
+                    self.remove(name)
+        for name in self.list_files("snapshots"):
+            if name.startswith(f"snapshots/.{snapshot}.json.") and _UNFINISHED.search(name):
+                self.remove(name)
+        self.write_bytes(path, content)
+        self.remove(f"work/snapshot={snapshot}")
+        self.release(snapshot)
+        return path
+
+    def list_folders(self, snapshot: str) -> list[str]:
+        """Return the folders that hold the files of a snapshot, the one of its run under way left out."""
+        places = [f"{kind}/snapshot={snapshot}" for kind in KINDS]
+        places += [f"{role}/snapshot={snapshot}" for role in self._list_names("reports", "reports/{}")]
+        return [place for place in places if self._fs.exists(self._full(place))]
+
+    def list_started(self) -> list[str]:
+        """Return the ids of all snapshots that have left a trace, whether they count or not, the newest last."""
+        self._fs.invalidate_cache()
+        kinds = [*KINDS, "work", *self._list_names("reports", "reports/{}")]
+        found = {name for kind in kinds for name in self._list_names(kind) if name.startswith("snapshot=")}
+        names = {name.removeprefix("snapshot=") for name in found} | set(self.list_snapshots())
+        return sorted(name for name in names if _SNAPSHOT.fullmatch(name))
+
+    def list_unfinished(self) -> list[str]:
+        """Return the ids of the snapshots that do not count yet and whose runs can be gone on with, the newest last."""
+        self._fs.invalidate_cache()
+        names = {name.removeprefix("snapshot=") for name in self._list_names("work")} - set(self.list_snapshots())
+        return sorted(name for name in names if _SNAPSHOT.fullmatch(name))
+
+    def claim(self, snapshot: str) -> bool:
+        """Make a snapshot that is not finished this process's own; False where another process has it.
+
+        On disk the claim is a lock of the operating system's, which ends with the process, however that ends. In an
+        object store it is a file that only one can write; the claim of a run that has written nothing for
+        `SILENT_AFTER` by the store's own clock is taken over, and again only one can do so.
+
+        Raises:
+            LakeError: the lake cannot be written to.
+        """
+        folder = f"work/snapshot={snapshot}"
+        key = self._full(folder)
+        with _claiming:
+            if key in _claims:
+                return True
+            try:
+                self._fs.makedirs(key, exist_ok=True)
+                claimed = _lock(f"{key}/lock") if _is_local(self._fs) else self._claim_object(folder)
+            except OSError as error:
+                raise self._refuse(folder, error) from error
+            if claimed is None:
+                return False
+            _claims[key] = claimed
+            return True
+
+    def release(self, snapshot: str) -> None:
+        """Give a claim up, where this process has it."""
+        with _claiming:
+            claimed = _claims.pop(self._full(f"work/snapshot={snapshot}"), None)
+            if claimed is not None:
+                claimed.close()
+
+    def _claim_object(self, folder: str) -> IO[Any] | None:
+        claims = [path for path in self.list_files(folder) if path.startswith(f"{folder}/claim-")]
+        if claims and not self._is_silent(folder):
+            return None
+        try:
+            self._fs.pipe_file(self._full(f"{folder}/claim-{len(claims):04d}"), b"claimed", mode="create")
+        except FileExistsError:
+            return None
+        return io.StringIO()
+
+    def _is_silent(self, folder: str) -> bool:
+        probe = f"{folder}/probe-{uuid.uuid4().hex}"
+        self.write_bytes(probe, b"")
+        now = self._fs.modified(self._full(probe))
+        self.remove(probe)
+        last = max(self._fs.modified(self._full(path)) for path in self.list_files(folder))
+        return bool(now - last > SILENT_AFTER)
+
+    def _list_names(self, folder: str, form: str = "{}") -> list[str]:
+        full = self._full(folder)
+        if not self._fs.isdir(full):
+            return []
+        names = (str(path).rstrip("/").rpartition("/")[2] for path in self._fs.ls(full, detail=False))
+        return [form.format(name) for name in names]
+
+    def _full(self, path: str) -> str:
+        return f"{self._base.rstrip('/')}/{path}"
 
     def list_snapshots(self) -> list[str]:
         """Return the ids of the snapshots that count, the newest last."""
-        folder = f"{self._base.rstrip('/')}/snapshots"
-        if not self._fs.exists(folder):
-            return []
-        names = (str(path).rpartition("/")[2].removesuffix(".json") for path in self._fs.ls(folder, detail=False))
+        self._fs.invalidate_cache()
+        names = (name.removesuffix(".json") for name in self._list_names("snapshots"))
         return sorted(name for name in names if _SNAPSHOT.fullmatch(name))
 
     def read_manifest(self, snapshot: str) -> dict[str, Any]:
         """Return the manifest of a snapshot."""
         return cast(dict[str, Any], json.loads(self.read_bytes(f"snapshots/{snapshot}.json")))
 
-    def choose_snapshot(self, now: datetime) -> str:
-        """Return the id of a new snapshot: that of the moment, or the first later second that is not taken."""
-        taken = set(self.list_snapshots())
-        stamp = int(now.timestamp())
-        while (name := name_snapshot(datetime.fromtimestamp(stamp, UTC))) in taken:
-            stamp += 1
-        return name
-
     def _open(self, path: str) -> IO[bytes]:
         try:
-            return cast(IO[bytes], self._fs.open(f"{self._base.rstrip('/')}/{path}", "rb"))
+            return cast(IO[bytes], self._fs.open(self._full(path), "rb"))
         except OSError as error:
             raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
 
@@ -174,6 +328,21 @@ class Lake:
             f"lake {self.root!r}: {path} cannot be written ({error.strerror or error}); "
             "make the folder writable, free some space, or set `lake` to another place"
         )
+
+
+def _lock(path: str) -> IO[Any] | None:
+    """Return the open file whose lock this process has got, None where another one has it."""
+    stream = open(path, "ab")  # noqa: SIM115
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever had it may have removed it with the run that it had finished: then it locks nothing any more.
+        current = os.path.exists(path) and os.path.samestat(os.stat(path), os.fstat(stream.fileno()))
+    except BlockingIOError:
+        current = False
+    if not current:
+        stream.close()
+        return None
+    return stream
 
 
 def _is_local(filesystem: Any) -> bool:

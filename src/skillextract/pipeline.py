@@ -1,7 +1,8 @@
 """The steps of a run, each a plain function over whole batches: fetch, fold, extract, report.
 
 Steps hand each other paths in the lake and small dicts, never frames, so that a scheduler may run them in other
-threads, processes or machines, keep their results, and repeat one without the others.
+threads, processes or machines, keep their results, and repeat one without the others. Each writes into the run's
+journal what it has done: a run that was killed is begun again with the same settings, and goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import skillextract
+from skillextract.collect.catalogue import describe_sources
 from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
 from skillextract.collect.gather import attribute, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
+from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
@@ -38,10 +41,12 @@ from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
+from skillextract.reuse import find_earlier, join_mentions, key_text, name_reader, tabulate_index
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
 from skillextract.roles.titles import load_titles
-from skillextract.settings import SampleSource, Settings, Source
+from skillextract.settings import FilesSource, SampleSource, Settings, Source
+from skillextract.sightings import follow_postings, read_sightings
 from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import load_matcher
@@ -50,6 +55,8 @@ from skillextract.skills.vocabulary import Vocabulary, find_patterns
 from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
+
+_REFUSED = "-refused.jsonl"
 
 Advance = Callable[[int], None]
 """Told how many more postings are done; for progress bars."""
@@ -98,8 +105,8 @@ class WrittenReports(TypedDict):
     missing_sources: list[str]
 
 
-def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
-    """Return the id of a new snapshot, once all that needs no network is known to be right.
+def check_run(settings: Settings, *, patterns: str | None = None) -> None:
+    """Refuse what a run would be refused for, without the network, and leave no trace.
 
     Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
 
@@ -112,9 +119,29 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     load_titles(vocabulary.root, settings.role)
     families = {skill.family for skill in vocabulary.skills.values()}
     check_skills(load_profile(role_path), skills=vocabulary.skills, families=families, path=str(role_path))
-    lake = Lake(settings.lake)
-    lake.check_writable()
-    return lake.choose_snapshot(now or datetime.now(UTC))
+    Lake(settings.lake).check_writable()
+
+
+def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
+    """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
+
+    It is that of a run that was killed, where there is one with the same settings, patterns and program from the last
+    twelve hours; else a new one. It is this process's own until the snapshot is committed or the process ends: another
+    run on the same lake makes one of its own.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to.
+    """
+    check_run(settings, patterns=patterns)
+    vocabulary = load_matcher(patterns).vocabulary
+    asked = {
+        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact"}),
+        "patterns": vocabulary.version,
+        "reader": name_reader(vocabulary.version),
+        "package": skillextract.__version__,
+    }
+    return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))
 
 
 def fetch_source(
@@ -122,7 +149,8 @@ def fetch_source(
 ) -> FetchedSource:
     """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
 
-    A source that fails is no error here: its status and message say so, and what came before the fault stands.
+    A source that fails is no error here: its status and message say so, and what came before the fault stands. One that
+    was fetched whole is not fetched again by the run that goes on after a kill; a file that has changed since is.
 
     Args:
         source: a board, a file, or the sample.
@@ -134,7 +162,10 @@ def fetch_source(
         SourceUnavailable: the source did not answer, so that trying again may help.
         LakeError: the lake cannot be written to.
     """
-    lake = Lake(settings.lake)
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
+    step, given = f"fetch-{_slug(source.name)}", _describe_files(source)
+    if (done := journal.recall(step, given=given)) is not None:
+        return cast(FetchedSource, done)
     raw: list[str] = []
     refused: list[PostingError] = []
     parts: list[str] = []
@@ -171,7 +202,7 @@ def fetch_source(
         count_refused = count_noun(len(refused), "posting")
         logger.warning("%s: %s could not be read; the first: %s", source.name, count_refused, refused[0])
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
-        path = f"raw/snapshot={snapshot}/{_slug(source.name)}-refused.jsonl"
+        path = f"raw/snapshot={snapshot}/{_slug(source.name)}{_REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
         logger.warning("%s", fault)
@@ -181,7 +212,7 @@ def fetch_source(
     message = str(fault) if fault else "" if count else _tell_empty(source, refused)
     if status == "empty":
         logger.warning("%s", message)
-    return FetchedSource(
+    result = FetchedSource(
         source=source.name,
         status=status,
         message=message,
@@ -192,6 +223,9 @@ def fetch_source(
         refused=len(refused),
         attribution=attribute(source) if count else "",
     )
+    if status == "ok":
+        journal.record(step, given=given, result=result, files=[*raw, *parts])
+    return result
 
 
 def describe_failure(source: Source, error: Exception) -> FetchedSource:
@@ -213,6 +247,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     if not sources:
         reasons = "\n  ".join(each["message"] for each in fetched)
         raise LakeError(f"no source gave a posting, so there is nothing to count:\n  {reasons}")
+    journal, given = Journal(lake, snapshot), [lake.describe_file(path) for path in sources]
+    if (done := journal.recall("fold", given=given)) is not None:
+        return cast(FoldedPostings, done)
     repeats = find_repeats(_read_comparable(lake, sources))
     parts: list[str] = []
     folded: dict[str, int] = {}
@@ -227,7 +264,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
         parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
-    return FoldedPostings(parts=parts, folded=folded)
+    result = FoldedPostings(parts=parts, folded=folded)
+    journal.record("fold", given=given, result=result, files=parts)
+    return result
 
 
 def extract_part(
@@ -235,19 +274,47 @@ def extract_part(
 ) -> str:
     """Find the skills in one part of the postings and return the path of its mentions.
 
-    Copies are passed over. The patterns are loaded once a process.
+    Copies are passed over. Texts that an earlier snapshot read with the same patterns and program are not read again:
+    their mentions are taken over. The patterns are loaded once a process.
+
+    Raises:
+        LakeError: the lake cannot be read or written.
     """
-    lake = Lake(settings.lake)
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
     matcher = load_matcher(patterns)
-    rows: list[Mention] = []
+    reader = name_reader(matcher.vocabulary.version)
+    step, given = f"extract-{Path(part).stem}", {"part": lake.describe_file(part), "reader": reader}
+    if (done := journal.recall(step, given=given)) is not None:
+        if advance is not None:
+            advance(lake.count_rows(part))
+        return str(done)
+    earlier = find_earlier(lake, before=snapshot, reader=reader)
+    fresh: list[Mention] = []
+    keys, places, read_again = [], [], 0
+    taken: dict[str, pa.Table | None] = {}
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
-        for row in chosen.to_pylist():
-            rows.extend(matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"]))
+        rows = chosen.to_pylist()
+        batch_keys = [key_text(row["title"], row["text"], row["company"]) for row in rows]
+        keys.extend(batch_keys)
+        for row, place in zip(rows, earlier.find(batch_keys), strict=True):
+            if place is not None and place[0] not in taken:
+                taken[place[0]] = earlier.read_part(place[0])
+            if place is None or taken[place[0]] is None:
+                found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
+                place = ("", len(fresh), len(found))
+                fresh.extend(found)
+                read_again += 1
+            places.append((row["id"], place))
         if advance is not None:
             advance(len(batch))
-    path = part.replace("postings/", "mentions/", 1)
-    return lake.write_parquet(path, tabulate_mentions(rows, matcher.vocabulary.skills))
+    whole = {path: table for path, table in taken.items() if table is not None}
+    mentions, spans = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
+    path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions)
+    index = lake.write_parquet(_index_of(path), tabulate_index(keys, spans))
+    logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
+    journal.record(step, given=given, result=path, files=[path, index])
+    return path
 
 
 def write_reports(
@@ -326,10 +393,25 @@ def write_reports(
         f"{folder}/report.html",
         render_page(written, profile=profile, run=run, rules=rules).encode(),
     )
+    sightings, covered = _follow_postings(lake, settings, snapshot=snapshot, fetched=fetched, seen=facts)
     lake.commit(
         snapshot,
-        [*folded["parts"], *mention_parts, *tables.values(), page, *(path for each in fetched for path in each["raw"])],
-        {"run": run.to_dict(), "role": settings.role, "reports": {**tables, "page": page}},
+        [
+            *folded["parts"],
+            *mention_parts,
+            *map(_index_of, mention_parts),
+            *tables.values(),
+            page,
+            sightings,
+            *(path for each in fetched for path in each["raw"]),
+        ],
+        {
+            "run": run.to_dict(),
+            "role": settings.role,
+            "reader": name_reader(vocabulary.version),
+            "reports": {**tables, "page": page},
+            "sightings": {"path": sightings, "covers": covered},
+        },
     )
     return WrittenReports(
         snapshot=snapshot,
@@ -408,6 +490,31 @@ def _read_role(lake: Lake, paths: Sequence[str], column: str, ids: set[str]) -> 
     return pa.concat_tables(tables)
 
 
+def _follow_postings(
+    lake: Lake, settings: Settings, *, snapshot: str, fetched: Sequence[FetchedSource], seen: pa.Table
+) -> tuple[str, list[str]]:
+    """Write which postings were seen when, and which are closed; return the path and the snapshots that it covers."""
+    about = dict(describe_sources())
+    boards = {source.name: source.board for source in settings.sources}
+    whole, unread = set(), set()
+    for each in fetched:
+        refused = _list_refused(lake, each)
+        # A posting without an id may be any of those that are missed.
+        if each["status"] == "ok" and about[boards[each["source"]]].lists_all and None not in refused:
+            whole.add(each["source"])
+        unread |= {f"{each['source']}:{native_id}" for native_id in refused}
+    earlier, covered = read_sightings(lake, before=snapshot)
+    path = f"sightings/snapshot={snapshot}/part-00000.parquet"
+    return lake.write_parquet(path, follow_postings(earlier, seen, whole=whole, unread=unread)), covered
+
+
+def _list_refused(lake: Lake, fetched: FetchedSource) -> set[str | None]:
+    """The ids of a source's postings that could not be read; None among them where one has none."""
+    paths = [path for path in fetched["raw"] if path.endswith(_REFUSED)] if fetched["refused"] else []
+    ids = [json.loads(line)["posting"] for path in paths for line in lake.read_bytes(path).splitlines()]
+    return {None if str(posting_id).startswith("row ") else str(posting_id) for posting_id in ids}
+
+
 def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFacts:
     status = fetched["status"]
     return SourceFacts(
@@ -432,6 +539,20 @@ def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
         f"{source.name}: found no postings, expected at least one; check its name or path, or remove the source while "
         "it has none"
     )
+
+
+def _describe_files(source: Source) -> list[list[str | int]]:
+    """What tells whether a source's files have changed: path, size and time of change of each; none for boards."""
+    if not isinstance(source, FilesSource):
+        return []
+    place = Path(source.path)
+    files = [place, *place.rglob("*")] if place.is_dir() else [place]
+    stats = [(str(file), file.stat()) for file in sorted(files) if file.exists()]
+    return [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]
+
+
+def _index_of(mentions: str) -> str:
+    return mentions.replace("mentions/", "index/", 1)
 
 
 def _slug(name: str) -> str:

@@ -189,7 +189,7 @@ def test_payloads_that_cannot_be_read_are_kept(faulty_run: SimpleNamespace) -> N
     kept = {path.name.rpartition("-")[0]: path.read_bytes() for path in (faulty_run.lake / "raw").rglob("*.*")}
     assert (kept["greenhouse-signin"], kept["ashby-cut"]) == (HTML, CUT)
     assert json.loads(kept["ashby-empty"]) == {"jobs": [], "apiVersion": "1"}
-    [refused] = (faulty_run.lake / "raw").rglob("lever-wordless-refused.jsonl")
+    [refused] = (faulty_run.lake / "raw").rglob("lever-wordless-*-refused.jsonl")
     assert json.loads(refused.read_text()) == {
         "posting": "b",
         "field": "description",

@@ -1,0 +1,131 @@
+"""Looking after a lake: whether every file is as its manifest says, and leaving old snapshots."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from skillextract.errors import LakeError
+from skillextract.journal import RESUMED_WITHIN
+from skillextract.lake import Lake, read_snapshot_name
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """A file of the lake that is not as its manifest says.
+
+    Attributes:
+        path: the file, relative to the lake's root.
+        message: what was found, what was expected, and what to do.
+    """
+
+    path: str
+    message: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of a lake found.
+
+    Attributes:
+        snapshots: how many snapshots were checked.
+        files: how many files their manifests name.
+        unfinished: snapshots that do not count: their runs are under way, or were killed.
+        faults: what is not as it should be, in the order of snapshots and paths.
+    """
+
+    snapshots: int
+    files: int
+    unfinished: list[str]
+    faults: list[Fault]
+
+
+def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> Checked:
+    """Compare every file of every snapshot that counts with its manifest, and look for files that none names.
+
+    Args:
+        lake: the lake.
+        advance: told how many more files are checked.
+
+    Raises:
+        LakeError: there is no snapshot at all.
+    """
+    faults: list[Fault] = []
+    files = 0
+    snapshots, unfinished = lake.list_snapshots(), lake.list_unfinished()
+    if not snapshots and not unfinished:
+        raise LakeError(f"lake {lake.root!r} holds no snapshot; check its name, or run the flow first")
+    for snapshot in snapshots:
+        manifest = f"snapshots/{snapshot}.json"
+        try:
+            named = dict(lake.read_manifest(snapshot)["files"])
+        except (LakeError, ValueError, KeyError, TypeError) as error:
+            faults.append(Fault(manifest, f"is no manifest ({error}); restore it from a copy, or delete it"))
+            continue
+        for path, expected in named.items():
+            files += 1
+            fault = _check_file(lake, path, expected, manifest)
+            if fault is not None:
+                faults.append(fault)
+            if advance is not None:
+                advance(1)
+        for folder in lake.list_folders(snapshot):
+            # An answer that a killed run had got is kept, though no manifest names it.
+            strays = set(lake.list_files(folder)) - set(named) if not folder.startswith("raw/") else set()
+            message = (
+                f"is in no manifest, expected it in that of {snapshot}; delete it: whoever reads the folder counts it"
+            )
+            faults += [Fault(path, message) for path in sorted(strays)]
+    return Checked(len(snapshots), files, unfinished, faults)
+
+
+def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[str]:
+    """Remove all snapshots but the newest, and what is left of runs that none will go on with; return their ids.
+
+    A snapshot stops to count before its first file goes: a prune that is killed leaves no half snapshot, and the next
+    one removes the rest. Runs under way are left alone.
+
+    Args:
+        lake: the lake.
+        keep: how many snapshots stay, at least 1.
+        now: the moment; by default the clock's.
+
+    Raises:
+        LakeError: `keep` is too small, or a file cannot be removed.
+    """
+    if keep < 1:
+        raise LakeError(
+            f"lake {lake.root!r}: found {keep} snapshots to keep, expected at least 1; for none delete the lake itself"
+        )
+    moment = now or datetime.now(UTC)
+    finished = lake.list_snapshots()
+    kept = set(finished[-keep:])
+    removed = []
+    for snapshot in lake.list_started():
+        if snapshot in kept:
+            continue
+        if snapshot not in finished:
+            young = moment - read_snapshot_name(snapshot) <= RESUMED_WITHIN and snapshot in lake.list_unfinished()
+            if young or not lake.claim(snapshot):
+                continue
+        lake.remove(f"snapshots/{snapshot}.json")
+        for folder in (*lake.list_folders(snapshot), f"work/snapshot={snapshot}"):
+            lake.remove(folder)
+        lake.release(snapshot)
+        removed.append(snapshot)
+    return removed
+
+
+def _check_file(lake: Lake, path: str, expected: dict[str, object], manifest: str) -> Fault | None:
+    if not lake.exists(path):
+        return Fault(path, f"is missing; restore it from a copy, or delete {manifest} to leave the snapshot out")
+    found = lake.describe_file(path)
+    if found == expected:
+        return None
+    return Fault(
+        path,
+        f"found {json.dumps(found)}, expected {json.dumps(expected)}: it was changed after its run; restore it from a "
+        f"copy, or delete {manifest} to leave the snapshot out",
+    )

@@ -1,0 +1,122 @@
+"""A lake in an object store: a real server that speaks S3, on this machine (moto's)."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fsspec
+import pandas as pd
+import pytest
+
+from skillextract import lake as lake_module
+from skillextract import pipeline
+from skillextract.lake import Lake
+from skillextract.settings import FilesSource, Settings
+from skillextract.upkeep import check_lake, prune_lake
+
+moto_server = pytest.importorskip("moto.server", reason="moto is not installed")
+pytest.importorskip("s3fs", reason="s3fs is not installed: pip install 'skillextract[s3]'")
+
+MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def endpoint(no_network: None) -> Iterator[str]:
+    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        fsspec.filesystem("s3").mkdir("skills")
+        yield f"http://{host}:{port}"
+        fsspec.filesystem("s3").clear_instance_cache()
+    server.stop()
+
+
+@pytest.fixture
+def root(endpoint: str, request: pytest.FixtureRequest) -> str:
+    """A place of the test's own in the store."""
+    return f"s3://skills/{request.node.name}"
+
+
+@pytest.fixture
+def died(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process has claimed so far is the claim of another one."""
+    monkeypatch.setattr(lake_module, "_claims", {})
+
+
+def run(settings: Settings) -> pipeline.WrittenReports:
+    snapshot = pipeline.begin_run(settings, now=MOMENT)
+    fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+    folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+    mentions = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+    return pipeline.write_reports(
+        settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions
+    )
+
+
+def test_a_run_writes_there_what_it_writes_on_disk(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "render_page", lambda *_, **__: "the page")
+    rows = [{"id": str(n), "title": "Machine Learning Engineer", "text": f"You know Kafka. {n}"} for n in range(30)]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    sources = [FilesSource(path=str(tmp_path / "p.jsonl"))]
+    on_disk = str(tmp_path / "lake")
+    there, here = (run(Settings(lake=place, shard_size=20, sources=sources)) for place in (root, on_disk))
+    store, disk = Lake(root), Lake(on_disk)
+    assert there["snapshot"] == here["snapshot"]
+    assert store.read_manifest(there["snapshot"]) == disk.read_manifest(here["snapshot"])
+    assert store.list_files("") == disk.list_files("")
+    assert check_lake(store) == check_lake(disk)
+    assert check_lake(store).faults == []
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(there["tables"]["skill_frequencies"]), pd.read_parquet(here["tables"]["skill_frequencies"])
+    )
+    second = run(Settings(lake=root, shard_size=20, sources=sources))
+    assert prune_lake(store, keep=1, now=MOMENT) == [there["snapshot"]]
+    assert store.list_snapshots() == [second["snapshot"]]
+    assert check_lake(store).faults == []
+
+
+def test_a_run_that_may_be_alive_is_left_alone_and_a_silent_one_is_gone_on_with(
+    root: str, died: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(lake=root)
+    first = pipeline.begin_run(settings, now=MOMENT)
+    assert pipeline.begin_run(settings, now=MOMENT) == first  # ours
+    monkeypatch.setattr(lake_module, "_claims", {})
+    second = pipeline.begin_run(settings, now=MOMENT)
+    assert (first, second) == ("2026-11-24T170509Z", "2026-11-24T170510Z")
+    # By the store's clock nothing was written there for longer than this.
+    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(lake_module, "SILENT_AFTER", timedelta(seconds=-1))
+    assert pipeline.begin_run(settings, now=MOMENT) == second
+    claims = [path for path in Lake(root).list_files(f"work/snapshot={second}") if "/claim-" in path]
+    assert claims == [f"work/snapshot={second}/claim-0000", f"work/snapshot={second}/claim-0001"]
+
+
+def test_of_two_that_claim_at_once_one_gets_it(root: str, died: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one looked before the first had written."""
+    lake, snapshot = Lake(root), "2026-11-24T170509Z"
+    looked = lake.list_files(f"work/snapshot={snapshot}")
+    assert lake.claim(snapshot)
+    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(Lake, "list_files", lambda self, folder: looked)
+    assert not lake.claim(snapshot)
+
+
+def test_what_breaks_off_in_mid_write_leaves_nothing(root: str) -> None:
+    lake = Lake(root)
+    lake.write_bytes("raw/a.json", b"old")
+
+    def write_half() -> None:
+        with lake.write("raw/a.json") as stream:
+            stream.write(b"new, half of i")
+            raise RuntimeError("mid-way")
+
+    with pytest.raises(RuntimeError, match="mid-way"):
+        write_half()
+    assert (lake.list_files(""), lake.read_bytes("raw/a.json")) == (["raw/a.json"], b"old")

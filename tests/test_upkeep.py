@@ -1,0 +1,139 @@
+"""Checking and pruning a lake."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from skillextract.cli import app
+from skillextract.errors import LakeError
+from skillextract.lake import Lake, name_snapshot
+from skillextract.upkeep import Checked, Fault, check_lake, prune_lake
+
+MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
+DAYS = [name_snapshot(MOMENT + timedelta(days=day)) for day in range(3)]
+
+
+def list_files(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def list_paths(snapshot: str) -> list[str]:
+    kinds = ("raw", "postings", "mentions", "index", "reports/baker", "reports/cook")
+    return [f"{kind}/snapshot={snapshot}/part-0" for kind in kinds]
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """Three finished snapshots."""
+    lake = Lake(str(tmp_path))
+    for snapshot in DAYS:
+        lake.commit(snapshot, [lake.write_bytes(path, path.encode()) for path in list_paths(snapshot)], {})
+    return lake
+
+
+@pytest.fixture
+def run_elsewhere(tmp_path: Path) -> Iterator[None]:
+    """Another process that has claimed the snapshot `2026-11-20T170509Z` and goes on."""
+    code = (
+        "import sys; from skillextract.lake import Lake; "
+        f"print(Lake({str(tmp_path)!r}).claim('2026-11-20T170509Z'), flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "True\n"
+        yield
+        process.communicate("")
+
+
+def test_a_lake_that_is_as_its_manifests_say_has_no_fault(lake: Lake) -> None:
+    seen: list[int] = []
+    lake.write_bytes(f"raw/snapshot={DAYS[0]}/an answer of a killed run", b"")
+    assert check_lake(lake, advance=seen.append) == Checked(snapshots=3, files=18, unfinished=[], faults=[])
+    assert sum(seen) == 18
+
+
+def test_what_is_missing_changed_or_in_no_manifest_is_named(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / f"mentions/snapshot={DAYS[0]}/part-0").unlink()
+    path = tmp_path / f"postings/snapshot={DAYS[1]}/part-0"
+    path.write_bytes(path.read_bytes().swapcase())
+    lake.write_bytes(f"reports/baker/snapshot={DAYS[1]}/part-1", b"copied here")
+    lake.write_bytes(f"snapshots/{DAYS[2]}.json", b'{"snapshot": ')
+    faults = check_lake(lake).faults
+    assert [fault.path for fault in faults] == [
+        f"mentions/snapshot={DAYS[0]}/part-0",
+        f"postings/snapshot={DAYS[1]}/part-0",
+        f"reports/baker/snapshot={DAYS[1]}/part-1",
+        f"snapshots/{DAYS[2]}.json",
+    ]
+    assert faults[0].message == (
+        f"is missing; restore it from a copy, or delete snapshots/{DAYS[0]}.json to leave the snapshot out"
+    )
+    named = lake.read_manifest(DAYS[1])["files"][faults[1].path]
+    found = json.dumps(lake.describe_file(faults[1].path))
+    assert faults[1] == Fault(
+        faults[1].path,
+        f"found {found}, expected {json.dumps(named)}: it was changed after its run; restore it from a copy, or delete "
+        f"snapshots/{DAYS[1]}.json to leave the snapshot out",
+    )
+    assert faults[2].message.startswith(f"is in no manifest, expected it in that of {DAYS[1]}; delete it")
+    assert faults[3].message.startswith("is no manifest (")
+
+
+def test_a_lake_without_any_snapshot_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match="holds no snapshot; check its name"):
+        check_lake(Lake(str(tmp_path / "lkae")))
+
+
+def test_the_newest_snapshots_stay_whole_and_of_the_others_nothing(lake: Lake, tmp_path: Path) -> None:
+    assert prune_lake(lake, keep=2, now=MOMENT) == DAYS[:1]
+    expected = [path for snapshot in DAYS[1:] for path in [*list_paths(snapshot), f"snapshots/{snapshot}.json"]]
+    assert list_files(tmp_path) == sorted(expected)
+    assert prune_lake(lake, keep=2, now=MOMENT) == []
+    assert check_lake(lake).faults == []
+    with pytest.raises(LakeError, match="found 0 snapshots to keep, expected at least 1"):
+        prune_lake(lake, keep=0)
+
+
+def test_what_a_killed_prune_has_left_goes_with_the_next(lake: Lake, tmp_path: Path) -> None:
+    """The manifest goes first: from then on the rest is nobody's."""
+    (tmp_path / f"snapshots/{DAYS[0]}.json").unlink()
+    (tmp_path / f"raw/snapshot={DAYS[0]}/part-0").unlink()
+    assert prune_lake(lake, keep=2, now=MOMENT) == DAYS[:1]
+    assert check_lake(lake) == Checked(snapshots=2, files=12, unfinished=[], faults=[])
+
+
+def test_a_killed_run_stays_while_it_can_be_gone_on_with(lake: Lake) -> None:
+    young, old = (name_snapshot(MOMENT - timedelta(hours=hours)) for hours in (11, 13))
+    for snapshot in (young, old):
+        lake.write_bytes(f"work/snapshot={snapshot}/run.json", b"{}")
+        lake.write_bytes(f"raw/snapshot={snapshot}/a.json", b"{}")
+    assert check_lake(lake).unfinished == [old, young]
+    assert prune_lake(lake, keep=3, now=MOMENT) == [old]
+    assert check_lake(lake).unfinished == [young]
+
+
+def test_a_run_under_way_is_left_alone_however_long_it_takes(lake: Lake, run_elsewhere: None) -> None:
+    lake.write_bytes("raw/snapshot=2026-11-20T170509Z/a.json", b"{}")
+    assert prune_lake(lake, keep=1, now=MOMENT) == DAYS[:2]
+    assert lake.exists("raw/snapshot=2026-11-20T170509Z/a.json")
+
+
+def test_the_commands_check_and_prune(lake: Lake, tmp_path: Path) -> None:
+    runner = CliRunner()
+    done = runner.invoke(app, ["lake", "check", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (0, "3 snapshots, 18 files: as their manifests say\n")
+    (tmp_path / f"mentions/snapshot={DAYS[2]}/part-0").unlink()
+    done = runner.invoke(app, ["lake", "check", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"mentions/snapshot={DAYS[2]}/part-0: is missing" in done.stderr
+    done = runner.invoke(app, ["lake", "prune", "--keep", "1", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (0, f"deleted {DAYS[0]}\ndeleted {DAYS[1]}\n")
+    assert runner.invoke(app, ["lake", "prune", "--lake", str(tmp_path)]).exit_code == 2
