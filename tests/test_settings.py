@@ -257,3 +257,12 @@ def test_base_url_is_https_except_on_this_machine(url: str, valid: bool) -> None
     else:
         with pytest.raises(ValueError, match="expected a"):
             adapter.validate_python(source)
+
+
+def test_a_misspelt_variable_of_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SKILLEXTRACT_HOME", "/srv/skillextract")
+    assert load_settings().lake == "lake"
+    monkeypatch.setenv("SKILLEXTRACT_LAEK", "elsewhere")
+    with pytest.raises(SettingsError, match=r"SKILLEXTRACT_LAEK: found an unknown variable.*did you mean LAKE"):
+        load_settings()

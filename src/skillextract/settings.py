@@ -7,6 +7,7 @@ JSON, carries its explanation, and refuses what it does not know.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -520,12 +521,17 @@ def _default_sources() -> list[Source]:
     return [SampleSource()]
 
 
+_PREFIX = "SKILLEXTRACT_"
+OTHER_VARIABLES = frozenset({"HOME", "NOTIFY"})
+"""Variables of that prefix that are no settings: the checkout that a worker runs in, and the block that is notified."""
+
+
 class Settings(BaseSettings):
     """What a run reads, where it writes, and how much it asks for before it shows a share."""
 
     # Environment variables SKILLEXTRACT_<KEY> stand between the file and what is passed explicitly.
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, env_prefix="SKILLEXTRACT_", env_ignore_empty=True
+        extra="forbid", frozen=True, use_attribute_docstrings=True, env_prefix=_PREFIX, env_ignore_empty=True
     )
 
     lake: str = Field(default="lake", min_length=1)
@@ -598,6 +604,7 @@ def load_settings(path: str | Path | None = None) -> Settings:
     else:
         name = str(path if path is not None else DEFAULT_FILE)
         written = _read_toml(Path(name))
+    _refuse_unknown_variables()
     try:
         exported = EnvSettingsSource(Settings)()
     except _EnvironmentError as error:
@@ -607,6 +614,16 @@ def load_settings(path: str | Path | None = None) -> Settings:
     except ValidationError as error:
         faults = [_describe_fault(name, exported, fault) for fault in error.errors(include_url=False)]
         raise SettingsError("\n".join(faults)) from error
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse `SKILLEXTRACT_LAEK`: a misspelt variable would be passed over, and the run would go elsewhere."""
+    known = {key.upper() for key in Settings.model_fields} | OTHER_VARIABLES
+    for variable in sorted(os.environ):
+        key = variable.upper().removeprefix(_PREFIX)
+        if variable.upper().startswith(_PREFIX) and key not in known:
+            hint = _nearest(key, sorted(known))
+            raise SettingsError(f"environment: {variable}: found an unknown variable{hint}")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

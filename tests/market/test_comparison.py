@@ -1,5 +1,6 @@
 """Verdicts on the claims of a profile."""
 
+import dataclasses
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from skillextract.market.comparison import COMPARISON_COLUMNS, VerdictRules, com
 from skillextract.market.demand import Floor
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.frequencies import count_skills
-from skillextract.roles.profile import ProfileItem, RoleProfile
+from skillextract.roles.profile import ProfileItem, Qualifications, RoleProfile
 
 PROFILE = RoleProfile(
     name="Tester",
@@ -26,12 +27,12 @@ PROFILE = RoleProfile(
 RULES = VerdictRules(floor=Floor(postings=10, companies=5))
 
 
-def compare(asks: list[Ask], rules: VerdictRules = RULES) -> pd.DataFrame:
+def compare(asks: list[Ask], rules: VerdictRules = RULES, profile: RoleProfile = PROFILE) -> pd.DataFrame:
     postings, _ = make_tables(asks)
     demand = make_demand(asks)
     return compare_profile(
         demand,
-        PROFILE,
+        profile,
         frequencies=count_skills(demand, registry=REGISTRY, floor=rules.floor),
         registry=REGISTRY,
         read_texts=read_texts_from(postings),
@@ -91,6 +92,13 @@ def test_a_skill_below_the_threshold_or_known_from_few_employers_is_not_missing(
 
 def test_degrees_are_never_missing() -> None:
     assert "missing" not in set(compare(make_market({"phd": 40}))["level"])
+
+
+def test_a_field_of_study_that_the_profile_names_is_not_missing() -> None:
+    named = Qualifications(typical_degrees=(), minimum_degrees=(), fields=("docker",), essential=())
+    asks = make_market({"docker": 40, "go": 40})
+    table = compare(asks, profile=dataclasses.replace(PROFILE, qualifications=named))
+    assert table.loc[table["level"] == "missing", "skill"].tolist() == ["go"]
 
 
 @pytest.mark.parametrize(("postings", "companies"), [(9, 9), (12, 4)])

@@ -183,8 +183,12 @@ def _name_others(others: Collection[str], frequencies: pd.DataFrame) -> str:
 def _missing_rows(
     profile: RoleProfile, frequencies: pd.DataFrame, registry: Registry, rules: VerdictRules
 ) -> list[_Row]:
+    # A field of study that the profile names stands among its qualifications and is compared there.
+    fields = {field.casefold() for field in profile.qualifications.fields} if profile.qualifications else set()
     covered = profile.named_skills | {
-        skill for skill, entry in registry.items() if entry.family in profile.named_families
+        skill
+        for skill, entry in registry.items()
+        if entry.family in profile.named_families or entry.name.casefold() in fields
     }
     asked = frequencies[
         (frequencies["share"] >= rules.missing_share)
