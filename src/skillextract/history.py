@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
 from skillextract.lake import Lake
@@ -57,12 +56,11 @@ def read_snapshot(lake: Lake, manifest: dict[str, Any]) -> Snapshot:
     reports = manifest["reports"]
     postings = _drop_text(lake.read_parquet([reports["postings"]]))
     mentions = lake.read_parquet([reports["mentions"]], columns=["posting_id", "start", "end", "skill", "requirement"])
-    counted = postings.filter(pc.is_null(postings["duplicate_of"]))
     sources = manifest["run"]["sources"]
     complete = frozenset(source["name"] for source in sources if source["status"] == "ok")
     return Snapshot(
         id=manifest["snapshot"],
-        postings=counted,
+        postings=postings,
         mentions=mentions,
         complete=complete,
         missing=frozenset(source["name"] for source in sources) - complete,

@@ -168,7 +168,7 @@ def test_csv_rows_of_another_length_are_named(write: Any) -> None:
             packed("p.zst", b'{"title": "T"}' * 999)[:-4],
             "p.jsonl.zst: found zstd that is broken or cut off",
         ),
-        ("p.parquet.gz", gzip.compress(b"PAR1 no more"), "p.parquet.gz: found no Parquet that can be read"),
+        ("p.parquet.gz", gzip.compress(b"PAR1 no more", mtime=0), "p.parquet.gz: found no Parquet that can be read"),
         (
             "p.jsonl.gz",
             gzip.compress(b'{"title": "T"}', mtime=0)[:-9],

@@ -258,6 +258,20 @@ def make_snapshot(day: int, asking: dict[str, int], *, down: tuple[str, ...] = (
     )
 
 
+def test_a_copy_takes_the_place_of_the_posting_whose_source_is_left_out() -> None:
+    """Board b was down in the second run: what it had first, and a has too, is counted for a in both."""
+    ask = [("docker", "required")]
+    originals = [Ask(f"b:{n}", f"X{n}", ask, source="b") for n in range(20)]
+    copies = [Ask(f"a:{n}", f"X{n}", [], source="a", duplicate_of=f"b:{n}") for n in range(20)]
+    alone = [Ask(f"a:{n}", f"X{n}", ask, source="a") for n in range(20)]
+    postings, mentions = make_tables([*originals, *copies])
+    first = Snapshot("2026-07-01T000000Z", postings, mentions, frozenset({"a", "b"}), frozenset())
+    postings, mentions = make_tables(alone)
+    second = Snapshot("2026-07-08T000000Z", postings, mentions, frozenset({"a"}), frozenset({"b"}))
+    table = follow_snapshots([first, second], registry=REGISTRY, floor=FLOOR)
+    assert table[["period_postings", "postings", "verdict"]].values.tolist() == [[20, 20, "steady"]] * 2
+
+
 def test_a_source_that_was_down_is_taken_out_of_both_sides_and_named() -> None:
     """Board b asks for Docker everywhere: without it the share would seem to fall."""
     first = make_snapshot(1, {"a": 9, "b": 30})
@@ -285,7 +299,7 @@ def test_a_posting_that_is_open_in_both_snapshots_counts_in_both() -> None:
 
 
 def test_one_snapshot_is_refused() -> None:
-    with pytest.raises(LakeError, match=r"found 1 snapshots of the role, expected at least two; run the flow again"):
+    with pytest.raises(LakeError, match=r"found 1 snapshot of the role, expected at least two; run the flow again"):
         follow_snapshots([make_snapshot(1, {"a": 9})], registry=REGISTRY, floor=FLOOR)
 
 

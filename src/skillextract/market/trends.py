@@ -17,6 +17,7 @@ from skillextract.errors import LakeError
 from skillextract.market.demand import Demand, Floor, Registry, gather_demand
 from skillextract.market.segments import divide_by_month
 from skillextract.market.tally import Segments, tally_groups
+from skillextract.market.wording import count_noun
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +84,7 @@ class Snapshot:
 
     Attributes:
         id: the snapshot's id, `YYYY-MM-DDTHHMMSSZ`.
-        postings: the postings of the role, as `demand.gather_demand` takes them.
+        postings: the postings of the role, copies included, as `demand.gather_demand` takes them.
         mentions: their mentions.
         complete: names of the sources that gave everything they had.
         missing: names of the sources that failed, gave only a part, or nothing.
@@ -111,7 +112,8 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
     """
     if len(snapshots) < 2:
         raise LakeError(
-            f"found {len(snapshots)} snapshots of the role, expected at least two; run the flow again later"
+            f"found {count_noun(len(snapshots), 'snapshot')} of the role, expected at least two; run the flow again "
+            "later, or divide the newest by month (--by month)"
         )
     snapshots = sorted(snapshots, key=lambda snapshot: snapshot.id)
     kept, left_out = compare_sources(snapshots)
@@ -119,6 +121,7 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
         raise LakeError(
             f"no source is complete in all of the {len(snapshots)} snapshots; compare fewer, or run the flow again"
         )
+    snapshots = [hand_over(snapshot, kept) for snapshot in snapshots]
     postings = pa.concat_tables([_mark(s.postings, s.id, "id", kept) for s in snapshots], promote_options="default")
     mentions = pa.concat_tables([_mark(s.mentions, s.id, "posting_id", None) for s in snapshots])
     demand = gather_demand(postings, mentions, registry=registry)
@@ -137,6 +140,36 @@ def compare_sources(snapshots: Sequence[Snapshot]) -> tuple[frozenset[str], froz
     asked = frozenset().union(*(snapshot.complete | snapshot.missing for snapshot in snapshots))
     kept = asked.intersection(*(snapshot.complete for snapshot in snapshots))
     return kept, asked - kept
+
+
+def hand_over(snapshot: Snapshot, kept: Collection[str]) -> Snapshot:
+    """Return a snapshot in which no posting is lost with the source of the one that it repeats.
+
+    Copies are folded over all sources, and only the posting that stays is read. Where that one stands in a source that
+    is left out, its first copy (by id) in a source that is kept takes its place, with its mentions.
+    """
+    postings = snapshot.postings
+    rows = list(zip(*(postings[name].to_pylist() for name in ("id", "source", "duplicate_of")), strict=True))
+    left = {posting for posting, source, original in rows if original is None and source not in kept}
+    heirs: dict[str, str] = {}
+    for posting, source, original in sorted(rows, key=lambda row: row[0]):
+        if original in left and source in kept:
+            heirs.setdefault(original, posting)
+    if not heirs:
+        return snapshot
+    takers = set(heirs.values())
+    marks = [None if posting in takers else heirs.get(original, original) for posting, _, original in rows]
+    place = postings.schema.get_field_index("duplicate_of")
+    ids = snapshot.mentions["posting_id"].to_pylist()
+    renamed = pa.array([heirs.get(posting, posting) for posting in ids], pa.string())
+    mentions = snapshot.mentions.set_column(
+        snapshot.mentions.schema.get_field_index("posting_id"), "posting_id", renamed
+    )
+    return dataclasses.replace(
+        snapshot,
+        postings=postings.set_column(place, "duplicate_of", pa.array(marks, pa.string())),
+        mentions=mentions,
+    )
 
 
 def _mark(table: pa.Table, snapshot: str, column: str, sources: Collection[str] | None) -> pa.Table:
