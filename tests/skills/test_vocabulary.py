@@ -81,6 +81,13 @@ def test_one_phrase_belongs_to_one_skill(root: Path) -> None:
     assert "is also 'rabbitmq' in skills/messaging.jsonl:1" in str(fault)
 
 
+def test_a_phrase_in_any_case_and_its_twin_in_exact_case_are_of_one_skill(root: Path) -> None:
+    write_jsonl(root / "registry.jsonl", SKILL, {**SKILL, "id": "zeromq", "name": "ZeroMQ"})
+    exact = {**PATTERN, "id": "zeromq", "pattern": "rabbitmq", "case": "exact"}
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, exact)
+    assert [(fault.rule_id, fault.line) for fault in lint_vocabulary(root)] == [("unique", 2)]
+
+
 def test_a_pattern_in_the_wrong_file_is_named(root: Path) -> None:
     shutil.move(root / "skills" / "messaging.jsonl", root / "skills" / "cloud.jsonl")
     assert "family" in [fault.rule_id for fault in lint_vocabulary(root)]

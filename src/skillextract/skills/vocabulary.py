@@ -430,7 +430,7 @@ def _check_coverage(
             continue
         key = (pattern.literals[0], pattern.phrase if pattern.exact else None)
         twin = seen.setdefault(key, pattern)
-        other = in_any_case.get(pattern.literals[0])
+        other = in_any_case.get(pattern.literals[0]) if pattern.exact else None
         if other is not None and other.skill is not pattern.skill:
             twin = other
         if twin is not pattern:
