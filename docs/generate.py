@@ -144,11 +144,11 @@ def draw_terminal() -> str:
         written = pipeline.write_reports(
             settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions
         )
-        stored = read_report(written["folder"])
+        report = read_report(written["folder"])
         console = Console(
             file=io.StringIO(), record=True, width=130, force_terminal=True, color_system="truecolor", highlight=False
         )
-        show(stored.comparison, stored.summary, console=console)
+        show(report, console=console)
     drawn = console.export_svg(title="make run (SAMPLE)", unique_id="skillextract")
     # Its fonts would be fetched from a host; every machine has one of its own.
     return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", drawn)
