@@ -2,7 +2,8 @@
 
 Phrases are looked for by spaCy's `PhraseMatcher` among the words of the folded line, token patterns by its `Matcher`
 among its own tokens. Ours is better on purpose in one thing, which folding does before spaCy sees the line: a bullet,
-bracket or slash glued to a word ("•Python", "Python/Go") is no part of it.
+bracket or slash glued to a word ("•Python", "Python/Go") is no part of it. Folding itself is on both sides, so a fault
+in it would not show here: `test_folding.py` and the carriers of `tests/patterns` look at that.
 """
 
 from __future__ import annotations
