@@ -258,7 +258,7 @@ def test_requests_to_a_host_are_spaced_and_those_to_this_machine_are_not(monkeyp
 def test_a_host_gets_one_request_at_a_time(board_server: BoardServer) -> None:
     board_server.on("/board", GOOD)
     running, most = 0, 0
-    lock = threading.Lock()
+    lock, overlap = threading.Lock(), threading.Event()
     answer = board_server._answer
 
     def count(handler: Any) -> None:
@@ -266,9 +266,13 @@ def test_a_host_gets_one_request_at_a_time(board_server: BoardServer) -> None:
         with lock:
             running += 1
             most = max(most, running)
-        answer(handler)
+            if running > 1:
+                overlap.set()
+        # Whoever's turn comes next cannot ask before this answer is sent: until then only an overlap ends the wait.
+        overlap.wait(0.05)
         with lock:
             running -= 1
+        answer(handler)
 
     board_server._answer = count  # type: ignore[method-assign]
     # Each source of a flow has a session of its own; the turns are the process's.
