@@ -83,7 +83,7 @@ def list_screened(matcher: SkillMatcher, text: str) -> set[Place]:
                 if pattern.phrase is None:
                     by_tokens[pattern.place] = pattern
                 else:
-                    found.add((start + first, start + last, pattern.place))
+                    found.add((start + first, start + last - 2, pattern.place))
         for span in matcher._tokens.match(line, by_tokens.values()):
             found.add((start + span.start, start + span.end, span.pattern.place))
         start += len(line) + 1
