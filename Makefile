@@ -33,6 +33,10 @@ $(VENV)/.check: $(VENV)/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,dask]'
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench,dask]'
+	@touch $@
+
 .PHONY: run
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
@@ -74,7 +78,7 @@ docs: $(VENV)/.check ## Write the README's tables from the code, and draw its pi
 	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench
-bench: $(VENV)/.test ## Measure speed beside what one would use instead
+bench: $(VENV)/.bench ## Measure speed beside what one would use instead
 	$(BIN)/python benchmarks/matching.py
 
 .PHONY: bench-market
