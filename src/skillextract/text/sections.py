@@ -26,6 +26,7 @@ ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
 
 _MAX_HEADING = 80
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
+_NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
@@ -79,10 +80,10 @@ class SectionRules:
 
     def read_heading(self, line: str) -> str | None:
         """Return the section that a line opens as its heading, None where it is no known heading."""
-        if len(line) > _MAX_HEADING or _BULLET.match(line):
+        if len(line) > _MAX_HEADING:
             return None
-        heading = self._classify(line)
-        return None if heading is None else heading.section
+        heading, is_bullet = self._read_short_line(line)
+        return None if heading is None or is_bullet else heading.section
 
     def _classify_heading(self, line: str) -> Heading | None:
         stripped = line.strip().rstrip(":").removesuffix("...")
@@ -131,9 +132,10 @@ class SectionRules:
         """Return the lines of a text in order, each with its section; blank lines are left out.
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
-        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. A
-        bullet that ends in a colon ("- Nice to have:") opens a section for the bullets below it, until the next one or
-        a line that is no bullet.
+        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. It may
+        be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold duties that read like headings
+        of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to have:") opens a section for the
+        bullets below it, until the next one or a line that is no bullet.
         """
         lines: list[Line] = []
         section = INTRO
@@ -164,6 +166,10 @@ class SectionRules:
         """Return what a line opens, and whether it is a bullet that ends in a colon, which opens an inner section."""
         if not _BULLET.match(line):
             return self._classify(line), False
+        number = _NUMBER.match(line)
+        numbered = self._classify(line[number.end() :]) if number else None
+        if numbered is not None and numbered.section not in ABOUT_OTHERS:
+            return numbered, False
         if not line.rstrip().endswith(":"):
             return None, False
         body = _LINE_START.match(line)
