@@ -132,10 +132,10 @@ class SectionRules:
         """Return the lines of a text in order, each with its section; blank lines are left out.
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
-        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. It may
-        be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold duties that read like headings
-        of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to have:") opens a section for the
-        bullets below it, until the next one or a line that is no bullet.
+        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. It
+        may be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold duties that read like
+        headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to have:") opens a
+        section for the bullets below it, until the next one or a line that is no bullet.
         """
         lines: list[Line] = []
         section = INTRO
