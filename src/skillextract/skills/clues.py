@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
+from skillextract.skills.folding import fold_phrase
 from skillextract.skills.passage import Passage, Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
 from skillextract.text.sections import ABOUT_OTHERS
@@ -64,6 +65,7 @@ class Clues:
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
         self._title_followers = self._title_ends | self._title_between
+        self._title_verbs = frozenset(fold_phrase(verb).strip() for verb in job_titles.verbs)
         self.title_expression = rf"(?:^|\W|_)(?:{right}|{left})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
@@ -94,7 +96,7 @@ class Clues:
         start, end = span.start, span.end
         text = passage.text
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
-            return True
+            return passage.folded[start + 1 : end + 1] not in self._title_verbs
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]

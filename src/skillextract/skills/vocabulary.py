@@ -150,11 +150,13 @@ class JobTitleWords:
         right: end a title ("Python *developer*", "ML *team*").
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
+        verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
     """
 
     right: tuple[str, ...]
     between: tuple[str, ...]
     left: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
