@@ -187,7 +187,7 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     runs = [functools.partial(settle, source, begin(fetch, source, settings, snapshot)) for source in settings.sources]
     fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
     folded = fold(fetched, settings, snapshot)
-    mention_parts = choose_runner(settings.runner)(folded["parts"], settings, snapshot)
+    mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], settings, snapshot)
     written = report(fetched, folded, mention_parts, settings, snapshot)
     publish(written, fetched, settings.role)
     return conclude(written)
@@ -207,7 +207,7 @@ def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[s
     return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
 
 
-def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]]:
+def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str], Settings, str], list[str]]:
     """Return `extract_parts` as it runs where the settings say.
 
     Only this step leaves the process: sources are asked from one, for its session keeps requests to a host apart.
@@ -219,7 +219,7 @@ def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]
     if runner == "threads" or FlowRunContext.get() is None:
         return extract_parts
     if runner == "processes":
-        return run_on(ProcessPoolTaskRunner())
+        return run_on(ProcessPoolTaskRunner(max_workers=workers))
     try:
         from prefect_dask import DaskTaskRunner  # type: ignore[attr-defined]
     except ModuleNotFoundError as error:
@@ -229,7 +229,8 @@ def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]
         ) from error
     if runner == "dask":
         # Python searches one part at a time in a process, so a second thread there would only wait for the first.
-        return run_on(DaskTaskRunner(cluster_kwargs={"threads_per_worker": 1, "dashboard_address": None}))
+        cluster = {"n_workers": workers or os.cpu_count(), "threads_per_worker": 1, "dashboard_address": None}
+        return run_on(DaskTaskRunner(cluster_kwargs=cluster))
     return run_on(DaskTaskRunner(address=runner))
 
 

@@ -136,7 +136,7 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     check_run(settings, patterns=patterns)
     vocabulary = load_matcher(patterns).vocabulary
     asked = {
-        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact"}),
+        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact", "runner", "workers"}),
         "patterns": vocabulary.version,
         "reader": name_reader(vocabulary.version),
         "package": skillextract.__version__,

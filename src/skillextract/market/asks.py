@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
+from skillextract.market.memory import give_back
 
 ASKING_ORDER = ("required", "preferred", "duty")
 """The requirements that ask (`skills.mention.ASKING`), the strongest first."""
@@ -70,7 +71,7 @@ def collect_asks(
     Raises:
         LakeError: a column is missing, or a mention that asks names a skill that is not registered.
     """
-    numbers = _PostingNumbers(ids)
+    numbers = PostingNumbers(ids)
     pairs = _Pairs(len(skills))
     for batch in mentions.to_batches() if isinstance(mentions, pa.Table) else mentions:
         for first in range(0, len(batch), _BATCH):
@@ -78,11 +79,12 @@ def collect_asks(
             if encoded is not None:
                 pairs.add(_merge_pairs(encoded, width=max(len(ids), 1)))
     del numbers
+    give_back()
     return pairs.finish(width=max(len(ids), 1))
 
 
 _BATCH = 250_000
-"""Mentions that are encoded at once."""
+"""Mentions, and ids, that are worked on at once."""
 
 _TYPES: dict[str, type[np.generic]] = {
     "skill": np.int32,
@@ -94,7 +96,7 @@ _TYPES: dict[str, type[np.generic]] = {
 }
 
 
-class _PostingNumbers:
+class PostingNumbers:
     """The number of the posting with an id.
 
     A dict of a million ids takes 200 MB; sorted hashes take 12. Where two ids have one hash, which among a million
@@ -103,9 +105,7 @@ class _PostingNumbers:
 
     def __init__(self, ids: pa.StringArray) -> None:
         self._ids = ids
-        hashes = np.concatenate(
-            [np.zeros(0, np.uint64), *(_hash_ids(ids.slice(first, _BATCH)) for first in range(0, len(ids), _BATCH))]
-        )
+        hashes = hash_ids(ids)
         order = np.argsort(hashes)
         self._hashes, self._numbers = hashes[order], order.astype(np.int32)
         self._exact: dict[str, int] | None = None
@@ -118,16 +118,21 @@ class _PostingNumbers:
             return pa.array([self._exact.get(posting) for posting in ids.to_pylist()], pa.int32())
         if not len(self._numbers):
             return pa.nulls(len(ids), pa.int32())
-        place = np.minimum(np.searchsorted(self._hashes, _hash_ids(ids)), len(self._numbers) - 1)
+        place = np.minimum(np.searchsorted(self._hashes, hash_ids(ids)), len(self._numbers) - 1)
         numbers = pa.array(self._numbers[place])
         return pc.if_else(pc.equal(self._ids.take(numbers), ids), numbers, pa.scalar(None, pa.int32()))
 
 
-def _hash_ids(ids: pa.StringArray) -> npt.NDArray[np.uint64]:
-    return pd.util.hash_array(ids.to_numpy(zero_copy_only=False), categorize=False)
+def hash_ids(ids: pa.StringArray) -> npt.NDArray[np.uint64]:
+    """A hash of each id, the same in every process; a million ids as Python's strings are never in memory at once."""
+    hashes = np.empty(len(ids), np.uint64)
+    for first in range(0, len(ids), _BATCH):
+        part = ids.slice(first, _BATCH).to_numpy(zero_copy_only=False)
+        hashes[first : first + _BATCH] = pd.util.hash_array(part, categorize=False)
+    return hashes
 
 
-def _encode_mentions(batch: pa.RecordBatch, *, numbers: _PostingNumbers, skills: tuple[str, ...]) -> Columns | None:
+def _encode_mentions(batch: pa.RecordBatch, *, numbers: PostingNumbers, skills: tuple[str, ...]) -> Columns | None:
     """The asking mentions of a batch, with numbers in place of names; None where it has none."""
     require_columns(batch.schema.names, MENTION_COLUMNS, "mentions")
     # A batch names few postings again and again: each is looked up once.

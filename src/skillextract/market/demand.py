@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
 from skillextract.market.asks import ASKING_ORDER, MENTION_COLUMNS, Asks, collect_asks, require_columns
+from skillextract.market.memory import give_back
 
 __all__ = ["ASKING_ORDER", "MENTION_COLUMNS", "Asks", "Demand", "Floor", "Registry", "gather_demand"]
 
@@ -133,7 +134,7 @@ class Demand:
         first = 0
         while first < len(groups):
             stop, total = first + 1, lengths[first]
-            while stop < len(groups) and total + lengths[stop] <= _BLOCK:
+            while stop < min(len(groups), first + _GROUPS) and total + lengths[stop] <= _BLOCK:
                 total += lengths[stop]
                 stop += 1
             yield range(first, stop), self._unite(members[first:stop])
@@ -170,8 +171,10 @@ class Demand:
         )
 
 
-_BLOCK = 2_000_000
+_BLOCK = 500_000
 """Pairs of group and posting that are worked on at once."""
+_GROUPS = 1_000
+"""Groups that are: each may have a cell in hundreds of segments."""
 
 
 def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBatch], *, registry: Registry) -> Demand:
@@ -200,7 +203,7 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
     has_skill[asks.posting] = True
     frame["has_skill"] = has_skill
     del roles
-    pa.default_memory_pool().release_unused()
+    give_back()
     return Demand(frame, asks, skills, sizes)
 
 
