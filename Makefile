@@ -85,6 +85,10 @@ bench: $(VENV)/.bench ## Measure speed beside what one would use instead
 bench-market: $(VENV)/.test ## Count a million generated postings: time and memory
 	$(BIN)/python benchmarks/aggregation.py
 
+.PHONY: bench-scale
+bench-scale: $(VENV)/.test ## Raw payloads to reports with threads, processes, Dask (POSTINGS=100000)
+	$(BIN)/python benchmarks/scale.py --postings $(or $(POSTINGS),100000) $(if $(RUNS),--runs $(RUNS)) $(FLAGS)
+
 .PHONY: clean
 clean: ## Delete what the targets above made, the lake not included
 	rm -rf $(VENV) .prefect .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.memory import give_back
 
 MOST_SKILLS = 200
 """Pairs are counted among so many skills, those that most postings ask for."""
@@ -59,11 +60,12 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     if len(chosen) < 2 or not demand.suffices(floor) or demand.company_count < 2:
         return pd.DataFrame({name: [] for name in PAIR_COLUMNS})
     asks = _make_matrix(demand, chosen)
+    give_back()
     sizes = demand.employer_sizes.astype(np.float64)
     n, employers = float(demand.posting_count), len(sizes)
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
     by_employer = _count_by_employer(demand, [numbers[skill] for skill in chosen])
-    totals = np.asarray(asks.sum(axis=0), dtype=np.float64).ravel()
+    totals = np.diff(demand.asks.first)[[numbers[skill] for skill in chosen]].astype(np.float64)
     with_sizes = by_employer.T @ sizes
     products = by_employer.T @ by_employer
     squares = float((sizes**2).sum())

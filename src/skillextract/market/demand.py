@@ -191,6 +191,7 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
     Raises:
         LakeError: a column is missing, a posting stands twice, or a mention names a skill that is not registered.
     """
+    give_back()
     roles = _select_postings(postings)
     employer, sizes = _number_employers(roles)
     order = np.argsort(employer, kind="stable")

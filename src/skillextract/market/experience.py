@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from skillextract.market.asks import PostingNumbers
 from skillextract.market.demand import Demand
+from skillextract.market.memory import give_back
 from skillextract.market.readings import Readings
 from skillextract.market.tally import Segments
 
@@ -31,10 +32,12 @@ def add_years(
     """
     stated = number_readings(demand, readings.years)
     skill = pc.index_in(pa.array(stated["skill"], pa.string()), value_set=pa.array(demand.skills, pa.string()))
-    stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    stated["posting"] = stated["posting"].astype(np.int32)
     stated = stated.drop(columns="skill")[stated["number"] >= 0]
     flags = _find_flags(demand, stated["number"].to_numpy(), stated["posting"].to_numpy())
     stated = stated.assign(flags=flags)[flags > 0]
+    give_back()
     frames = []
     for division in divisions:
         rows = stated

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.memory import give_back
 from skillextract.market.tally import Segments, Tally, keep_together, tally_groups
 
 FREQUENCY_COLUMNS = (
@@ -75,6 +76,7 @@ def count_segments(demand: Demand, divisions: Sequence[Segments], *, registry: R
         for division in divisions
         for tally in tally_groups(demand, groups, [division])[0].split(_CELLS)
     ]
+    give_back()
     columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in FREQUENCY_COLUMNS}
     return pd.DataFrame(columns, copy=False)
 
