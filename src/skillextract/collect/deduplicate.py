@@ -143,7 +143,7 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     earliest one that stays and that it is like. So a repeat is always like the posting that it names, no chain of small
     changes joins two that are not alike, and the order of the rows does not matter.
 
-    It reads the rows once and keeps no text but for a thousand at a time; about 3 kB a distinct posting stay.
+    It reads the rows once and keeps no text but for a thousand at a time; about 8 kB a distinct posting stay.
 
     Args:
         rows: see `NEAR_COLUMNS`; `posted_at` with a time zone, or None.
