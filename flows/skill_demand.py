@@ -87,6 +87,7 @@ def fold(fetched: list[pipeline.FetchedSource], settings: Settings, snapshot: st
 @task(task_run_name="extract {part}")
 def extract(part: str, settings: Settings, snapshot: str) -> str:
     """Find the skills in one part of the postings."""
+    let_log_through()  # this may be another process
     return pipeline.extract_part(part, settings=settings, snapshot=snapshot)
 
 
@@ -130,6 +131,16 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
     create_link_artifact(
         key=f"{role}-page", link=page, link_text="report.html", description="The page; a file of the lake"
     )
+
+
+def let_log_through() -> None:
+    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level."""
+    library = logging.getLogger("skillextract")
+    if library.level == logging.NOTSET:
+        library.setLevel(logging.INFO)
+
+
+let_log_through()
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
