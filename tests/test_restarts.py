@@ -98,7 +98,7 @@ def test_two_runs_at_once_make_a_snapshot_each_and_both_are_right(settings: Sett
     assert run(settings, now=MOMENT + timedelta(minutes=5))["snapshot"] == theirs
     assert (lake.list_snapshots(), lake.list_unfinished(), check_lake(lake).faults) == ([theirs, ours], [], [])
     first, second = (
-        [path.read_bytes() for path in sorted(Path(settings.lake).glob(f"{kind}/snapshot={snapshot}/*"))]
+        [pq.read_table(path) for path in sorted(Path(settings.lake).glob(f"{kind}/snapshot={snapshot}/*"))]
         for kind in ("mentions",)
         for snapshot in (theirs, ours)
     )

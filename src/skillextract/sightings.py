@@ -84,7 +84,7 @@ def read_sightings(lake: Lake, *, before: str) -> tuple[pa.Table, list[str]]:
             continue
         covered.add(snapshot)
         manifest = lake.read_manifest(snapshot)
-        named = manifest.get("sightings")
+        named = manifest["sightings"]
         if named is None:  # written before postings were followed
             continue
         if lake.describe_file(named["path"]) != manifest["files"][named["path"]]:
