@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -213,9 +214,19 @@ def settle(source: AnySource, wait: Callable[[], pipeline.FetchedSource]) -> pip
 
 
 def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
-    """Find the skills in all parts, beside each other."""
+    """Find the skills in all parts, beside each other.
+
+    Raises:
+        SkillExtractError: a process of the pool was killed; Dask gives its part to another one instead.
+    """
     waits = [begin(extract, part, settings, snapshot) for part in parts]
-    return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    try:
+        return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    except BrokenExecutor as error:
+        raise SkillExtractError(
+            "extract: a process was ended from outside, as a system does that runs out of memory; run the flow again, "
+            "it goes on where it stopped; if memory is short, set a smaller `shard_size` or `runner` to threads"
+        ) from error
 
 
 def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]]:
