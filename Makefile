@@ -75,6 +75,11 @@ postgresql:
 test-slow: $(VENV)/.test postgresql ## Run the longer proofs
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
 
+.PHONY: test-versions
+test-versions: ## Install from nothing at the lowest and the newest allowed versions, and run a telling part of the tests
+	$(PYTHON) tests/versions.py lowest
+	$(PYTHON) tests/versions.py newest
+
 .PHONY: check
 check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests
 	$(BIN)/ruff check .

@@ -133,6 +133,7 @@ def test_a_killed_run_is_finished_by_the_next_one_as_if_nothing_had_happened(tmp
     assert len(deaths) == DEATHS + 6
     assert sum(not each["committed"] for each in deaths) >= 20
     assert sum(each["finished"] > 0 for each in deaths) >= 10
+    assert sum(each["page"] and not each["committed"] for each in deaths) >= 3  # byte-identical with its charts, too
     wrong = [
         each
         for each in deaths

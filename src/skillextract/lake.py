@@ -139,7 +139,9 @@ class Lake:
         try:
             return cast(bytes, self._fs.cat_file(self._full(path)))
         except OSError as error:
-            raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
+            raise LakeError(
+                f"lake {self.root!r}: {path}: {error}; restore it from a copy, or run the flow again"
+            ) from error
 
     def read_parquet(self, paths: Sequence[str], *, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of some parquet files, one after the other; those of an older version as of today's.
@@ -346,7 +348,9 @@ class Lake:
         try:
             return cast(IO[bytes], self._fs.open(self._full(path), "rb"))
         except OSError as error:
-            raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
+            raise LakeError(
+                f"lake {self.root!r}: {path}: {error}; restore it from a copy, or run the flow again"
+            ) from error
 
     def _read_table(self, path: str, columns: Sequence[str] | None) -> pa.Table:
         with self._open(path) as stream:
