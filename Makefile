@@ -62,9 +62,23 @@ browser:
 test: $(VENV)/.test browser ## Run the tests (under 8 minutes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
+# Prefect's server is tried on PostgreSQL, too. Where it cannot be had, that test is skipped, and says so.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing PostgreSQL for the test of Prefect's server" \
+	    && { apt-get install -y -qq postgresql || { apt-get update -qq && apt-get install -y -qq postgresql; }; } \
+	    >/dev/null 2>&1; \
+	} || echo "no PostgreSQL here, and none can be installed (needs root and apt-get): its test is skipped" >&2
+
 .PHONY: test-slow
-test-slow: $(VENV)/.test ## Run the longer proofs
+test-slow: $(VENV)/.test postgresql ## Run the longer proofs
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+.PHONY: test-versions
+test-versions: ## Install from nothing at the lowest and the newest allowed versions, and run a telling part of the tests
+	$(PYTHON) tests/versions.py lowest
+	$(PYTHON) tests/versions.py newest
 
 .PHONY: check
 check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests

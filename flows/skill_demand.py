@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -87,6 +88,7 @@ def fold(fetched: list[pipeline.FetchedSource], settings: Settings, snapshot: st
 @task(task_run_name="extract {part}")
 def extract(part: str, settings: Settings, snapshot: str) -> str:
     """Find the skills in one part of the postings."""
+    let_log_through()  # this may be another process
     return pipeline.extract_part(part, settings=settings, snapshot=snapshot)
 
 
@@ -130,6 +132,16 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
     create_link_artifact(
         key=f"{role}-page", link=page, link_text="report.html", description="The page; a file of the lake"
     )
+
+
+def let_log_through() -> None:
+    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level."""
+    library = logging.getLogger("skillextract")
+    if library.level == logging.NOTSET:
+        library.setLevel(logging.INFO)
+
+
+let_log_through()
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
@@ -202,9 +214,19 @@ def settle(source: AnySource, wait: Callable[[], pipeline.FetchedSource]) -> pip
 
 
 def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
-    """Find the skills in all parts, beside each other."""
+    """Find the skills in all parts, beside each other.
+
+    Raises:
+        SkillExtractError: a process of the pool was killed; Dask gives its part to another one instead.
+    """
     waits = [begin(extract, part, settings, snapshot) for part in parts]
-    return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    try:
+        return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    except BrokenExecutor as error:
+        raise SkillExtractError(
+            "extract: a process was ended from outside, as a system does that runs out of memory; run the flow again, "
+            "it goes on where it stopped; if memory is short, set a smaller `shard_size` or `runner` to threads"
+        ) from error
 
 
 def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str], Settings, str], list[str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from collect.board_server import Answer, BoardServer, as_json
@@ -136,7 +137,7 @@ def test_only_texts_that_no_earlier_run_has_read_are_read(tmp_path: Path, monkey
     assert len(read) == 2 + 100
     for kind in ("mentions", "index"):
         found, expected = (
-            [path.read_bytes() for path in sorted((tmp_path / lake / kind / f"snapshot={snapshot}").iterdir())]
+            [pq.read_table(path) for path in sorted((tmp_path / lake / kind / f"snapshot={snapshot}").iterdir())]
             for lake, snapshot in (("lake", second["snapshot"]), ("fresh", fresh["snapshot"]))
         )
         assert (len(found), found) == (4, expected)
@@ -207,12 +208,12 @@ def test_mentions_that_were_changed_or_made_by_another_program_are_not_used_agai
     settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 3)])
     first = run(settings)
     [part] = (tmp_path / "lake" / "mentions").rglob("*.parquet")
-    expected = part.read_bytes()
+    expected = pq.read_table(part)
     lake = Lake(settings.lake)
     path = part.relative_to(tmp_path / "lake").as_posix()
     lake.write_parquet(path, lake.read_parquet([path]).slice(0, 1))
     second = run(settings)
-    assert (tmp_path / "lake" / path.replace(first["snapshot"], second["snapshot"])).read_bytes() == expected
+    assert pq.read_table(tmp_path / "lake" / path.replace(first["snapshot"], second["snapshot"])) == expected
     assert name_reader("one") != name_reader("another")
     assert len(find_earlier(lake, before="", reader=name_reader("another"))) == 0
     assert len(find_earlier(lake, before="", reader=lake.read_manifest(second["snapshot"])["reader"])) == 3
