@@ -33,6 +33,10 @@ $(VENV)/.check: $(VENV)/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,dask]'
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench,dask]'
+	@touch $@
+
 .PHONY: run
 run: $(VENV)/.run ## Run the flow on the sample (or on skillextract.toml) and print the comparison
 	$(BIN)/python flows/skill_demand.py
@@ -58,9 +62,23 @@ browser:
 test: $(VENV)/.test browser ## Run the tests (under 8 minutes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
+# Prefect's server is tried on PostgreSQL, too. Where it cannot be had, that test is skipped, and says so.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing PostgreSQL for the test of Prefect's server" \
+	    && { apt-get install -y -qq postgresql || { apt-get update -qq && apt-get install -y -qq postgresql; }; } \
+	    >/dev/null 2>&1; \
+	} || echo "no PostgreSQL here, and none can be installed (needs root and apt-get): its test is skipped" >&2
+
 .PHONY: test-slow
-test-slow: $(VENV)/.test ## Run the longer proofs
+test-slow: $(VENV)/.test postgresql ## Run the longer proofs
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+.PHONY: test-versions
+test-versions: ## Install from nothing at the lowest and the newest allowed versions, and run a telling part of the tests
+	$(PYTHON) tests/versions.py lowest
+	$(PYTHON) tests/versions.py newest
 
 .PHONY: check
 check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests
@@ -74,12 +92,16 @@ docs: $(VENV)/.check ## Write the README's tables from the code, and draw its pi
 	$(BIN)/python docs/generate.py --picture
 
 .PHONY: bench
-bench: $(VENV)/.test ## Measure speed beside what one would use instead
+bench: $(VENV)/.bench ## Measure speed beside what one would use instead
 	$(BIN)/python benchmarks/matching.py
 
 .PHONY: bench-market
 bench-market: $(VENV)/.test ## Count a million generated postings: time and memory
 	$(BIN)/python benchmarks/aggregation.py
+
+.PHONY: bench-scale
+bench-scale: $(VENV)/.test ## Raw payloads to reports with threads, processes, Dask (POSTINGS=100000)
+	$(BIN)/python benchmarks/scale.py --postings $(or $(POSTINGS),100000) $(if $(RUNS),--runs $(RUNS)) $(FLAGS)
 
 .PHONY: clean
 clean: ## Delete what the targets above made, the lake not included

@@ -27,6 +27,7 @@ from skillextract.extraction import extract_file
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.measure import measure_market
+from skillextract.market.memory import give_back
 from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHEMA, Readings
 from skillextract.reports.tables import write_table
 from skillextract.roles.profile import load_profile
@@ -256,6 +257,7 @@ def measure(root: Path) -> None:
             yield from pq.ParquetFile(path).iter_batches(batch_size=200_000)
 
     demand = gather_demand(read("postings"), stream_mentions(), registry=vocabulary.skills)
+    give_back()
     watch.lap("postings and mentions read")
     readings = Readings(read("years"), read("fields"), read("terms"), frozenset())
     watch.lap("readings read")
@@ -270,14 +272,17 @@ def measure(root: Path) -> None:
         read_texts=lambda ids: dict.fromkeys(ids, text),
         step=watch.lap,
     )
+    mentions = int(demand.asks.mentions.sum(dtype=np.int64))
+    counted = f"{demand.posting_count:,} postings of {demand.company_count:,} employers"
+    del demand, readings
+    give_back()
     for name, frame in frames.items():
         write_table(frame, root / f"{name}.out.parquet", table=name, metadata={})
     watch.lap("tables written")
     total, worked = time.perf_counter() - begun, time.process_time() - worked_before
     watch.stop()
-    mentions = int(demand.asks.mentions.sum(dtype=np.int64))
     rows = ", ".join(f"{name} {len(frame):,}" for name, frame in frames.items())
-    print(f"\n{demand.posting_count:,} postings of {demand.company_count:,} employers, {mentions:,} mentions that ask")
+    print(f"\n{counted}, {mentions:,} mentions that ask")
     print(f"rows: {rows}")
     print(f"total {total:.1f} s, {worked:.1f} s of the processors, at most {watch.peak:,.0f} MB")
 

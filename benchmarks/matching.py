@@ -10,21 +10,26 @@ before each round. Slow methods read fewer texts, as their row says.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import gc
 import gzip
+import io
 import json
 import os
 import random
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import ahocorasick_rs
 import spacy
+from flashtext import KeywordProcessor
 from rich.console import Console
 from rich.table import Table
 from spacy.matcher import PhraseMatcher
@@ -123,15 +128,48 @@ def list_methods(matcher: SkillMatcher) -> Iterator[Method]:
         4,
     )
 
-    try:
-        from flashtext import KeywordProcessor
-    except ImportError:
-        return
     keywords = KeywordProcessor()
     keywords.add_keywords_from_list(surfaces)
     yield Method(
         "FlashText, same surface forms", lambda texts: sum(len(keywords.extract_keywords(t.text)) for t in texts), 300
     )
+
+    extractor = load_skillner(surfaces)
+
+    def annotate(texts: Sequence[Text]) -> int:
+        found = 0
+        for text in texts:
+            results = extractor.annotate(text.text)["results"]
+            found += len(results["full_matches"]) + len(results["ngram_scored"])
+        return found
+
+    yield Method("SkillNER, same surface forms", annotate, 4)
+
+
+def load_skillner(surfaces: Sequence[str]) -> Any:
+    """Return SkillNER over a table of the same names.
+
+    It fetches its own table when it is imported, unless it finds one in the working directory: so it is given ours.
+    """
+    table = {
+        str(number): {
+            "skill_len": len(surface.split()),
+            "high_surfce_forms": {"full": surface},
+            "low_surface_forms": [],
+            "match_on_tokens": False,
+        }
+        for number, surface in enumerate(surfaces)
+    }
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        Path(folder, "skill_db_relax_20.json").write_text(json.dumps(table))
+        Path(folder, "token_dist.json").write_text("{}")
+        os.chdir(folder)
+        try:
+            from skillNer.skill_extractor_class import SkillExtractor
+        finally:
+            os.chdir(before)
+        return SkillExtractor(spacy.blank("en"), table, PhraseMatcher)
 
 
 def measure(methods: Iterator[Method], texts: Sequence[Text], rounds: int) -> Table:

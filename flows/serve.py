@@ -170,7 +170,8 @@ def serve(home: Path, *, port: int | None = None) -> str:
             server.start("server", "start", "--host", "127.0.0.1", "--port", str(port), env=env)
         _wait_for_server(server, address)
         _run("work-pool", "create", POOL, "--type", "process", "--overwrite", env=env)
-        _run("--no-prompt", "deploy", "--all", env=env)
+        # Where the folder is known, Prefect puts it into the deployments: then no other worker could run them.
+        _run("--no-prompt", "deploy", "--all", env={key: env[key] for key in env if key != "SKILLEXTRACT_HOME"})
         if not worker.is_running():
             worker.start("worker", "start", "--pool", POOL, "--install-policy", "never", env=env)
         _wait_for_worker(worker, address)

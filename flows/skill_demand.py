@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -87,6 +88,7 @@ def fold(fetched: list[pipeline.FetchedSource], settings: Settings, snapshot: st
 @task(task_run_name="extract {part}")
 def extract(part: str, settings: Settings, snapshot: str) -> str:
     """Find the skills in one part of the postings."""
+    let_log_through()  # this may be another process
     return pipeline.extract_part(part, settings=settings, snapshot=snapshot)
 
 
@@ -130,6 +132,16 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
     create_link_artifact(
         key=f"{role}-page", link=page, link_text="report.html", description="The page; a file of the lake"
     )
+
+
+def let_log_through() -> None:
+    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level."""
+    library = logging.getLogger("skillextract")
+    if library.level == logging.NOTSET:
+        library.setLevel(logging.INFO)
+
+
+let_log_through()
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
@@ -187,7 +199,7 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     runs = [functools.partial(settle, source, begin(fetch, source, settings, snapshot)) for source in settings.sources]
     fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
     folded = fold(fetched, settings, snapshot)
-    mention_parts = choose_runner(settings.runner)(folded["parts"], settings, snapshot)
+    mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], settings, snapshot)
     written = report(fetched, folded, mention_parts, settings, snapshot)
     publish(written, fetched, settings.role)
     return conclude(written)
@@ -202,12 +214,22 @@ def settle(source: AnySource, wait: Callable[[], pipeline.FetchedSource]) -> pip
 
 
 def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
-    """Find the skills in all parts, beside each other."""
+    """Find the skills in all parts, beside each other.
+
+    Raises:
+        SkillExtractError: a process of the pool was killed; Dask gives its part to another one instead.
+    """
     waits = [begin(extract, part, settings, snapshot) for part in parts]
-    return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    try:
+        return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
+    except BrokenExecutor as error:
+        raise SkillExtractError(
+            "extract: a process was ended from outside, as a system does that runs out of memory; run the flow again, "
+            "it goes on where it stopped; if memory is short, set a smaller `shard_size` or `runner` to threads"
+        ) from error
 
 
-def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]]:
+def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str], Settings, str], list[str]]:
     """Return `extract_parts` as it runs where the settings say.
 
     Only this step leaves the process: sources are asked from one, for its session keeps requests to a host apart.
@@ -219,7 +241,7 @@ def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]
     if runner == "threads" or FlowRunContext.get() is None:
         return extract_parts
     if runner == "processes":
-        return run_on(ProcessPoolTaskRunner())
+        return run_on(ProcessPoolTaskRunner(max_workers=workers))
     try:
         from prefect_dask import DaskTaskRunner  # type: ignore[attr-defined]
     except ModuleNotFoundError as error:
@@ -229,7 +251,8 @@ def choose_runner(runner: str) -> Callable[[list[str], Settings, str], list[str]
         ) from error
     if runner == "dask":
         # Python searches one part at a time in a process, so a second thread there would only wait for the first.
-        return run_on(DaskTaskRunner(cluster_kwargs={"threads_per_worker": 1, "dashboard_address": None}))
+        cluster = {"n_workers": workers or os.cpu_count(), "threads_per_worker": 1, "dashboard_address": None}
+        return run_on(DaskTaskRunner(cluster_kwargs=cluster))
     return run_on(DaskTaskRunner(address=runner))
 
 

@@ -83,5 +83,9 @@ class LakeError(SkillExtractError):
     """The lake cannot be read or written."""
 
 
+class LakeVersionError(LakeError):
+    """The lake was written by a newer version of skillextract, and might be misread by this one."""
+
+
 class EvaluationError(SkillExtractError, ValueError):
     """A gold file cannot be read, or does not hold what it says."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from skillextract.errors import LakeError
 from skillextract.lake import Lake, name_snapshot, read_snapshot_name
+from skillextract.schema import VERSIONS
 
 RESUMED_WITHIN = timedelta(hours=12)
 """A younger run is gone on with, an older one is not: a daily run shall not take up yesterday's market."""
@@ -36,7 +37,8 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
     Raises:
         LakeError: the lake cannot be written to, or the clock stands more than `CLOCK_STEP` behind its newest snapshot.
     """
-    identity = digest(asked)
+    # A run of another version is not gone on with: its parts have other columns.
+    identity = digest({"asked": asked, "versions": dict(VERSIONS)})
     finished = lake.list_snapshots()
     newest = read_snapshot_name(finished[-1]) if finished else now
     if newest - now > CLOCK_STEP:
@@ -61,7 +63,8 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
                 break
             lake.release(snapshot)
         stamp += 1
-    lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps({"asked": identity}).encode())
+    started = {"asked": identity, "schema_version": VERSIONS["journal"]}
+    lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps(started).encode())
     return snapshot
 
 
@@ -88,7 +91,7 @@ class Journal:
         if not self.lake.exists(path):
             return None
         entry = json.loads(self.lake.read_bytes(path))
-        if entry["given"] != digest(given):
+        if entry.get("schema_version") != VERSIONS["journal"] or entry["given"] != digest(given):
             return None
         for name, left in entry["files"].items():
             if not self.lake.exists(name) or self.lake.describe_file(name) != left:
@@ -102,6 +105,7 @@ class Journal:
             LakeError: the lake cannot be written to, or a file is not there.
         """
         entry = {
+            "schema_version": VERSIONS["journal"],
             "given": digest(given),
             "result": result,
             "files": {path: self.lake.describe_file(path) for path in sorted(set(files))},

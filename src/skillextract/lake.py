@@ -31,6 +31,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from skillextract.errors import LakeError
+from skillextract.schema import VERSIONS, bring_up, bring_up_manifest, mark, name_dataset, read_version
 
 _SNAPSHOT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
 _UNFINISHED = re.compile(r"\.[^/]+\.[0-9a-f]{32}\.tmp")
@@ -120,10 +121,13 @@ class Lake:
             stream.write(content)
         return path
 
-    def write_parquet(self, path: str, table: pa.Table) -> str:
-        """Write a table as zstd parquet, the same bytes for the same table, and return its path."""
+    def write_parquet(self, path: str, table: pa.Table, **facts: str) -> str:
+        """Write a table as zstd parquet, marked with its version and some facts (`schema.mark`), and return its path.
+
+        The same table at the same path gives the same bytes.
+        """
         with self.write(path) as stream:
-            pq.write_table(table, stream, compression="zstd")
+            pq.write_table(mark(table, path, **facts), stream, compression="zstd")
         return path
 
     def read_bytes(self, path: str) -> bytes:
@@ -135,18 +139,27 @@ class Lake:
         try:
             return cast(bytes, self._fs.cat_file(self._full(path)))
         except OSError as error:
-            raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
+            raise LakeError(
+                f"lake {self.root!r}: {path}: {error}; restore it from a copy, or run the flow again"
+            ) from error
 
     def read_parquet(self, paths: Sequence[str], *, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the rows of some parquet files, one after the other."""
+        """Return the rows of some parquet files, one after the other; those of an older version as of today's.
+
+        Raises:
+            LakeError: a file is not there or cannot be read.
+            LakeVersionError: a file is of a newer version.
+        """
         return pa.concat_tables(
             [table for path in paths for table in (self._read_table(path, columns),)], promote_options="none"
         )
 
     def read_batches(self, path: str, *, rows: int) -> Iterator[pa.RecordBatch]:
-        """Yield a parquet file in batches of at most `rows` rows."""
+        """Yield a parquet file in batches of at most `rows` rows; those of an older version as of today's."""
         with self._open(path) as stream:
-            yield from pq.ParquetFile(stream).iter_batches(batch_size=rows)
+            file, version = self._read_head(stream, path)
+            for batch in file.iter_batches(batch_size=rows):
+                yield from bring_up(pa.Table.from_batches([batch]), version=version, path=path).to_batches()
 
     def exists(self, path: str) -> bool:
         """Tell whether a file is there."""
@@ -203,7 +216,10 @@ class Lake:
         """
         files = {path: self.describe_file(path) for path in sorted(set(paths))}
         content = json.dumps(
-            {"snapshot": snapshot, **facts, "files": files}, indent=1, sort_keys=True, default=str
+            {"snapshot": snapshot, "schema_version": VERSIONS["manifest"], **facts, "files": files},
+            indent=1,
+            sort_keys=True,
+            default=str,
         ).encode()
         path = f"snapshots/{snapshot}.json"
         if self.exists(path) and self.read_bytes(path) != content:
@@ -310,18 +326,49 @@ class Lake:
         return sorted(name for name in names if _SNAPSHOT.fullmatch(name))
 
     def read_manifest(self, snapshot: str) -> dict[str, Any]:
-        """Return the manifest of a snapshot."""
-        return cast(dict[str, Any], json.loads(self.read_bytes(f"snapshots/{snapshot}.json")))
+        """Return the manifest of a snapshot; one of an older version as one of today's.
+
+        Raises:
+            LakeError: it is not there or cannot be read.
+            LakeVersionError: it is of a newer version.
+        """
+        path = f"snapshots/{snapshot}.json"
+        return bring_up_manifest(json.loads(self.read_bytes(path)), path=path, root=self.root)
+
+    def check_version(self) -> None:
+        """Refuse a lake whose newest snapshot was made by a newer version of skillextract.
+
+        Raises:
+            LakeVersionError: it was.
+        """
+        for snapshot in self.list_snapshots()[-1:]:
+            self.read_manifest(snapshot)
 
     def _open(self, path: str) -> IO[bytes]:
         try:
             return cast(IO[bytes], self._fs.open(self._full(path), "rb"))
         except OSError as error:
-            raise LakeError(f"lake {self.root!r}: {path}: {error}; run the flow again to write it anew") from error
+            raise LakeError(
+                f"lake {self.root!r}: {path}: {error}; restore it from a copy, or run the flow again"
+            ) from error
 
     def _read_table(self, path: str, columns: Sequence[str] | None) -> pa.Table:
         with self._open(path) as stream:
-            return pq.read_table(stream, columns=None if columns is None else list(columns))
+            file, version = self._read_head(stream, path)
+            if version == VERSIONS[name_dataset(path)]:
+                return file.read(columns=None if columns is None else list(columns))
+            table = bring_up(file.read(), version=version, path=path)
+            return table if columns is None else table.select(list(columns))
+
+    def _read_head(self, stream: IO[bytes], path: str) -> tuple[pq.ParquetFile, int]:
+        try:
+            file = pq.ParquetFile(stream)
+        except pa.ArrowInvalid as error:
+            raise LakeError(
+                f"lake {self.root!r}: {path}: is no parquet file ({error}); restore it from a copy, "
+                "or run the flow again"
+            ) from error
+        return file, read_version(file.schema_arrow.metadata, path=path, root=self.root)
 
     def _refuse(self, path: str, error: OSError) -> LakeError:
         return LakeError(

@@ -112,13 +112,14 @@ def check_run(settings: Settings, *, patterns: str | None = None) -> None:
 
     Raises:
         PatternError: a pattern or the role's file breaks a rule, or there is no such role.
-        LakeError: the lake cannot be written to.
+        LakeError: the lake cannot be written to, or a newer version of the program has written to it.
     """
     vocabulary = load_matcher(patterns).vocabulary
     role_path = vocabulary.root / "roles" / f"{settings.role}.toml"
     load_titles(vocabulary.root, settings.role)
     families = {skill.family for skill in vocabulary.skills.values()}
     check_skills(load_profile(role_path), skills=vocabulary.skills, families=families, path=str(role_path))
+    Lake(settings.lake).check_version()
     Lake(settings.lake).check_writable()
 
 
@@ -136,7 +137,7 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     check_run(settings, patterns=patterns)
     vocabulary = load_matcher(patterns).vocabulary
     asked = {
-        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact"}),
+        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact", "runner", "workers"}),
         "patterns": vocabulary.version,
         "reader": name_reader(vocabulary.version),
         "package": skillextract.__version__,
@@ -310,8 +311,9 @@ def extract_part(
             advance(len(batch))
     whole = {path: table for path, table in taken.items() if table is not None}
     mentions, spans = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
-    path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions)
-    index = lake.write_parquet(_index_of(path), tabulate_index(keys, spans))
+    made_by = {"patterns_version": matcher.vocabulary.version}
+    path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions, **made_by)
+    index = lake.write_parquet(_index_of(path), tabulate_index(keys, spans), **made_by)
     logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
     journal.record(step, given=given, result=path, files=[path, index])
     return path

@@ -136,7 +136,7 @@ def _find(root: str, snapshots: Sequence[str], reader: str) -> Earlier:
     for name in reversed(snapshots):
         try:
             manifest = lake.read_manifest(name)
-            if manifest.get("reader") == reader:
+            if manifest["reader"] == reader:
                 return Earlier(lake, manifest)
         except LakeError:  # pruned meanwhile
             continue

@@ -555,6 +555,9 @@ class Settings(BaseSettings):
     runner: Annotated[str, AfterValidator(_check_runner)] = "threads"
     """Where parts are searched for skills: `threads` of the run's own process, `processes`, `dask` (a cluster on this
     machine), or a Dask scheduler's address (tcp://10.0.0.5:8786). Boards are always asked from the run's process."""
+    workers: int | None = Field(default=None, ge=1, le=256)
+    """How many processes search parts with `processes` or `dask`; left out, one for each core of the machine. A
+    scheduler's address brings workers of its own."""
     rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default_factory=dict)
     """What a unit of each currency is worth, in any common unit ({EUR = 1, USD = 0.92}); salaries in these are
     converted into the profile's. Left out, every currency has rows of its own."""

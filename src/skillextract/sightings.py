@@ -84,15 +84,16 @@ def read_sightings(lake: Lake, *, before: str) -> tuple[pa.Table, list[str]]:
             continue
         covered.add(snapshot)
         manifest = lake.read_manifest(snapshot)
-        named = manifest.get("sightings")
+        named = manifest["sightings"]
         if named is None:  # written before postings were followed
             continue
-        if lake.describe_file(named["path"]) != manifest["files"][named["path"]]:
+        path = named["path"]
+        if not lake.exists(path) or lake.describe_file(path) != manifest["files"][path]:
             raise LakeError(
-                f"lake {lake.root!r}: {named['path']}: is not as its manifest says; restore it from a copy, or delete "
+                f"lake {lake.root!r}: {path}: is not as its manifest says; restore it from a copy, or delete "
                 f"snapshots/{snapshot}.json to leave that snapshot out"
             )
-        tables.append(lake.read_parquet([named["path"]]))
+        tables.append(lake.read_parquet([path]))
         covered.update(named["covers"])
     return merge_sightings(tables), sorted(covered)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from skillextract.errors import LakeError
+from skillextract.errors import LakeError, LakeVersionError
 from skillextract.journal import RESUMED_WITHIN
 from skillextract.lake import Lake, read_snapshot_name
 
@@ -51,6 +51,7 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
 
     Raises:
         LakeError: there is no snapshot at all.
+        LakeVersionError: a newer version of the program has written to the lake.
     """
     faults: list[Fault] = []
     files = 0
@@ -61,7 +62,9 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
         manifest = f"snapshots/{snapshot}.json"
         try:
             named = dict(lake.read_manifest(snapshot)["files"])
-        except (LakeError, ValueError, KeyError, TypeError) as error:
+        except LakeVersionError:
+            raise
+        except (LakeError, ValueError, KeyError, TypeError, AttributeError) as error:
             faults.append(Fault(manifest, f"is no manifest ({error}); restore it from a copy, or delete it"))
             continue
         for path, expected in named.items():
@@ -94,11 +97,13 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[st
 
     Raises:
         LakeError: `keep` is too small, or a file cannot be removed.
+        LakeVersionError: a newer version of the program has written to the lake; it may keep files in other places.
     """
     if keep < 1:
         raise LakeError(
             f"lake {lake.root!r}: found {keep} snapshots to keep, expected at least 1; for none delete the lake itself"
         )
+    lake.check_version()
     moment = now or datetime.now(UTC)
     finished = lake.list_snapshots()
     kept = set(finished[-keep:])

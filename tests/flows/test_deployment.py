@@ -2,28 +2,20 @@
 
 import importlib.util
 import json
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import yaml
+from prefect_server import Prefect, serving
 
 from collect.board_server import BoardServer
 from conftest import REPOSITORY
 
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-PATIENCE = 300.0
-"""Seconds after which a server, a worker or a run is given up; a busy machine with two cores has needed a minute."""
 GIVEN = {"backfill": {"past": {"first": "2025-01", "last": "2025-03"}}}
 """What a deployment's parameters leave to whoever runs it."""
 POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
@@ -57,113 +49,11 @@ def test_the_form_of_the_parameters_explains_itself(flow_module: Any, entry: str
     assert (wanting, len(fields) > 30) == ([], True)
 
 
-class Prefect:
-    """Prefect's command line against a server of our own; everything that it writes is under one folder."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.home = home
-        self.api = f"http://127.0.0.1:{port}/api"
-        self.env = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "SKILLEXTRACT_"))},
-            "PREFECT_HOME": str(home),
-            "PREFECT_API_URL": self.api,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "DO_NOT_TRACK": "1",
-            "PREFECT_WORKER_QUERY_SECONDS": "2",
-            # On a busy machine SQLite's writers have waited longer than the 5 and 10 seconds that Prefect allows.
-            "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
-            "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
-            "PYTHONPATH": str(REPOSITORY / "src"),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "SKILLEXTRACT_HOME": str(REPOSITORY),
-            "COLUMNS": "200",
-        }
-        self.started: list[tuple[str, subprocess.Popen[bytes]]] = []
-        self.start("server", "server", "start", "--host", "127.0.0.1", "--port", str(port))
-        self.wait("the server", lambda: self.get("/health") is True)
-
-    def start(self, name: str, *words: str) -> None:
-        log = (self.home / f"{name}.log").open("wb")
-        # A session of its own: it is ended with all its children, and gets no signal of the terminal.
-        process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", *words],
-            env=self.env,
-            cwd=self.home,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.started.append((name, process))
-
-    def stop(self) -> None:
-        for _, process in reversed(self.started):
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(20)
-
-    def run(self, *words: str, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "prefect", *words],
-            env=self.env,
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-
-    def do(self, *words: str) -> str:
-        done = self.run(*words)
-        assert done.returncode == 0, f"prefect {' '.join(words)}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
-    def get(self, path: str) -> Any:
-        return self._ask(urllib.request.Request(self.api + path))
-
-    def post(self, path: str, body: Any) -> Any:
-        data = json.dumps(body).encode()
-        return self._ask(urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"}))
-
-    def wait(self, what: str, happened: Callable[[], Any]) -> Any:
-        """Poll until something has happened, and return it; fail with the logs where it does not."""
-        latest = time.monotonic() + PATIENCE
-        while time.monotonic() < latest:
-            try:
-                if result := happened():
-                    return result
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                pass
-            for name, process in self.started:
-                assert process.poll() is None, f"{name} has ended:\n{self.read_logs()}"
-            time.sleep(0.5)
-        raise AssertionError(f"waited {PATIENCE:.0f} s in vain for {what}:\n{self.read_logs()}")
-
-    def read_logs(self) -> str:
-        return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.home.glob("*.log")))
-
-    def _ask(self, request: urllib.request.Request) -> Any:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
-
-
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     """A server on a fresh home, all deployments, and a worker."""
-    server = Prefect(tmp_path_factory.mktemp("prefect"))
-    try:
-        server.do("work-pool", "create", "local-process", "--type", "process", "--overwrite")
-        server.do("--no-prompt", "deploy", "--all")
-        server.start("worker", "worker", "start", "--pool", "local-process", "--install-policy", "never")
+    with serving(tmp_path_factory.mktemp("prefect")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.mark.slow
@@ -194,11 +84,50 @@ class TestOnARealServer:
             "lake": str(tmp_path / "lake"),
             "sources": [{"board": "ashby", "token": "tallowfield", "base_url": board_server.url}],
         }
-        prefect.do("deployment", "run", "skill-demand/adhoc", "--param", f"settings={json.dumps(settings)}", "--watch")
+        words = ("--param", f"settings={json.dumps(settings)}", "--flow-run-name", "tallowfield", "--watch")
+        prefect.do("deployment", "run", "skill-demand/adhoc", *words)
         [comparison] = (tmp_path / "lake" / "reports").rglob("profile_comparison.parquet")
         items = pd.read_parquet(comparison).query("level == 'item'").set_index("name")["postings"]
         assert (len(items), items["Python"], items["Messaging systems"], items["Leadership"]) == (11, 1, 1, 0)
         assert [request.path for request in board_server.requests] == ["/posting-api/job-board/tallowfield"]
+
+        [run] = prefect.post("/flow_runs/filter", {"flow_runs": {"name": {"any_": ["tallowfield"]}}})
+        of_run = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+        role = "machine-learning-engineer"
+        shown = {each["key"]: each for each in prefect.post("/artifacts/filter", of_run)}
+        assert {key: each["type"] for key, each in shown.items()} == {
+            f"{role}-sources-read": "progress",
+            f"{role}-parts-searched": "progress",
+            f"{role}-comparison": "markdown",
+            f"{role}-sources": "table",
+            f"{role}-page": "markdown",  # a link
+        }
+        assert [shown[f"{role}-{key}"]["data"] for key in ("sources-read", "parts-searched")] == [100.0, 100.0]
+        assert json.loads(shown[f"{role}-sources"]["data"]) == [
+            {"source": "ashby:tallowfield", "status": "ok", "postings": 1, "refused": 0, "message": ""}
+        ]
+        assert comparison.with_name("report.html").as_uri() in shown[f"{role}-page"]["data"]
+        assert "Messaging systems" in shown[f"{role}-comparison"]["data"]
+
+        logs = prefect.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+        said = [log["message"] for log in logs if log["name"] == "skillextract.pipeline"]
+        assert [text.partition(": ")[2] for text in said] == [
+            "1 of 1 texts read, the others known from an earlier snapshot"
+        ]
+
+    @pytest.mark.parametrize("name", [each["name"] for each in DEPLOYMENTS])
+    def test_the_ui_has_a_description_of_each_parameter(self, prefect: Prefect, name: str) -> None:
+        deployment = prefect.get(f"/deployments/name/skill-demand/{name}")
+        assert (deployment["work_pool_name"], deployment["enforce_parameter_schema"]) == ("local-process", True)
+        assert deployment["description"]
+        [step] = deployment["pull_steps"]
+        assert step == {"prefect.deployments.steps.set_working_directory": {"directory": "{{ $SKILLEXTRACT_HOME }}"}}
+        schema = deployment["parameter_openapi_schema"]
+        forms = {"": schema, **schema["definitions"]}
+        fields = {f"{form}.{key}": field for form, each in forms.items() for key, field in each["properties"].items()}
+        assert {"Settings.lake", "Settings.runner", "Settings.sources", "AshbySource.token"} <= fields.keys()
+        # The kind of a source is chosen, not filled in.
+        assert [k for k, field in fields.items() if not field.get("description") and not k.endswith(".board")] == []
 
     def test_a_run_whose_every_source_is_missing_ends_with_1(
         self, prefect: Prefect, board_server: BoardServer, tmp_path: Path

@@ -1,5 +1,6 @@
 """Where parts are searched: threads, processes, Dask; and what Prefect's UI shows of a run."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,19 @@ def test_a_run_without_any_source_fails_and_is_told_to_the_block_of_notification
 def test_an_unknown_runner_is_refused(runner: str) -> None:
     with pytest.raises(ValueError, match="expected threads, processes, dask or a Dask scheduler's address"):
         Settings(runner=runner)
+
+
+def test_the_number_of_processes_is_a_setting(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    prefect_dask = pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
+    runners: list[Any] = []
+    monkeypatch.setattr(flow_module, "run_on", runners.append)
+    monkeypatch.setattr(flow_module.FlowRunContext, "get", lambda: object())
+    for runner, workers in (("processes", 3), ("processes", None), ("dask", 3), ("dask", None)):
+        flow_module.choose_runner(runner, workers)
+    cores = os.cpu_count()
+    assert [runner._max_workers for runner in runners[:2]] == [3, cores]
+    assert isinstance(runners[2], prefect_dask.DaskTaskRunner)
+    assert [runner.cluster_kwargs["n_workers"] for runner in runners[2:]] == [3, cores]
 
 
 def test_a_missing_extra_is_named(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ in it would not show here: `test_folding.py` and the carriers of `tests/patterns
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 from collections.abc import Callable
@@ -38,6 +39,22 @@ def split_words(nlp: spacy.Language, text: str) -> Doc:
     """Words between single blanks; a run of blanks is a token of its own, so that phrases keep their distance."""
     words = text.split(" ")
     return Doc(nlp.vocab, words=[word or "\u2423" for word in words], spaces=[True] * (len(words) - 1) + [False])
+
+
+@pytest.fixture(scope="module")
+def matcher(matcher: SkillMatcher) -> SkillMatcher:
+    """The project's matcher with two token patterns besides: it has none of its own."""
+    known = matcher.vocabulary.patterns[0]
+    gap, either = (
+        dataclasses.replace(known, phrase=None, tokens=tokens, literals=literals, place=f"skills/gap.jsonl:{number}")
+        for number, (tokens, literals) in enumerate(
+            [
+                (({"LOWER": "mentor"}, {"IS_ALPHA": True, "OP": "*"}, {"LOWER": "engineers"}), (b" mentor ",)),
+                (({"LOWER": {"IN": ["kafka", "go"]}}, {"IS_PUNCT": True, "OP": "?"}, {"TEXT": "R"}), (b" r ",)),
+            ]
+        )
+    )
+    return SkillMatcher(dataclasses.replace(matcher.vocabulary, patterns=(*matcher.vocabulary.patterns, gap, either)))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +100,7 @@ def list_screened(matcher: SkillMatcher, text: str) -> set[Place]:
                 if pattern.phrase is None:
                     by_tokens[pattern.place] = pattern
                 else:
-                    found.add((start + first, start + last, pattern.place))
+                    found.add((start + first, start + last - 2, pattern.place))
         for span in matcher._tokens.match(line, by_tokens.values()):
             found.add((start + span.start, start + span.end, span.pattern.place))
         start += len(line) + 1

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from skillextract.collect.near_text import NearTexts, Sketch, sketch_texts
+from skillextract.collect.near_text import NearTexts, Sketch, compare_sketches, sketch_texts
 from skillextract.collect.role_name import RoleName, name_role
 from skillextract.posting import Posting
 
@@ -143,23 +143,21 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     earliest one that stays and that it is like. So a repeat is always like the posting that it names, no chain of small
     changes joins two that are not alike, and the order of the rows does not matter.
 
-    It reads the rows once and keeps no text but for a thousand at a time; about 2 kB a distinct posting stay.
+    It reads the rows once and keeps no text but for a thousand at a time; about 8 kB a distinct posting stay.
 
     Args:
         rows: see `NEAR_COLUMNS`; `posted_at` with a time zone, or None.
         rules: how alike texts have to be.
     """
-    distinct = _gather(rows)
-    near = NearTexts()
-    stay: list[_Distinct] = []
+    distinct = sorted(_gather(rows), key=lambda each: each.rank)
+    near = NearTexts([each.sketch for each in distinct])
     repeats: dict[str, Repeat] = {}
-    for posting in sorted(distinct, key=lambda each: each.rank):
-        found = _find_first(posting, stay, near, rules)
+    for number, posting in enumerate(distinct):
+        found = _find_first(number, distinct, near, rules)
         if found is None:
-            near.add(len(stay), posting.sketch)
-            stay.append(posting)
             found = Repeat(posting.id, "same text")
         else:
+            near.leave_out(number)
             repeats[posting.id] = found
         repeats.update(dict.fromkeys(posting.copies, found))
     return repeats
@@ -214,19 +212,26 @@ def _gather(rows: Iterable[NearRow]) -> list[_Distinct]:
 
 
 def _read_facts(company: str | None, title: str, location: str | None, text: str) -> _Facts:
+    role = name_role(title, text=text, location=location)
     return _Facts(
         company=_company_words(company),
-        places=frozenset(_WORD.findall((location or "").casefold())),
-        role=name_role(title, text=text, location=location),
+        places=_share(frozenset(_WORD.findall((location or "").casefold()))),
+        role=role._replace(in_text=_share(role.in_text)),
         words=len(text.split()),
     )
 
 
-def _find_first(posting: _Distinct, stay: Sequence[_Distinct], near: NearTexts, rules: NearRules) -> Repeat | None:
+@lru_cache(maxsize=65536)
+def _share(words: frozenset[str]) -> frozenset[str]:
+    """The same set for the same words: thousands of postings name the same places and professions."""
+    return words
+
+
+def _find_first(number: int, distinct: Sequence[_Distinct], near: NearTexts, rules: NearRules) -> Repeat | None:
     """The first of the postings that stay which this one repeats."""
-    for number in near.find(posting.sketch):
-        earlier = stay[number]
-        reason = _compare(posting, earlier, rules)
+    for candidate in near.find(number):
+        earlier = distinct[candidate]
+        reason = _compare(distinct[number], earlier, rules)
         if reason is not None:
             return Repeat(earlier.id, reason)
     return None
@@ -256,7 +261,7 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
             shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
             in_text = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
         least = max(in_text, least) if known and not same_company else in_text
-    alike = one.sketch.jaccard(other.sketch)
+    alike = compare_sketches(one.sketch, other.sketch)
     if alike >= least or (same_company and least == rules.same_role and _contains(alike, a, b) >= rules.contained):
         return "near text" if same_company or not known else "other company name"
     return None

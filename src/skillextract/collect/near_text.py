@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
 
-from rensa import RMinHash, RMinHashLSH
+import numpy as np
+import numpy.typing as npt
+from rensa import RMinHash
 
 _SLOTS = 256
 _BANDS = 64
@@ -18,24 +19,26 @@ _WORD = re.compile(r"[^\W_]+")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-class Sketch(Protocol):
-    """What is kept of a text."""
-
-    def jaccard(self, other: Any) -> float:
-        """The share of the shingles of either text that both have, 0 to 1, estimated."""
-        ...
+Sketch = npt.NDArray[np.uint32]
+"""What is kept of a text: `_SLOTS` numbers, 1 kB."""
 
 
 def sketch_texts(texts: Sequence[str]) -> list[Sketch]:
     """A sketch of each text: MinHash over its runs of three words, whatever their case, signs and white space.
 
-    `sketch.jaccard(other)` estimates the share of the runs of either text that both have; its standard error is 0.03 or
+    `compare_sketches` estimates the share of the runs of either text that both have; its standard error is 0.03 or
     less with 256 slots. The same texts give the same sketches in every process.
 
     Source: A. Broder, On the resemblance and containment of documents (1997); slots are filled as in rensa 0.5.
     """
     shingles = [_shingle(text) for text in texts]
-    return cast("list[Sketch]", RMinHash.from_token_sets(shingles, num_perm=_SLOTS, seed=_SEED))
+    digests = RMinHash.digests_from_token_sets(shingles, num_perm=_SLOTS, seed=_SEED)
+    return list(np.array(digests, dtype=np.uint32).reshape(-1, _SLOTS))
+
+
+def compare_sketches(one: Sketch, other: Sketch) -> float:
+    """The share of the shingles of either text that both have, 0 to 1, estimated."""
+    return int(np.count_nonzero(one == other)) / _SLOTS
 
 
 def _shingle(text: str) -> list[str]:
@@ -46,16 +49,64 @@ def _shingle(text: str) -> list[str]:
 
 
 class NearTexts:
-    """Finds, among the sketches put into it, those that may be like another one."""
+    """Finds, among sketches in an order, those before one that may be like it: they agree in a band of four slots.
 
-    def __init__(self) -> None:
-        # The threshold is not looked at by `query`, which returns whoever shares a band.
-        self._bands = RMinHashLSH(threshold=0.5, num_perm=_SLOTS, num_bands=_BANDS)
+    Of each band is kept which sketches share it with another one, at most half a kilobyte a sketch in all.
 
-    def add(self, number: int, sketch: Sketch) -> None:
-        """Put a sketch under a number."""
-        self._bands.insert(number, sketch)
+    Args:
+        sketches: the place of each is its number.
+    """
 
-    def find(self, sketch: Sketch) -> list[int]:
-        """The numbers of the sketches that may be like this one, in ascending order."""
-        return sorted(self._bands.query(sketch))
+    def __init__(self, sketches: Sequence[Sketch]) -> None:
+        self._counted = np.ones(len(sketches), dtype=bool)
+        # The number of the sketch's group in each band, 0 where it is alone; first, a hash of what the group shares.
+        self._groups = np.empty((len(sketches), _BANDS), dtype=np.uint32)
+        for first in range(0, len(sketches), _HASHED_AT_ONCE):
+            part = np.stack(sketches[first : first + _HASHED_AT_ONCE]).reshape(-1, _BANDS, _SLOTS // _BANDS)
+            self._groups[first : first + _HASHED_AT_ONCE] = _hash_bands(part)
+        self._members: list[npt.NDArray[np.int32]] = []
+        self._firsts: list[npt.NDArray[np.int64]] = []
+        for band in range(_BANDS):
+            keys = self._groups[:, band]
+            order = np.argsort(keys, kind="stable").astype(np.int32)
+            begins = np.diff(keys[order].astype(np.int64), prepend=-1) != 0
+            sizes = np.diff(np.append(np.flatnonzero(begins), len(order)))
+            shared = np.repeat(sizes > 1, sizes)
+            members, sizes = order[shared], sizes[sizes > 1]
+            self._groups[:, band] = 0
+            self._groups[members, band] = np.repeat(np.arange(1, len(sizes) + 1), sizes)
+            self._members.append(members)
+            self._firsts.append(np.concatenate([[0], np.cumsum(sizes)]))
+
+    def leave_out(self, number: int) -> None:
+        """Find a sketch no more."""
+        self._counted[number] = False
+
+    def find(self, number: int) -> list[int]:
+        """The numbers of the sketches before this one that may be like it, in ascending order."""
+        groups = self._groups[number]
+        found = []
+        for band in np.flatnonzero(groups).tolist():
+            group = int(groups[band])
+            members = self._members[band][self._firsts[band][group - 1] : self._firsts[band][group]]
+            found.append(members[: np.searchsorted(members, number)])
+        if not found:
+            return []
+        numbers = np.unique(np.concatenate(found))
+        return [int(each) for each in numbers[self._counted[numbers]]]
+
+
+_HASHED_AT_ONCE = 10_000
+
+
+def _hash_bands(slots: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """A hash of the slots of each band.
+
+    Two that are not equal have the same one in four thousand million times; their sketches tell them apart.
+    """
+    mixed = np.zeros(slots.shape[:-1], dtype=np.uint64)
+    for slot in range(slots.shape[-1]):
+        mixed ^= slots[..., slot]
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return (mixed >> np.uint64(32)).astype(np.uint32)

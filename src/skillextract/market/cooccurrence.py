@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.memory import give_back
 
 MOST_SKILLS = 200
 """Pairs are counted among so many skills, those that most postings ask for."""
@@ -58,13 +60,14 @@ def pair_skills(demand: Demand, *, registry: Registry, floor: Floor, most: int =
     if len(chosen) < 2 or not demand.suffices(floor) or demand.company_count < 2:
         return pd.DataFrame({name: [] for name in PAIR_COLUMNS})
     asks = _make_matrix(demand, chosen)
+    give_back()
     sizes = demand.employer_sizes.astype(np.float64)
     n, employers = float(demand.posting_count), len(sizes)
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
-    by_employer = _sum_by_employer(demand, asks, np.arange(demand.posting_count)).toarray()
-    totals = np.asarray(asks.sum(axis=0), dtype=np.float64).ravel()
+    by_employer = _count_by_employer(demand, [numbers[skill] for skill in chosen])
+    totals = np.diff(demand.asks.first)[[numbers[skill] for skill in chosen]].astype(np.float64)
     with_sizes = by_employer.T @ sizes
-    products = by_employer.T.astype(np.float64) @ by_employer
+    products = by_employer.T @ by_employer
     squares = float((sizes**2).sum())
     quantile = float(stats.t.ppf(0.975, n * n / squares - 1))
     parts = []
@@ -149,6 +152,16 @@ def _choose_skills(demand: Demand, registry: Registry, most: int) -> list[str]:
     return [demand.skills[number] for number in order if registry[demand.skills[number]].kind != "degree"][:most]
 
 
+def _count_by_employer(demand: Demand, skills: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Employers (rows) by skills (columns): how many of an employer's postings ask for each."""
+    employers = demand.employers
+    counts = np.empty((demand.company_count, len(skills)))
+    for column, skill in enumerate(skills):
+        asking = employers[demand.asks.posting[demand.asks.of(skill)]]
+        counts[:, column] = np.bincount(asking, minlength=demand.company_count)
+    return counts
+
+
 def _sum_by_employer(
     demand: Demand, asks: sparse.csr_matrix, postings: npt.NDArray[np.integer[Any]]
 ) -> sparse.csr_matrix:
@@ -168,6 +181,6 @@ def _make_matrix(demand: Demand, skills: list[str]) -> sparse.csr_matrix:
     first = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
     rows = np.concatenate(parts)
     matrix = sparse.csc_matrix(
-        (np.ones(len(rows), dtype=np.float32), rows, first), shape=(demand.posting_count, len(skills))
+        (np.ones(len(rows), dtype=np.uint8), rows, first), shape=(demand.posting_count, len(skills))
     )
     return matrix.tocsr()

@@ -60,22 +60,25 @@ def rank_terms(
     shown = {number: _choose_rows(employer[part]) + part.start for number, part in rows.items()}
     facts = read_facts(demand, sorted({int(uses.posting[row]) for chosen in shown.values() for row in chosen}))
     texts = read_texts({record["id"] for record in facts.values()}) if facts else {}
-    columns = readings.terms.select(["term", "beside", "start", "end"])
+    # One column after the other, each in one piece: taking a few rows out of many pieces is slow.
+    starts, ends = readings.terms["start"].to_numpy(), readings.terms["end"].to_numpy()
+    spelt = readings.terms["term"].combine_chunks()
+    spellings = {number: _choose_common(spelt.take(pa.array(uses.row[part])))[0] for number, part in rows.items()}
+    beside = readings.terms["beside"].combine_chunks()
+    known = {number: _choose_common(beside.take(pa.array(uses.row[part])).flatten()) for number, part in rows.items()}
     table = []
     for number in order:
-        part = columns.take(uses.row[rows[number]])
-        quoted = columns.select(["start", "end"]).take(uses.row[shown[number]]).to_pylist()
         table.append(
             {
-                "term": _choose_common(part["term"])[0],
+                "term": spellings[number],
                 "postings": int(postings[number]),
                 "companies": int(companies[number]),
                 "in_lists": int(listed[number]),
                 "in_slots": int(postings[number] - listed[number]),
-                "beside": _choose_common(pc.list_flatten(part["beside"]))[:SHOWN_BESIDE],
+                "beside": known[number][:SHOWN_BESIDE],
                 "evidence": [
-                    _quote(place["start"], place["end"], facts[int(uses.posting[row])], texts)
-                    for place, row in zip(quoted, shown[number], strict=True)
+                    _quote(int(starts[use]), int(ends[use]), facts[int(uses.posting[row])], texts)
+                    for use, row in zip(uses.row[shown[number]], shown[number], strict=True)
                 ],
             }
         )
@@ -127,7 +130,7 @@ def _quote(start: int, end: int, facts: Mapping[str, Any], texts: Mapping[str, s
     return {"posting_id": facts["id"], "url": facts["url"], "company": facts["company"], **place}
 
 
-def _choose_common(values: pa.ChunkedArray) -> list[str]:
+def _choose_common(values: pa.Array) -> list[str]:
     """Distinct values, the commonest first."""
     counts = {row["values"]: row["counts"] for row in pc.value_counts(values).to_pylist()}
     return sorted(counts, key=lambda value: (-counts[value], value))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
+from skillextract.market.asks import hash_ids
 from skillextract.market.demand import ASKING_ORDER, Demand
 
 SENTENCE_LENGTH = 300
@@ -83,7 +84,7 @@ def collect_evidence(
     if limit == 0 or postings.empty:
         return [[] for _ in groups]
     # Two bits less: room for the requirement in front of them.
-    shuffled = pd.util.hash_array(postings["id"].to_numpy(dtype=object), categorize=False) >> np.uint64(2)
+    shuffled = hash_ids(pa.array(postings["id"]).cast(pa.string())) >> np.uint64(2)
     employers = demand.employers
     numbers = {skill: number for number, skill in enumerate(demand.skills)}
     chosen = [

@@ -10,7 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skillextract.market.asks import PostingNumbers
 from skillextract.market.demand import Demand
+from skillextract.market.memory import give_back
 from skillextract.market.readings import Readings
 from skillextract.market.tally import Segments
 
@@ -30,10 +32,12 @@ def add_years(
     """
     stated = number_readings(demand, readings.years)
     skill = pc.index_in(pa.array(stated["skill"], pa.string()), value_set=pa.array(demand.skills, pa.string()))
-    stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    stated = stated[stated["number"] >= 0]
+    stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    stated["posting"] = stated["posting"].astype(np.int32)
+    stated = stated.drop(columns="skill")[stated["number"] >= 0]
     flags = _find_flags(demand, stated["number"].to_numpy(), stated["posting"].to_numpy())
     stated = stated.assign(flags=flags)[flags > 0]
+    give_back()
     frames = []
     for division in divisions:
         rows = stated
@@ -60,8 +64,9 @@ def add_years(
     # By number and not by `merge`, which would copy every column of what may be a million rows.
     asked, stated_of = (np.zeros(len(table), dtype=np.int64) for table in (frequencies, years))
     for column in ("segment_kind", "segment", "skill"):
-        values = pd.Index(frequencies[column].unique())
-        asked = asked * (len(values) + 1) + values.get_indexer(frequencies[column])
+        codes, found_values = pd.factorize(frequencies[column])
+        values = pd.Index(found_values)
+        asked = asked * (len(values) + 1) + codes.astype(np.int64)
         stated_of = stated_of * (len(values) + 1) + values.get_indexer(years[column])
     found = years[["years_postings", "years_median"]].set_index(pd.Index(stated_of)).reindex(asked)
     return frequencies.assign(
@@ -72,9 +77,16 @@ def add_years(
 
 def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """The number of the posting with each id, -1 where the demand has none."""
-    known = pa.array(demand.postings["id"]).cast(pa.string())
-    numbers: npt.NDArray[np.int64] = pc.fill_null(pc.index_in(ids, value_set=known), -1).to_numpy().astype(np.int64)
-    return numbers
+    numbers = PostingNumbers(pa.array(demand.postings["id"]).cast(pa.string()))
+    found = np.empty(len(ids), np.int64)
+    first = 0
+    for part in ids.chunks:
+        # Those of one posting stand together: each is looked up once.
+        named = pc.dictionary_encode(part)
+        known = numbers.find(named.dictionary).take(named.indices)
+        found[first : first + len(part)] = pc.fill_null(known, -1).to_numpy()
+        first += len(part)
+    return found
 
 
 def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:

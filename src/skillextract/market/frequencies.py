@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.memory import give_back
 from skillextract.market.tally import Segments, Tally, keep_together, tally_groups
 
 FREQUENCY_COLUMNS = (
@@ -66,26 +69,33 @@ def count_segments(demand: Demand, divisions: Sequence[Segments], *, registry: R
         segment, and so is the floor.
     """
     found = [demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))]
-    tallies = tally_groups(demand, [(skill,) for skill in found], divisions)
-    frames = [list_skills(tally, found, registry=registry, floor=floor) for tally in tallies]
-    return pd.concat(frames, ignore_index=True)
+    groups = [(skill,) for skill in found]
+    # One division after the other, and then one column: there may be a million rows.
+    parts = [
+        _list_skills(tally, found, registry=registry, floor=floor)
+        for division in divisions
+        for tally in tally_groups(demand, groups, [division])[0].split(_CELLS)
+    ]
+    give_back()
+    columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in FREQUENCY_COLUMNS}
+    return pd.DataFrame(columns, copy=False)
 
 
-def list_skills(tally: Tally, skills: Sequence[str], *, registry: Registry, floor: Floor) -> pd.DataFrame:
-    """The rows of one division, from a tally whose group i is `skills[i]` alone."""
-    table = tally.to_frame(floor=floor, asked_only=True)
+def _list_skills(
+    tally: Tally, skills: Sequence[str], *, registry: Registry, floor: Floor
+) -> dict[str, npt.NDArray[Any]]:
+    """`FREQUENCY_COLUMNS` of one division, from a tally whose group i is `skills[i]` alone."""
+    table = tally.to_columns(floor=floor, asked_only=True)
     names = [registry[skill].name for skill in skills]
     alphabet = np.empty(len(skills), dtype=np.int64)
     alphabet[sorted(range(len(skills)), key=lambda group: (names[group], skills[group]))] = np.arange(len(skills))
-    group = table["group"].to_numpy()
-    order = np.lexsort(
-        (alphabet[group], -table["companies"].to_numpy(), -table["postings"].to_numpy(), table["segment"].to_numpy())
-    )
-    table = table.iloc[order].reset_index(drop=True)
-    group, segment = table["group"].to_numpy(), table["segment"].to_numpy()
+    group = table["group"]
+    order = np.lexsort((alphabet[group], -table["companies"], -table["postings"], table["segment"]))
+    table = {name: table.pop(name)[order] for name in list(table)}
+    group, segment = table["group"], table["segment"]
     firsts = np.searchsorted(segment, np.arange(len(tally.segments.names)))
-    table["rank"] = np.arange(1, len(table) + 1) - firsts[segment]
-    table["segment_kind"] = np.full(len(table), tally.segments.kind, dtype=object)
+    table["rank"] = np.arange(1, len(group) + 1) - firsts[segment]
+    table["segment_kind"] = np.full(len(group), tally.segments.kind, dtype=object)
     table["segment"] = np.array(tally.segments.names, dtype=object)[segment]
     for column, values in (
         ("skill", list(skills)),
@@ -94,4 +104,8 @@ def list_skills(tally: Tally, skills: Sequence[str], *, registry: Registry, floo
         ("family", [registry[skill].family for skill in skills]),
     ):
         table[column] = np.array(values, dtype=object)[group]
-    return table[list(FREQUENCY_COLUMNS)]
+    return {name: table[name] for name in FREQUENCY_COLUMNS}
+
+
+_CELLS = 200_000
+"""Pairs of skill and segment whose rows are made at once."""

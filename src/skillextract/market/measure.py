@@ -14,6 +14,7 @@ from skillextract.market.discovery import rank_terms
 from skillextract.market.evidence import TextReader, list_evidence
 from skillextract.market.experience import add_years
 from skillextract.market.frequencies import count_segments
+from skillextract.market.memory import give_back
 from skillextract.market.qualifications import compare_qualifications
 from skillextract.market.readings import Readings
 from skillextract.market.salary import compare_salaries
@@ -50,14 +51,19 @@ def measure_market(
         rates: what a unit of each currency is worth, for salaries; None keeps currencies apart.
         step: told which part is done.
     """
+
+    def end(part: str) -> None:
+        give_back()
+        step(part)
+
     divisions = divide_postings(demand, seniority=seniority)
     by_seniority = next(division for division in divisions if division.kind == "seniority")
     frequencies = count_segments(demand, divisions, registry=registry, floor=rules.floor)
-    step("shares by segment")
+    end("shares by segment")
     frequencies = add_years(frequencies, demand, readings, divisions)
-    step("years of experience")
+    end("years of experience")
     pairs = pair_skills(demand, registry=registry, floor=rules.floor)
-    step("pairs")
+    end("pairs")
     frequencies = _name_companions(frequencies, pairs)
     whole = frequencies[frequencies["segment_kind"] == "all"].reset_index(drop=True)
     comparison = compare_profile(
@@ -69,18 +75,18 @@ def measure_market(
         rules=rules,
         max_evidence=max_evidence,
     )
-    step("comparison")
+    end("comparison")
     agreement = measure_agreement(demand, profile, comparison, registry=registry, rules=rules)
-    step("agreement")
+    end("agreement")
     qualifications = compare_qualifications(demand, profile, readings, registry=registry, rules=rules)
     salary = compare_salaries(demand, profile, seniority=by_seniority, floor=rules.floor, rates=rates)
-    step("qualifications and salary")
+    end("qualifications and salary")
     trends = follow_months(demand, registry=registry, floor=rules.floor)
-    step("trends")
+    end("trends")
     terms = rank_terms(demand, readings, read_texts=read_texts)
-    step("discovery")
+    end("discovery")
     evidence = list_evidence(demand, whole["skill"].tolist(), read_texts=read_texts, limit=max_evidence)
-    step("evidence")
+    end("evidence")
     return {
         "profile_comparison": comparison,
         "profile_agreement": agreement,

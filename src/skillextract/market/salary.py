@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand, Floor
 from skillextract.market.intervals import estimate_intervals
@@ -96,16 +98,19 @@ def _read_figures(
     low = facts["salary_min"].to_numpy(dtype=np.float64, na_value=np.nan)
     high = facts["salary_max"].to_numpy(dtype=np.float64, na_value=np.nan)
     low, high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
-    factor = facts["salary_period"].astype(object).map(dict(PERIODS_A_YEAR)).to_numpy(dtype=np.float64, na_value=np.nan)
-    currency = facts["salary_currency"].astype(object)
+    # By number: of a million postings each string would be an object of its own.
+    periods = pa.array(facts["salary_period"]).cast(pa.string()).dictionary_encode()
+    factors = [dict(PERIODS_A_YEAR).get(period, np.nan) for period in periods.dictionary.to_pylist()]
+    factor = np.array([*factors, np.nan])[pc.fill_null(periods.indices, -1).to_numpy()]
+    currency = pa.array(facts["salary_currency"]).cast(pa.string())
     stated = (low > 0) & (high >= low)
-    clear = stated & ~np.isnan(factor) & currency.notna().to_numpy()
+    clear = stated & ~np.isnan(factor) & currency.is_valid().to_numpy(zero_copy_only=False)
     posting = np.flatnonzero(clear)
     frame = pd.DataFrame(
         {
             "posting": posting,
             "employer": demand.employers[posting],
-            "currency": currency.to_numpy()[posting],
+            "currency": currency.take(pa.array(posting)).to_numpy(zero_copy_only=False),
             "from": low[posting] * factor[posting],
             "to": high[posting] * factor[posting],
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,8 +67,27 @@ class Tally:
     clusters: Clusters
     with_skill: Counts
 
+    def split(self, cells: int) -> Iterator[Tally]:
+        """The same counts in tallies of some segments each, in their order, with about so many cells at most."""
+        width = max(1, cells // max(len(self.postings), 1))
+        for first in range(0, len(self.segments.names), width):
+            part = slice(first, first + width)
+            yield Tally(
+                segments=dataclasses.replace(self.segments, names=self.segments.names[part]),
+                clusters=Clusters(*(np.asarray(values)[part] for values in dataclasses.astuple(self.clusters))),
+                asking=tuple(counts[:, part] for counts in self.asking),
+                with_skill=self.with_skill[part],
+                **{
+                    name: getattr(self, name)[:, part] for name in ("postings", "companies", "mentions", "own", "cross")
+                },
+            )
+
     def to_frame(self, *, floor: Floor, asked_only: bool) -> pd.DataFrame:
-        """The counts as rows, with shares and intervals.
+        """The counts as rows, with shares and intervals; see `to_columns`."""
+        return pd.DataFrame(self.to_columns(floor=floor, asked_only=asked_only), copy=False)
+
+    def to_columns(self, *, floor: Floor, asked_only: bool) -> dict[str, npt.NDArray[Any]]:
+        """The counts as columns, with shares and intervals; of a million rows a frame would be a second copy.
 
         Args:
             floor: below it, in postings or employers of the segment, every share of the segment is missing.
@@ -112,12 +131,13 @@ class Tally:
         }
         enough = (n >= floor.postings) & (employers >= floor.companies)
         for name, values in shares.items():
-            table[name] = np.where(enough, values, np.nan)
+            values[~enough] = np.nan
+            table[name] = values
         table["enough"] = enough
         table["role_postings"] = n.astype(np.int64)
         table["role_postings_with_skills"] = self.with_skill[segment]
         table["role_companies"] = employers.astype(np.int64)
-        return pd.DataFrame(table)
+        return table
 
 
 def tally_groups(demand: Demand, groups: Sequence[Collection[str]], divisions: Sequence[Segments]) -> list[Tally]:

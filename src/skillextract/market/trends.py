@@ -226,31 +226,33 @@ def follow(
     place = np.empty(len(skills), dtype=np.int64)
     place[order] = np.arange(len(skills))
 
-    table: pd.DataFrame = tally.to_frame(floor=floor, asked_only=False)
-    table = table[asked[table["group"].to_numpy()] > 0]
-    group, segment = table["group"].to_numpy(), table["segment"].to_numpy()
-    table = table.assign(
-        axis=periods.kind,
-        period=np.array(periods.names, dtype=object)[segment],
-        period_postings=table["role_postings"],
-        period_companies=table["role_companies"],
-        change=np.where(known, changes.change, np.nan)[group],
-        change_low=np.where(known, changes.low, np.nan)[group],
-        change_high=np.where(known, changes.high, np.nan)[group],
-        p_value=p_value[group],
-        q_value=q_value[group],
-        verdict=verdict[group],
-        left_out="; ".join(left_out),
-    )
-    for column, values in (
-        ("skill", skills),
-        ("name", [registry[skill].name for skill in skills]),
-        ("kind", [registry[skill].kind for skill in skills]),
-        ("family", [registry[skill].family for skill in skills]),
-    ):
-        table[column] = np.array(values, dtype=object)[group]
-    table = table.iloc[np.lexsort((segment, place[group]))].reset_index(drop=True)
-    return table.loc[:, list(TREND_COLUMNS)]
+    table = tally.to_columns(floor=floor, asked_only=False)
+    rows = np.lexsort((table["segment"], place[table["group"]]))
+    rows = rows[asked[table["group"][rows]] > 0]
+    # Column by column: there may be half a million rows.
+    table = {name: table.pop(name)[rows] for name in list(table)}
+    group, segment = table["group"], table["segment"]
+    of_skills: dict[str, Sequence[str]] = {
+        "skill": skills,
+        "name": [registry[skill].name for skill in skills],
+        "kind": [registry[skill].kind for skill in skills],
+        "family": [registry[skill].family for skill in skills],
+    }
+    table |= {
+        "axis": np.full(len(group), periods.kind, dtype=object),
+        "period": np.array(periods.names, dtype=object)[segment],
+        "period_postings": table["role_postings"],
+        "period_companies": table["role_companies"],
+        "change": np.where(known, changes.change, np.nan)[group],
+        "change_low": np.where(known, changes.low, np.nan)[group],
+        "change_high": np.where(known, changes.high, np.nan)[group],
+        "p_value": p_value[group],
+        "q_value": q_value[group],
+        "verdict": verdict[group],
+        "left_out": np.full(len(group), "; ".join(left_out), dtype=object),
+        **{name: np.array(values, dtype=object)[group] for name, values in of_skills.items()},
+    }
+    return pd.DataFrame({name: table[name] for name in TREND_COLUMNS}, copy=False)
 
 
 def assess_changes(

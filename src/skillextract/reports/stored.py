@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fsspec
 import pandas as pd
+import pyarrow.parquet as pq
 
-from skillextract.errors import LakeError
+import skillextract
+from skillextract.errors import LakeError, LakeVersionError
 from skillextract.reports.report import LARGE_TABLES, REQUIRED_TABLES, Frame, Report
-from skillextract.reports.tables import TABLES
+from skillextract.reports.tables import SCHEMA_VERSION, TABLES
 
 
 def read_report(folder: str) -> Report:
@@ -16,7 +19,9 @@ def read_report(folder: str) -> Report:
 
     Raises:
         LakeError: the folder does not hold a report.
+        LakeVersionError: the report was written by a newer version of the program.
     """
+    _refuse_newer(folder)
     tables: dict[str, Frame] = {}
     for name in TABLES:
         if name in LARGE_TABLES:
@@ -32,3 +37,18 @@ def read_report(folder: str) -> Report:
                 f"with {' and '.join(f'{required}.parquet' for required in REQUIRED_TABLES)} in it"
             ) from error
     return Report(tables)
+
+
+def _refuse_newer(folder: str) -> None:
+    """Refuse what this program might misread; all files of a run have the same version."""
+    try:
+        with fsspec.open(f"{folder}/{REQUIRED_TABLES[-1]}.parquet", "rb") as stream:
+            metadata = pq.read_schema(stream).metadata or {}
+    except (OSError, ValueError):  # said by whoever reads the rows
+        return
+    found = metadata.get(b"skillextract.schema_version", SCHEMA_VERSION.encode()).decode()
+    if not found.isdecimal() or int(found) > int(SCHEMA_VERSION):
+        raise LakeVersionError(
+            f"{folder}: found a report of schema version {found}, expected at most {SCHEMA_VERSION}: it was written by "
+            f"a newer version of skillextract than this one ({skillextract.__version__}); upgrade it"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
+from skillextract.skills.folding import fold_phrase
 from skillextract.skills.passage import Passage, Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
 from skillextract.text.sections import ABOUT_OTHERS
@@ -37,6 +38,11 @@ class Clues:
     Args:
         cues: the expressions of `patterns/cues.jsonl`.
         job_titles: see `JobTitleWords`.
+
+    Attributes:
+        title_expression: for a `Sieve`: matches in every line that names a job title or a team.
+        company_left_expression: the same for the cues of a company that stand before names.
+        company_right_expression: the same for those that stand behind a name.
     """
 
     def __init__(self, cues: Sequence[Cue], job_titles: JobTitleWords) -> None:
@@ -47,13 +53,11 @@ class Clues:
         ]
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
         names = rf"(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
-        self._company_left = re.compile(
-            rf"(?<!\w)(?i:{_join_cues(cues, 'company_left')})[\s:(]*(?:the likes of )?{names}"
-        )
-        self._company_right = re.compile(rf"\s?(?:{_join_cues(cues, 'company_right')})", re.IGNORECASE)
-        self._words_before_company = _collect_words(cues, "company_left")
-        self._words_behind_company = _collect_words(cues, "company_right")
-        self._company_words = self._words_before_company | self._words_behind_company
+        before_company, behind_company = _join_cues(cues, "company_left"), _join_cues(cues, "company_right")
+        self._company_left = re.compile(rf"(?<!\w)(?i:{before_company})[\s:(]*(?:the likes of )?{names}")
+        self._company_right = re.compile(rf"\s?(?:{behind_company})", re.IGNORECASE)
+        self.company_left_expression = rf"(?:^|\W)(?:{before_company})"
+        self.company_right_expression = f"(?:{behind_company})"
         right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
         self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
@@ -61,8 +65,8 @@ class Clues:
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
         self._title_followers = self._title_ends | self._title_between
-        beginnings = {word.split()[-1] for word in job_titles.left}
-        self._title_words = self._title_ends | {word.encode("latin-1") for word in beginnings}
+        self._title_verbs = frozenset(fold_phrase(verb).strip() for verb in job_titles.verbs)
+        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
@@ -78,29 +82,21 @@ class Clues:
                 return signal
         return None
 
-    def may_name_companies(self, words: Set[bytes]) -> bool:
-        """Tell whether a line with these words can name a company; where not, `is_company` is false for all of it."""
-        return not self._company_words.isdisjoint(words)
-
-    def may_name_titles(self, words: Set[bytes]) -> bool:
-        """Tell whether a line with these words can name a job title; where not, `is_in_job_title` is false for it."""
-        return not self._title_words.isdisjoint(words)
-
     def is_company(self, span: Span, passage: Passage) -> bool:
         """Tell whether a product's name stands for its maker ("backed by *Stripe*", "firms like Uber and *Stripe*")."""
         text = passage.text
-        if passage.word_after(span.end) in self._words_behind_company and self._company_right.match(text, span.end):
+        if passage.hints.company_right and self._company_right.match(text, span.end):
             return True
-        if self._words_before_company.isdisjoint(passage.words):
+        if not passage.hints.company_left:
             return False
         return self._company_left.search(text[max(0, span.start - _COMPANY_REACH) : span.start]) is not None
 
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
-        start, end, _ = span
+        start, end = span.start, span.end
         text = passage.text
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
-            return True
+            return passage.folded[start + 1 : end + 1] not in self._title_verbs
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
@@ -206,10 +202,6 @@ def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
 
 def _join_cues(cues: Sequence[Cue], place: str) -> str:
     return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
-
-
-def _collect_words(cues: Sequence[Cue], place: str) -> frozenset[bytes]:
-    return frozenset().union(*(cue.words for cue in cues if cue.place == place))
 
 
 def _join_words(words: Sequence[str]) -> str:

@@ -14,12 +14,13 @@ _KEPT_SIGNS = frozenset("+#&._@")
 # One expression each: with a literal beginning the search for it runs at the speed of memory.
 _WEB_ADDRESSES = (re.compile(r"(?i:https?)://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s<>()\[\]]+"))
 _BARE_ADDRESS = re.compile(r"\b[\w-]+\.(?:com|org|net|io|dev|ai|co)/[^\s<>()\[\],]+", re.IGNORECASE)
-_BARE_ADDRESS_SIGNS = (".com/", ".org/", ".net/", ".io/", ".dev/", ".ai/", ".co/")
+# Found sooner than the whole, since it begins with a sign.
+_BARE_ADDRESS_SIGN = re.compile(r"\.(?:com|org|net|io|dev|ai|co)/", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"[\w.+-]+\Z")
 _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
-# "TypeScript+React" and "5+years", but not the signs of "C++".
-_JOINING_PLUS = re.compile(rb"(?<=[a-z0-9\xdf-\xff])\+(?=[a-z\xdf-\xff])")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz") | frozenset(range(0xDF, 0x100))
+_DIGITS = frozenset(b"0123456789")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _FULL_WIDTH_TABLE = {0xFF01 + i: 0x21 + i for i in range(94)}
 
@@ -44,21 +45,32 @@ def fold_text(text: str) -> bytes:
     of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, one inside a word stays; a plus
     between two words becomes one too.
     """
-    if not text.isascii() and _FULL_WIDTH.search(text):
+    # Full-width forms are the characters from U+FF01 on: few texts hold a byte 0xFF at all.
+    if not text.isascii() and b"\xff" in text.encode("utf-16-be", "replace") and _FULL_WIDTH.search(text):
         text = text.translate(_FULL_WIDTH_TABLE)
     if "://" in text or "www." in text:
         for expression in _WEB_ADDRESSES:
             text = expression.sub(lambda match: "_" * len(match.group()), text)
-    if "/" in text and any(sign in text for sign in _BARE_ADDRESS_SIGNS):
+    if "/" in text and _BARE_ADDRESS_SIGN.search(text):
         text = _BARE_ADDRESS.sub(lambda match: "_" * len(match.group()), text)
     if "@" in text:
         text = _hide_mail_addresses(text)
     folded = b" " + text.encode("latin-1", "replace").translate(_TABLE) + b" "
     if b". " in folded or b".." in folded:
         folded = folded.replace(b"..", b"  ").replace(b". ", b"  ")
-    if b"+" in folded:
-        folded = _JOINING_PLUS.sub(b" ", folded)
-    return folded
+    return _part_at_plus(folded) if b"+" in folded else folded
+
+
+def _part_at_plus(folded: bytes) -> bytes:
+    """Return a folded text in which "TypeScript+React" and "5+years" are two words, and "C++" is what it was."""
+    parted = bytearray(folded)
+    place = folded.find(b"+")
+    while place >= 0:
+        before = folded[place - 1]
+        if folded[place + 1] in _LETTERS and (before in _LETTERS or before in _DIGITS):
+            parted[place] = 0x20
+        place = folded.find(b"+", place + 1)
+    return bytes(parted)
 
 
 def _hide_mail_addresses(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from skillextract.posting import Posting
 from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.folding import straighten
+from skillextract.skills.hints import HintReader
 from skillextract.skills.mention import Mention, Requirement
 from skillextract.skills.passage import Passage, Span, squeeze_name
 from skillextract.skills.requirement import Scope
@@ -28,11 +29,11 @@ _IN_OTHER_CASE = "listed"
 """The condition of a name that stands in another case than its pattern."""
 _SHORTEST_IN_OTHER_CASE = 4
 _REMEMBERED_LINES = 20_000
+_LENGTH_BITS = 20
+"""Bits that the length of a surface form takes, of a line at the most."""
 
 LineKey = tuple[str, str, str | None]
 """What the mentions of a line depend on: its text, its section, the employer."""
-Hit = tuple[int, int, int]
-"""(number of a literal, start, end): characters of a line, half-open."""
 Accepted = tuple[Span, Signal | None]
 
 
@@ -78,7 +79,14 @@ class SkillMatcher:
         self.vocabulary = vocabulary
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
-        self._clues = Clues(vocabulary.cues, vocabulary.job_titles)
+        self._clues = clues = Clues(vocabulary.cues, vocabulary.job_titles)
+        self._hints = HintReader(
+            vocabulary.requirement.expressions,
+            vocabulary.sections.line_expressions,
+            title=clues.title_expression,
+            company_left=clues.company_left_expression,
+            company_right=clues.company_right_expression,
+        )
         # People who write in lower case list tools by the dozen: where its line lists it, a name may be in any case.
         self._listed = {
             pattern.place: dataclasses.replace(pattern, when=_IN_OTHER_CASE)
@@ -144,34 +152,40 @@ class SkillMatcher:
         read: dict[LineKey, Sequence[Found]] = {}
         text = "\n".join(key[0] for key in keys)
         folded, hits = self._screen.scan(text)
+        count = len(hits)
         position = 0
         begin = 0
         for key in keys:
             end = begin + len(key[0])
-            own: list[Hit] = []
-            while position < len(hits) and hits[position][2] <= end:
-                literal, first, last = hits[position]
-                if first >= begin:  # else it begins in the line before: no phrase goes over a line's end
-                    own.append((literal, first - begin, last - begin))
+            first = position
+            while position < count and hits[position][2] <= end + 2:
                 position += 1
             found: Sequence[Found] = ()
-            if own:
-                passage = Passage(key[0], folded[begin : end + 2], key[1], squeeze_name(key[2]))
-                candidates = self._collect(key[0], own)
-                found = self._judge(self._settle(candidates, passage), passage) if candidates else ()
+            if position > first and (candidates := self._collect(key[0], hits[first:position], begin)):
+                line, section, company = key
+                passage = Passage(line, folded[begin : end + 2], section, squeeze_name(company), self._hints.read(line))
+                found = self._judge(self._settle(candidates, passage), passage)
             read[key] = found
             begin = end + 1
         return read
 
-    def _collect(self, line: str, hits: Sequence[Hit]) -> list[Span]:
-        """Return the spans of all patterns whose literals were hit and whose letters agree, leftmost longest first."""
+    def _collect(self, line: str, hits: Sequence[tuple[int, int, int]], begin: int) -> list[Span]:
+        """Return the spans of all patterns whose literals were hit and whose letters agree, leftmost longest first.
+
+        Args:
+            line: without its line break.
+            hits: see `Screen.scan`.
+            begin: where the line begins in the text that was scanned.
+        """
         spans: list[Span] = []
         by_tokens: dict[str, Pattern] = {}
         patterns_of = self._screen.patterns
-        for literal, start, end in hits:
-            # A letter beyond Latin-1 was folded to a blank: the hit may be a piece of a longer word.
-            before, after = line[start - 1 : start], line[end : end + 1]
-            if (before > "ÿ" and before.isalnum()) or (after > "ÿ" and after.isalnum()):
+        is_plain = line.isascii()
+        for literal, first, last in hits:
+            start, end = first - begin, last - begin - 2
+            if start < 0:  # it begins in the line before: no phrase goes over a line's end
+                continue
+            if not is_plain and _is_piece(line, start, end):
                 continue
             for pattern in patterns_of[literal]:
                 if not pattern.exact:
@@ -196,7 +210,8 @@ class SkillMatcher:
         accepted: list[Accepted] = []
         outer: list[Span] = []
         clues = self._clues
-        titles, companies = clues.may_name_titles(passage.words), clues.may_name_companies(passage.words)
+        hints = passage.hints
+        titles, companies = hints.title, hints.company_left or hints.company_right
         employer = passage.may_name_employer()
         end = 0
         for span in candidates:
@@ -230,28 +245,28 @@ class SkillMatcher:
         if not accepted:
             return ()
         line = passage.text
-        spans = [(start, end) for (start, end, _), _ in accepted]
-        return tuple(
-            Found(start, end, line[start:end], pattern, signal, *verdict)
-            for ((start, end, pattern), signal), verdict in zip(accepted, self._read_spans(passage, spans), strict=True)
-        )
+        spans = [(span.start, span.end) for span, _ in accepted]
+        return [
+            Found(span.start, span.end, line[span.start : span.end], span.pattern, signal, section, requirement)
+            for (span, signal), (section, requirement) in zip(accepted, self._read_spans(passage, spans), strict=True)
+        ]
 
     def _read_spans(self, passage: Passage, spans: Sequence[Scope]) -> list[tuple[str, Requirement]]:
         """Return section and requirement of each span of a line."""
         rules, requirement = self.vocabulary.sections, self.vocabulary.requirement
-        line, section, words = passage.text, passage.section, passage.words
-        own = rules.read_line(line, words)
+        line, section, cues = passage.text, passage.section, passage.hints.cues
+        own = rules.read_line(line, passage.hints.lines)
         if own is not None:
-            return [(own, verdict) for verdict in requirement.judge(line, own, spans, words=words)]
+            return [(own, verdict) for verdict in requirement.judge(line, own, spans, cues=cues)]
         inline = rules.read_inline_heading(line)
         if inline is None or inline[0] == section:
-            return [(section, verdict) for verdict in requirement.judge(line, section, spans, words=words)]
+            return [(section, verdict) for verdict in requirement.judge(line, section, spans, cues=cues)]
         opened, begin = inline
         before = [span for span in spans if span[0] < begin]
         behind = spans[len(before) :]
         return [
-            *((section, verdict) for verdict in requirement.judge(line, section, before, words=words)),
-            *((opened, verdict) for verdict in requirement.judge(line, opened, behind, words=words)),
+            *((section, verdict) for verdict in requirement.judge(line, section, before, cues=cues)),
+            *((opened, verdict) for verdict in requirement.judge(line, opened, behind, cues=cues)),
         ]
 
 
@@ -266,9 +281,17 @@ def _take_longest(candidates: Sequence[Span]) -> list[Span]:
     return taken
 
 
-def _rank(span: Span) -> tuple[int, int, bool, bool]:
-    """Leftmost, longest, certain before ambiguous, letter by letter before any case."""
-    return span.start, -span.end, span.pattern.when is not None, not span.pattern.exact
+def _rank(span: Span) -> int:
+    """Leftmost, longest, certain before ambiguous, letter by letter before any case: all in one number."""
+    pattern = span.pattern
+    rank = (span.start << _LENGTH_BITS) - (span.end - span.start)
+    return rank << 2 | (pattern.when is not None) << 1 | (not pattern.exact)
+
+
+def _is_piece(line: str, start: int, end: int) -> bool:
+    """Tell whether a hit is a piece of a longer word: a letter beyond Latin-1 beside it was folded to a blank."""
+    before, after = line[start - 1 : start], line[end : end + 1]
+    return (before > "ÿ" and before.isalnum()) or (after > "ÿ" and after.isalnum())
 
 
 def _is_plain(surface: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from skillextract.skills.folding import fold_text
+from skillextract.skills.hints import Hints
 from skillextract.skills.vocabulary import Pattern
 
 _WORD_REACH = 16
@@ -18,12 +18,15 @@ _NAME_REACH = 24
 """Blanks and signs that an employer's name may hold in a text beyond its letters."""
 
 
-class Span(NamedTuple):
+class Span:
     """A place where a pattern matches: characters [start, end) of a line."""
 
-    start: int
-    end: int
-    pattern: Pattern
+    __slots__ = ("end", "pattern", "start")
+
+    def __init__(self, start: int, end: int, pattern: Pattern) -> None:
+        self.start = start
+        self.end = end
+        self.pattern = pattern
 
 
 class Passage:
@@ -34,25 +37,19 @@ class Passage:
         folded: see `fold_text`; byte `i + 1` stands for `text[i]`.
         section: what the line belongs to, see `SectionRules`.
         company: the employer's name in the form of `squeeze_name`; empty where it is not known.
+        hints: what can speak in the line.
         lists: see `clues.find_lists`; None before they were looked for.
     """
 
-    __slots__ = ("_words", "company", "folded", "lists", "section", "text")
+    __slots__ = ("company", "folded", "hints", "lists", "section", "text")
 
-    def __init__(self, text: str, folded: bytes, section: str, company: bytes) -> None:
+    def __init__(self, text: str, folded: bytes, section: str, company: bytes, hints: Hints) -> None:
         self.text = text
         self.folded = folded
         self.section = section
         self.company = company
+        self.hints = hints
         self.lists: dict[int, list[Span]] | None = None
-        self._words: frozenset[bytes] | None = None
-
-    @property
-    def words(self) -> frozenset[bytes]:
-        """The folded words of the line."""
-        if self._words is None:
-            self._words = frozenset(self.folded.split())
-        return self._words
 
     def word_after(self, position: int) -> bytes:
         """Return the folded word behind a position, empty at the end of the line."""

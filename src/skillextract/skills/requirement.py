@@ -6,12 +6,12 @@ import dataclasses
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
 from skillextract.errors import PatternError
-from skillextract.skills.folding import fold_text, lower_case
+from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 
 _SCOPES = ("line", "forward", "backward")
@@ -56,14 +56,12 @@ class Cue:
         requirement: what it says.
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
-        words: folded words, one of which stands in every line that it matches; lines without are not searched.
         strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
     """
 
     requirement: Requirement
     scope: str
     cue: str
-    words: frozenset[bytes]
     strong: bool = False
 
 
@@ -75,23 +73,26 @@ class RequirementRules:
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
     the last item, or the whole clause where it says `both`, `all` or `either`. A cue that has a subject of its own in
     the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
+
+    Attributes:
+        cues: the cues, in their order.
+        expressions: for a `Sieve`: the cues as expressions over whole lines.
     """
 
     def __init__(self, cues: Sequence[Cue], breaks: Sequence[str], policies: dict[str, SectionPolicy]) -> None:
         self.cues = tuple(cues)
         # Without a boundary at their beginning: the engine then leaps to the first letters. `_search` looks at it.
         self._expressions = [re.compile(rf"(?:{cue.cue})(?!\w)") for cue in cues]
-        # For each section, the cues that it hears by the words that they are known by.
-        self._heard: dict[str, dict[bytes, list[int]]] = {section: {} for section in policies}
-        for section, policy in policies.items():
-            for number, cue in enumerate(cues):
-                for word in cue.words if policy.hears(cue) else ():
-                    self._heard[section].setdefault(word, []).append(number)
+        self.expressions = [rf"(?:^|\W|_)(?:{cue.cue})(?:\W|\Z)" for cue in cues]
+        self._heard = {
+            section: frozenset(number for number, cue in enumerate(cues) if policy.hears(cue))
+            for section, policy in policies.items()
+        }
         self._break = re.compile("|".join(breaks), re.IGNORECASE) if breaks else None
         self._policies = policies
 
     def judge(
-        self, line: str, section: str, spans: Sequence[Scope], *, words: Set[bytes] | None = None
+        self, line: str, section: str, spans: Sequence[Scope], *, cues: Iterable[int] | None = None
     ) -> list[Requirement]:
         """Return the requirement of each span (start, end: characters in the line, half-open) of one line.
 
@@ -101,11 +102,11 @@ class RequirementRules:
             line: without its line break.
             section: what the line belongs to, see `SectionRules`.
             spans: the mentions.
-            words: the line's folded words where they are known already.
+            cues: which of `expressions` can match, in ascending order; all where it is not known.
         """
         default, heard = self._policies[section].default, self._heard[section]
-        known = heard.keys() & (set(fold_text(line).split()) if words is None else words)
-        scopes = self._find_scopes(line, {number for word in known for number in heard[word]}, spans) if known else {}
+        cues = sorted(heard) if cues is None else [number for number in cues if number in heard]
+        scopes = self._find_scopes(line, cues, spans) if cues else {}
         if not scopes:
             return [default] * len(spans)
         return [
@@ -113,12 +114,12 @@ class RequirementRules:
             for span in spans
         ]
 
-    def _find_scopes(self, line: str, cues: Set[int], spans: Sequence[Scope]) -> dict[Requirement, set[Scope]]:
+    def _find_scopes(self, line: str, cues: Sequence[int], spans: Sequence[Scope]) -> dict[Requirement, set[Scope]]:
         """Return the parts of a line that some cues, given by number, speak for, by requirement."""
         scopes: dict[Requirement, set[Scope]] = {}
         sentences: list[Scope] | None = None
         lower = lower_case(line)
-        for number in sorted(cues):
+        for number in cues:
             cue = self.cues[number]
             for first, last in _search(self._expressions[number], lower):
                 sentences = sentences or _split_sentences(line)
@@ -196,12 +197,11 @@ def load_requirement_rules(path: Path) -> RequirementRules:
             continue
         try:
             rule = json.loads(raw)
-            if set(rule) - {"strong"} == {"requirement", "scope", "cue", "words"}:
+            if set(rule) - {"strong"} == {"requirement", "scope", "cue"}:
                 if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
                     raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
                 re.compile(rule["cue"])
-                words = frozenset(fold_text(word).strip() for word in rule["words"])
-                cues.append(Cue(rule["requirement"], rule["scope"], rule["cue"], words, rule.get("strong", False)))
+                cues.append(Cue(rule["requirement"], rule["scope"], rule["cue"], rule.get("strong", False)))
             elif set(rule) == {"break"}:
                 re.compile(rule["break"])
                 breaks.append(rule["break"])
@@ -211,7 +211,7 @@ def load_requirement_rules(path: Path) -> RequirementRules:
                 )
             else:
                 raise ValueError(
-                    f"found keys {sorted(rule)}, expected `requirement, scope, cue, words`, `break` or "
+                    f"found keys {sorted(rule)}, expected `requirement, scope, cue`, `break` or "
                     "`section, default, may_become`"
                 )
         except (ValueError, TypeError, re.error) as error:

@@ -31,8 +31,8 @@ class Screen:
     def scan(self, text: str) -> tuple[bytes, list[tuple[int, int, int]]]:
         """Return the folded text and its hits, overlapping ones too, in the order of their ends.
 
-        A hit is the index of a literal with the characters of the text, half-open, that it stands for.
+        A hit is the index of a literal with its bytes in the folded text, half-open: the blanks around its words are
+        among them, so that it stands for the characters [start, end - 2) of the text.
         """
         folded = fold_text(text)
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        return folded, [(literal, start, end - 2) for literal, start, end in found]
+        return folded, self._automaton.find_matches_as_indexes(folded, overlapping=True)

@@ -134,8 +134,7 @@ class Cue:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
             `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company.
         expression: a regular expression, any case.
-        words: folded words that save the search: of a `cue_left` one ends every match, of a `company_left` one stands
-            in every line that it matches; empty for the others.
+        words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """
 
     place: CuePlace
@@ -151,11 +150,13 @@ class JobTitleWords:
         right: end a title ("Python *developer*", "ML *team*").
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
+        verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
     """
 
     right: tuple[str, ...]
     between: tuple[str, ...]
     left: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from skillextract.errors import PatternError
+from skillextract.text.sieve import Sieve
 
 INTRO = "intro"
 """The lines above the first heading."""
@@ -25,6 +26,7 @@ ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
 
 _MAX_HEADING = 80
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
+_NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
@@ -61,22 +63,27 @@ class SectionRules:
     Args:
         headings: what they open and regular expression, in the order in which they are tried. It must match the whole
             heading, lower-cased, without apostrophes, every other sign but `&` turned into a space.
-        lines: section, regular expression that the beginning of a line (without its bullet, any case) must match, and
-            words of which such a line holds one; it then belongs to that section whatever heading it stands under.
+        lines: section, and regular expression that the beginning of a line (without its bullet, any case) must match;
+            it then belongs to that section whatever heading it stands under.
+
+    Attributes:
+        line_expressions: for a `Sieve`: the line rules as expressions over whole lines, in their order.
     """
 
-    def __init__(self, headings: Sequence[tuple[Heading, str]], lines: Sequence[tuple[str, str, Set[bytes]]]) -> None:
-        self._headings = [(heading, re.compile(expression)) for heading, expression in _merge(headings)]
-        self._lines = [(section, re.compile(expression, re.IGNORECASE), words) for section, expression, words in lines]
+    def __init__(self, headings: Sequence[tuple[Heading, str]], lines: Sequence[tuple[str, str]]) -> None:
+        self._headings = [(heading, re.compile(expression)) for heading, expression in headings]
+        self._heading_sieve = Sieve([rf"^(?:{expression})\Z" for _, expression in headings])
+        self._lines = [(section, re.compile(expression, re.IGNORECASE)) for section, expression in lines]
+        self.line_expressions = [rf"^{_LINE_START.pattern}(?:{expression})" for _, expression in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
         self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
 
     def read_heading(self, line: str) -> str | None:
         """Return the section that a line opens as its heading, None where it is no known heading."""
-        if len(line) > _MAX_HEADING or _BULLET.match(line):
+        if len(line) > _MAX_HEADING:
             return None
-        heading = self._classify(line)
-        return None if heading is None else heading.section
+        heading, is_bullet = self._read_short_line(line)
+        return None if heading is None or is_bullet else heading.section
 
     def _classify_heading(self, line: str) -> Heading | None:
         stripped = line.strip().rstrip(":").removesuffix("...")
@@ -85,10 +92,17 @@ class SectionRules:
         words = _SIGNS.sub(" ", stripped.lower().replace("'", "").replace("’", "")).strip()
         if not words:
             return None
-        return next((heading for heading, expression in self._headings if expression.fullmatch(words)), None)
+        for number in self._heading_sieve.sift(words):
+            heading, expression = self._headings[number]
+            if expression.fullmatch(words):
+                return heading
+        return None
 
     def read_inline_heading(self, line: str) -> tuple[str, int] | None:
         """Return the section that `Requirements: Python, Go` names for itself, and where its content starts."""
+        colon = line.find(":")
+        if colon < 0:
+            return None
         body = _LINE_START.match(line)
         start = body.end() if body else 0
         colon = line.find(":", start, start + 60)
@@ -100,16 +114,15 @@ class SectionRules:
         heading = self._classify(head)
         return None if heading is None else (heading.section, colon + 1)
 
-    def read_line(self, line: str, words: Set[bytes]) -> str | None:
+    def read_line(self, line: str, rules: Sequence[int] | None = None) -> str | None:
         """Return the section of a line that speaks for itself ("We are an equal opportunity employer …").
 
         Args:
             line: without its line break.
-            words: its words in lower case, encoded in Latin-1; lines without a rule's words are not tried.
+            rules: which of `line_expressions` can match, in ascending order; all where it is not known.
         """
-        for section, expression, known in self._lines:
-            if known.isdisjoint(words):
-                continue
+        for number in range(len(self._lines)) if rules is None else rules:
+            section, expression = self._lines[number]
             body = _LINE_START.match(line)
             if expression.match(line, body.end() if body else 0):
                 return section
@@ -119,9 +132,10 @@ class SectionRules:
         """Return the lines of a text in order, each with its section; blank lines are left out.
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
-        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. A
-        bullet that ends in a colon ("- Nice to have:") opens a section for the bullets below it, until the next one or
-        a line that is no bullet.
+        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. It
+        may be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold duties that read like
+        headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to have:") opens a
+        section for the bullets below it, until the next one or a line that is no bullet.
         """
         lines: list[Line] = []
         section = INTRO
@@ -152,6 +166,10 @@ class SectionRules:
         """Return what a line opens, and whether it is a bullet that ends in a colon, which opens an inner section."""
         if not _BULLET.match(line):
             return self._classify(line), False
+        number = _NUMBER.match(line)
+        numbered = self._classify(line[number.end() :]) if number else None
+        if numbered is not None and numbered.section not in ABOUT_OTHERS:
+            return numbered, False
         if not line.rstrip().endswith(":"):
             return None, False
         body = _LINE_START.match(line)
@@ -165,7 +183,7 @@ def load_section_rules(path: Path) -> SectionRules:
         PatternError: a line is no JSON object, has other keys, names an unknown section or holds a broken expression.
     """
     headings: list[tuple[Heading, str]] = []
-    lines: list[tuple[str, str, Set[bytes]]] = []
+    lines: list[tuple[str, str]] = []
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not raw.strip():
             continue
@@ -173,7 +191,7 @@ def load_section_rules(path: Path) -> SectionRules:
         if "heading" in rule:
             headings.append((Heading(rule["section"], tuple(rule.get("keeps", ()))), rule["heading"]))
         else:
-            lines.append((rule["section"], rule["line"], frozenset(word.encode("latin-1") for word in rule["words"])))
+            lines.append((rule["section"], rule["line"]))
     return SectionRules(headings, lines)
 
 
@@ -183,12 +201,12 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise PatternError(str(path), number, "json", f"not a JSON object ({error.msg}); mend or delete it") from error
     keys = set(rule) if isinstance(rule, dict) else set()
-    if keys - {"keeps"} != {"section", "heading"} and keys != {"section", "line", "words"}:
+    if keys - {"keeps"} != {"section", "heading"} and keys != {"section", "line"}:
         raise PatternError(
             str(path),
             number,
             "keys",
-            f"found keys {sorted(keys)}, expected `section, heading` or `section, line, words`",
+            f"found keys {sorted(keys)}, expected `section, heading` or `section, line`",
         )
     if rule["section"] not in SECTIONS:
         raise PatternError(
@@ -199,14 +217,3 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     except re.error as error:
         raise PatternError(str(path), number, "expression", f"no regular expression: {error}") from error
     return dict(rule)
-
-
-def _merge(rules: Sequence[tuple[Heading, str]]) -> list[tuple[Heading, str]]:
-    """Join neighbouring rules of one section into one expression, so that a line is tried against fewer of them."""
-    merged: list[tuple[Heading, str]] = []
-    for heading, expression in rules:
-        if merged and merged[-1][0] == heading:
-            merged[-1] = (heading, f"{merged[-1][1]}|(?:{expression})")
-        else:
-            merged.append((heading, f"(?:{expression})"))
-    return merged

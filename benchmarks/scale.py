@@ -1,0 +1,437 @@
+"""From raw board payloads to all reports: how fast, in how much memory, and what Prefect takes of it.
+
+    python benchmarks/scale.py --postings 100000
+    python benchmarks/scale.py --postings 1000000 --runs processes:2 --no-folding
+
+A server on this machine answers like Ashby's boards. The postings are those of ../shared, again and again until there
+are enough. No two have the same text: behind words that carry nothing ("and", "with", "your" …), by chance, and at the
+end of paragraphs stands a made-up word, and a quarter of the paragraphs are left out. So no posting is folded into
+another, few lines of more than three words come twice, and what skillextract remembers of lines helps no more than it
+does with postings that are all new. Headings and lines of a word or two come again, as in real life. Each repetition of
+a board is an employer of its own. No text of a posting is written outside of the folder for temporary files.
+
+Each run is a process of its own, begins with nothing, and takes every step: fetch, fold, extract, report. `plain`
+calls the functions of `pipeline` one after the other, without Prefect; the others are the flow of
+`flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect takes is the processor
+time that the flow in threads, with the server, takes more than `plain` on the same input, as a share of the flow's.
+The peaks are of resident memory, looked at every tenth of a second: the largest of one process, and the largest sum
+over a run's processes. The speed-up is that of extraction with two processes against one, once by the clock and once
+by the processors: the time of one worker over the time of the busier one of two, which other work on the machine
+disturbs less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+HERE = Path(__file__).resolve()
+ROOT = HERE.parent.parent
+SHARED = ROOT.parent / "shared" / "data" / "postings" / "ashby"
+RUNS = ("plain", "threads", "processes:1", "processes:2", "dask:2")
+POSTINGS_A_BOARD = 500
+_EMPTY_WORD = re.compile(
+    r"(?<=[a-z,;] )(?:and|or|the|to|of|with|in|for|a|an|our|your|we|you|is|are|on|as|that|this)(?= )"
+)
+_PARAGRAPH = re.compile(r"(?<=</p>)|(?<=</li>)|(?<=</h\d>)")
+_ENDING = re.compile(r"(?=</p>|</li>|<br)")
+_TAG = re.compile(r"<[^>]*>")
+_SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+_MADE_UP = [" " + "".join(each) for each in itertools.islice(itertools.product(_SYLLABLES, repeat=3), 0, None, 61)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--postings", type=int, default=100_000)
+    parser.add_argument("--runs", default=",".join(RUNS), help="which of %(default)s, with a comma between them")
+    parser.add_argument("--shard-size", type=int, default=2000)
+    parser.add_argument("--no-folding", action="store_true", help="count every posting, without looking for repeats")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    parser.add_argument("--lake", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.serve:
+        serve(given.postings)
+    elif given.one:
+        run_once(given)
+    else:
+        compare(given)
+
+
+# The postings.
+
+
+class Boards:
+    """The boards of ../shared, and as many repetitions of them as it takes."""
+
+    def __init__(self, postings: int) -> None:
+        self._jobs: dict[str, list[tuple[dict[str, Any], list[list[str]]]]] = {}
+        for path in sorted(SHARED.glob("*.json.gz")):
+            jobs = json.loads(gzip.decompress(path.read_bytes()))["jobs"]
+            named = [
+                ({k: v for k, v in job.items() if not k.startswith("description")}, cut(job["descriptionHtml"]))
+                for job in jobs
+                if job.get("descriptionHtml")
+            ]
+            for first in range(0, len(named), POSTINGS_A_BOARD):
+                name = re.sub(r"[^A-Za-z0-9]", "", path.name.removesuffix(".json.gz")) or "board"
+                self._jobs[f"{name}.{first // POSTINGS_A_BOARD}"] = named[first : first + POSTINGS_A_BOARD]
+        if not self._jobs:
+            raise SystemExit(f"{SHARED}: found no *.json.gz, expected the shared postings")
+        real = sum(map(len, self._jobs.values()))
+        self._repetitions = -(-postings // real)
+        # Small boards come together, each repetition of them; so a run asks for some hundreds of boards.
+        self.sizes = {name: len(jobs) for name, jobs in self._jobs.items()}
+        self.tokens = self._name(postings)
+
+    def _name(self, postings: int) -> dict[str, int]:
+        """Tokens of boards, each with the number of its postings; together as many as are asked for."""
+        tokens: dict[str, int] = {}
+        for name, size in self.sizes.items():
+            together = max(1, min(POSTINGS_A_BOARD // size, self._repetitions))
+            for first in range(0, self._repetitions, together):
+                last = min(first + together, self._repetitions)
+                tokens[f"{name}-{first}-{last}"] = size * (last - first)
+        spare = sum(tokens.values()) - postings
+        for token in reversed(list(tokens)):
+            less = min(spare, tokens[token] - 1)
+            tokens[token] -= less
+            spare -= less
+        return tokens
+
+    def answer(self, token: str) -> bytes:
+        """The answer of a board, the same each time."""
+        name, first, last = token.rsplit("-", 2)
+        jobs = []
+        for repetition in range(int(first), int(last)):
+            dice = random.Random(f"{name} {repetition}")
+            for facts, paragraphs in self._jobs[name]:
+                body = vary(paragraphs, dice)
+                jobs.append({**facts, "id": f"{facts['id']}-{repetition}", "descriptionHtml": body})
+        return json.dumps({"jobs": jobs[: self.tokens[token]], "apiVersion": "1"}).encode()
+
+
+def cut(html: str) -> list[list[str]]:
+    """The paragraphs of a text, each in the pieces between which a word may be put; the last gap is always filled."""
+    paragraphs = []
+    for paragraph in _PARAGRAPH.split(html):
+        # A heading or a single word stays as it is, and belongs to what follows.
+        if len(_TAG.sub(" ", paragraph).split()) <= 3:
+            paragraphs.append([paragraph])
+            continue
+        ending = [match.start() for match in _ENDING.finditer(paragraph)]
+        places = [match.start() - 1 for match in _EMPTY_WORD.finditer(paragraph)]
+        inside = [place for place in places if paragraph.rfind("<", 0, place) <= paragraph.rfind(">", 0, place)]
+        bounds = [0, *sorted({*inside, *ending}), len(paragraph)]
+        paragraphs.append([paragraph[a:b] for a, b in itertools.pairwise(bounds)])
+    return paragraphs
+
+
+def vary(paragraphs: list[list[str]], dice: random.Random) -> str:
+    """A text that is like no other of the same paragraphs."""
+    pieces = []
+    for paragraph in paragraphs:
+        if len(paragraph) == 1:
+            pieces.append(paragraph[0])
+        elif dice.random() < 0.75:
+            for piece in paragraph[:-2]:
+                pieces.append(piece)
+                if dice.random() < 0.8:
+                    pieces.append(dice.choice(_MADE_UP))
+            pieces += [paragraph[-2], dice.choice(_MADE_UP), dice.choice(_MADE_UP), paragraph[-1]]
+    return "".join(pieces)
+
+
+def serve(postings: int) -> None:
+    """Answer like Ashby's boards until the input ends; prints the address and the boards."""
+    boards = Boards(postings)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            token = self.path.partition("?")[0].rpartition("/")[2]
+            known = token in boards.tokens
+            content = boards.answer(token) if known else b"{}"
+            self.send_response(200 if known else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    print(json.dumps({"url": url, "tokens": list(boards.tokens)}), flush=True)
+    server.serve_forever()
+
+
+# One run, in a process of its own.
+
+
+def run_once(given: argparse.Namespace) -> None:
+    """Take all steps, and print what each took by the clock and of this process's processor time."""
+    sys.path.insert(0, str(ROOT / "flows"))
+    from skillextract import pipeline
+    from skillextract.settings import AshbySource, Settings
+    from skillextract.skills.loading import load_matcher
+
+    runner, _, workers = given.one.partition(":")
+    about = json.loads(sys.stdin.readline())
+    sources = [AshbySource(token=token, base_url=about["url"]) for token in about["tokens"]]
+    settings = Settings(
+        lake=given.lake,
+        cache=None,
+        sources=sources,
+        shard_size=given.shard_size,
+        runner="threads" if runner == "plain" else runner,
+        workers=int(workers or 0) or None,
+    )
+    marks: dict[str, tuple[float, float]] = {}
+
+    def mark(name: str) -> None:
+        marks[name] = (time.time(), time.process_time())
+
+    def watch(name: str) -> None:
+        step: Callable[..., Any] = getattr(pipeline, name)
+
+        def watched(*args: Any, **named: Any) -> Any:
+            mark(f"{name} begins")
+            result = step(*args, **named)
+            mark(f"{name} ends")
+            return result
+
+        setattr(pipeline, name, watched)
+
+    for name in ("begin_run", "fold_postings", "write_reports"):
+        watch(name)
+    if given.no_folding:
+        pipeline.find_repeats = lambda rows: {}
+    load_matcher()
+    mark("begin")
+    if runner == "plain":
+        snapshot = pipeline.begin_run(settings)
+        fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in sources]
+        folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+        parts = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+        written = pipeline.write_reports(
+            settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=parts
+        )
+    else:
+        import skill_demand
+
+        written = skill_demand.skill_demand(settings)
+    mark("end")
+    import pyarrow.parquet as pq
+
+    counts = {name: pq.read_metadata(written["tables"][name]).num_rows for name in ("postings", "mentions")}
+    names = {
+        "fetch": ("begin_run ends", "fold_postings begins"),
+        "fold": ("fold_postings begins", "fold_postings ends"),
+        "extract": ("fold_postings ends", "write_reports begins"),
+        "report": ("write_reports begins", "write_reports ends"),
+        "all": ("begin", "end"),
+    }
+    steps = {
+        name: [marks[last][0] - marks[first][0], marks[last][1] - marks[first][1]]
+        for name, (first, last) in names.items()
+    }
+    spans = {"extract": [marks["fold_postings ends"][0], marks["write_reports begins"][0]]}
+    print(json.dumps({"steps": steps, "spans": spans, "counts": counts, "folded": sum(folded_of(written))}), flush=True)
+
+
+def folded_of(written: Any) -> Iterator[int]:
+    import pyarrow.parquet as pq
+
+    yield from pq.read_table(written["tables"]["run_summary"], columns=["folded"])["folded"].to_pylist()
+
+
+# All runs.
+
+
+class Watch:
+    """Looks at a process and all below it: memory, and processor time of each."""
+
+    def __init__(self, pid: int) -> None:
+        self._root = psutil.Process(pid)
+        self.largest = self.largest_sum = 0.0
+        self.worked: dict[int, float] = {}
+        self.seen: list[tuple[float, dict[int, float]]] = []
+
+    def look(self) -> None:
+        total = 0.0
+        try:
+            processes = [self._root, *self._root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return
+        for process in processes:
+            try:
+                with process.oneshot():
+                    memory, times = process.memory_info().rss / 1e6, process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            self.worked[process.pid] = times.user + times.system
+            self.largest, total = max(self.largest, memory), total + memory
+        self.largest_sum = max(self.largest_sum, total)
+        self.seen.append((time.time(), dict(self.worked)))
+
+    def work_between(self, first: float, last: float) -> dict[int, float]:
+        """The processor time of each process between two moments."""
+        before = next((worked for at, worked in reversed(self.seen) if at <= first), {})
+        after = next((worked for at, worked in self.seen if at >= last), self.worked)
+        return {pid: worked - before.get(pid, 0.0) for pid, worked in after.items()}
+
+
+def compare(given: argparse.Namespace) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="scale-"))
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+    }
+    command = [sys.executable, str(HERE), "--postings", str(given.postings), "--shard-size", str(given.shard_size)]
+    boards = subprocess.Popen([*command, "--serve"], stdout=subprocess.PIPE, text=True)
+    server = None
+    try:
+        assert boards.stdout is not None
+        about = boards.stdout.readline()
+        count = len(json.loads(about)["tokens"])
+        print(f"{given.postings:,} postings of {count:,} boards, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        runs = given.runs.split(",")
+        if any(run != "plain" for run in runs):
+            server, environment["PREFECT_API_URL"] = start_prefect(environment)
+        results = {}
+        for run in runs:
+            extra = ["--one", run, "--lake", str(folder / "lake"), *(["--no-folding"] if given.no_folding else [])]
+            results[run] = measure([*command, *extra], about, environment, None if run == "plain" else server)
+            show(run, given.postings, results[run])
+            shutil.rmtree(folder / "lake")
+        conclude(results)
+    finally:
+        for process in (boards, server):
+            if process is not None:
+                process.terminate()
+                process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_prefect(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    server = subprocess.Popen([*command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/api"
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{url}/health", timeout=1).read()
+            return server, url
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit("Prefect's server did not come up in 5 minutes")
+
+
+def measure(
+    command: Sequence[str], about: str, environment: dict[str, str], server: subprocess.Popen[bytes] | None
+) -> dict[str, Any]:
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write(about)
+    process.stdin.close()
+    watch, watched = Watch(process.pid), Watch(server.pid) if server else None
+    if watched:
+        watched.look()
+    begun = sum(watched.worked.values()) if watched else 0.0
+    while process.poll() is None:
+        watch.look()
+        if watched:
+            watched.look()
+        time.sleep(0.1)
+    if process.returncode:
+        raise SystemExit(process.stderr.read()[-3000:])
+    lines = process.stdout.read().splitlines()
+    result: dict[str, Any] = json.loads(lines[-1])
+    extracting = watch.work_between(*result["spans"]["extract"])
+    result["worked"] = sum(watch.worked.values())
+    result["server"] = sum(watched.worked.values()) - begun if watched else 0.0
+    result["largest"], result["sum"] = watch.largest, watch.largest_sum
+    # Whatever worked for a tenth of the busiest process's time is one that searched.
+    result["busiest"] = max(extracting.values())
+    result["extracting"] = sum(extracting.values())
+    return result
+
+
+def show(run: str, postings: int, result: dict[str, Any]) -> None:
+    steps = "  ".join(f"{name} {wall:.0f}" for name, (wall, _) in result["steps"].items() if name != "all")
+    wall = result["steps"]["all"][0]
+    print(
+        f"{run:<12} {wall:6.0f} s  {postings / wall:6,.0f} postings/s  ({steps})  processors {result['worked']:.0f} s "
+        f"+ server {result['server']:.0f} s; extraction {result['extracting']:.0f} s "
+        f"({postings / result['extracting']:,.0f} postings/s of a core)\n"
+        f"{'':<12} largest process {result['largest']:,.0f} MB, all {result['sum']:,.0f} MB; "
+        f"{result['folded']:,} folded; of the role {result['counts']['postings']:,}, "
+        f"{result['counts']['mentions']:,} mentions; load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+
+
+def conclude(results: dict[str, dict[str, Any]]) -> None:
+    if {"plain", "threads"} <= set(results):
+        plain, flow = results["plain"], results["threads"]
+        whole = flow["worked"] + flow["server"]
+        print(
+            f"Prefect: {whole - plain['worked']:.1f} s of {whole:.1f} s of the processors, "
+            f"{1 - plain['worked'] / whole:.1%}; by the clock "
+            f"{flow['steps']['all'][0] - plain['steps']['all'][0]:+.1f} s"
+        )
+    if {"processes:1", "processes:2"} <= set(results):
+        one, two = results["processes:1"], results["processes:2"]
+        print(
+            f"extraction, one worker to two: "
+            f"{one['steps']['extract'][0] / two['steps']['extract'][0]:.2f} by the clock, "
+            f"{one['busiest'] / two['busiest']:.2f} by the processors (one {one['busiest']:.1f} s, the busier of two "
+            f"{two['busiest']:.1f} s)"
+        )
+
+
+if __name__ == "__main__":
+    main()

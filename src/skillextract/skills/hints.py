@@ -1,0 +1,68 @@
+"""What can speak in a line at all, of all the rules that read lines: told in one pass, before any of them is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skillextract.text.sieve import Sieve
+
+
+class Hints:
+    """What can speak in a line. What is not named here does not; what is may still turn out not to.
+
+    Attributes:
+        cues: numbers of cues in `RequirementRules.expressions`, in ascending order.
+        lines: numbers of rules in `SectionRules.line_expressions`, in ascending order.
+        title: the line may name a job title or a team.
+        company_left: a cue of a company may stand before a name.
+        company_right: a cue of a company may stand behind a name.
+    """
+
+    __slots__ = ("company_left", "company_right", "cues", "lines", "title")
+
+    def __init__(
+        self, cues: Sequence[int], lines: Sequence[int], title: bool, company_left: bool, company_right: bool
+    ) -> None:
+        self.cues = cues
+        self.lines = lines
+        self.title = title
+        self.company_left = company_left
+        self.company_right = company_right
+
+
+_SILENT = Hints((), (), False, False, False)
+
+
+class HintReader:
+    """Reads the hints of lines.
+
+    Args:
+        cues: see `RequirementRules.expressions`.
+        lines: see `SectionRules.line_expressions`.
+        title: an expression that matches in every line that names a job title or a team.
+        company_left: one that matches in every line with a cue of a company before a name.
+        company_right: one that matches in every line with a cue of a company behind a name.
+    """
+
+    def __init__(
+        self, cues: Sequence[str], lines: Sequence[str], *, title: str, company_left: str, company_right: str
+    ) -> None:
+        self._first_line = len(cues)
+        self._title = self._first_line + len(lines)
+        self._sieve = Sieve([*cues, *lines, title, company_left, company_right])
+
+    def read(self, line: str) -> Hints:
+        """Return the hints of a line."""
+        found = self._sieve.sift(line)
+        if not found:
+            return _SILENT
+        first, title = self._first_line, self._title
+        if found[-1] < first:
+            return Hints(found, (), False, False, False)
+        return Hints(
+            [number for number in found if number < first],
+            [number - first for number in found if first <= number < title],
+            title in found,
+            title + 1 in found,
+            title + 2 in found,
+        )

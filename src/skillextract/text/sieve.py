@@ -1,0 +1,143 @@
+r"""Which of many regular expressions can match a text, told in one pass over it.
+
+Python's engine tries one expression after another, at every place of the text. RE2 runs any number of them as a single
+automaton, at a cost that hardly grows with their number, but it has no look-around and means other things by `\w` and
+`\s`. So each expression is put to RE2 in a wider form, which matches wherever the expression does and now and then
+elsewhere. What the sieve lets through is then read with the expression itself: the result is what it would be without
+the sieve, only sooner.
+
+An automaton over bytes is small and soon built, one over the letters of Unicode is neither. So texts are read in
+Latin-1, where every character beyond it is a `?`; each expression takes a `?` for whatever it takes beyond Latin-1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+import re2
+
+_ANY = "(?s:.)"
+_BEYOND = "?"
+_CATEGORIES = {
+    op.CATEGORY_DIGIT: r"\d", op.CATEGORY_NOT_DIGIT: r"\D", op.CATEGORY_SPACE: r"\s", op.CATEGORY_NOT_SPACE: r"\S",
+    op.CATEGORY_WORD: r"\w", op.CATEGORY_NOT_WORD: r"\W",
+}  # fmt: skip
+_MEMORY = 1 << 28
+"""Bytes that the automaton may grow to before it is begun anew; rules like ours take a few million."""
+# Python takes these for `i`, `k` and `s` where case does not count; in Latin-1 they would be lost.
+_ODD_CASES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+
+
+class Sieve:
+    """Tells in one pass which of many regular expressions can match somewhere in a text, whatever its case.
+
+    Args:
+        expressions: as Python's `re` reads them, in its Unicode mode.
+    """
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        options = re2.Options()
+        options.never_capture = True
+        options.max_mem = _MEMORY
+        options.encoding = re2.Options.Encoding.LATIN1
+        self._set = re2.Set.SearchSet(options) if expressions else None
+        if self._set is not None:
+            for expression in expressions:
+                self._set.Add(f"(?i){widen(expression)}".encode("latin-1"))
+            self._set.Compile()
+
+    def sift(self, text: str) -> list[int]:
+        """Return the numbers, in ascending order, of all expressions that match in a text, and of some that may not."""
+        if self._set is None:
+            return []
+        if not text.isascii() and any(chr(code) in text for code in _ODD_CASES):
+            text = text.translate(_ODD_CASES)
+        found: list[int] | None = self._set.Match(text.encode("latin-1", "replace"))
+        return sorted(found) if found else []
+
+
+def widen(expression: str) -> str:
+    r"""Return an expression for RE2 that matches in Latin-1 whatever the given one matches in Unicode.
+
+    What is only looked at (`(?=…)`, `\b`, `$`) is taken as true, except for `^` and `\Z`.
+
+    Raises:
+        re.error: it is no expression.
+        ValueError: it refers back to a group, which RE2 cannot.
+
+    Example:
+        >>> widen(r"(?<!sql )clients?\b")
+        'clients{0,1}'
+    """
+    return _widen_all(_parser.parse(expression))
+
+
+def _widen_all(parsed: Iterable[tuple[Any, Any]]) -> str:
+    return "".join(_widen(code, value) for code, value in parsed)
+
+
+def _widen(code: Any, value: Any) -> str:
+    if code is op.LITERAL:
+        return _quote(value)
+    if code is op.NOT_LITERAL:
+        return _widen_class([(op.NEGATE, None), (op.LITERAL, value)])
+    if code is op.ANY:
+        return _ANY
+    if code is op.IN:
+        return _widen_class(value)
+    if code is op.BRANCH:
+        return f"(?:{'|'.join(map(_widen_all, value[1]))})"
+    if code is op.SUBPATTERN:
+        return f"(?:{_widen_all(value[3])})"
+    if code is op.ATOMIC_GROUP:
+        return f"(?:{_widen_all(value)})"
+    if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        least, most, repeated = value
+        inner = _widen_all(repeated)
+        inner = inner if len(repeated) == 1 and repeated[0][0] in (op.LITERAL, op.IN, op.ANY) else f"(?:{inner})"
+        return f"{inner}{{{least},{'' if most == op.MAXREPEAT else most}}}"
+    if code is op.AT and value in (op.AT_BEGINNING, op.AT_BEGINNING_STRING):
+        return r"\A"
+    if code is op.AT and value is op.AT_END_STRING:
+        return r"\z"
+    if code in (op.ASSERT, op.ASSERT_NOT, op.AT):
+        return ""
+    raise ValueError(f"found {code} in an expression, expected none that refers back to a group")
+
+
+def _widen_class(members: Sequence[tuple[Any, Any]]) -> str:
+    """Return the class of the same characters of Latin-1 in either case, with a `?` where there are others in it."""
+    is_negated = members[0][0] is op.NEGATE
+    members = members[is_negated:]
+    expression = re.compile(f"[{'^' if is_negated else ''}{''.join(_write(*each) for each in members)}]", re.IGNORECASE)
+    taken = [code for code in range(0x100) if expression.match(chr(code))]
+    # The other case of a letter beyond ASCII may stand beyond Latin-1 ("ÿ").
+    if is_negated or any(
+        kind is op.CATEGORY or max(value if kind is op.RANGE else (value,)) > 0x7F for kind, value in members
+    ):
+        taken.append(ord(_BEYOND))
+    return f"[{''.join(map(_escape, taken))}]"
+
+
+def _write(kind: Any, value: Any) -> str:
+    """Return a member of a class as it is written."""
+    if kind is op.LITERAL:
+        return re.escape(chr(value))
+    if kind is op.RANGE:
+        return f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}"
+    return _CATEGORIES[value]
+
+
+def _quote(code: int) -> str:
+    char = chr(code)
+    if not char.isascii():
+        return _widen_class([(op.LITERAL, code)])
+    return char if char.isalnum() else _escape(code)
+
+
+def _escape(code: int) -> str:
+    return rf"\x{code:02x}"

@@ -1,0 +1,160 @@
+"""A worker that is killed in mid-run costs only the part that it was at."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from skillextract import pipeline
+from skillextract.errors import SkillExtractError
+from skillextract.lake import Lake
+from skillextract.settings import FilesSource, Settings
+from skillextract.upkeep import check_lake
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+SKILLS = ("Kafka", "RabbitMQ", "PostgreSQL", "Kubernetes", "Terraform", "PyTorch", "Spark", "Airflow")
+PARTS, ROWS = 8, 150
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> FilesSource:
+    """Parts that each take a second or so, so that there is a middle to be killed in."""
+    path = tmp_path_factory.mktemp("postings") / "p.jsonl"
+    with path.open("w") as stream:
+        for number in range(PARTS * ROWS):
+            lines = [
+                f"- {3 + number % 5}+ years of {SKILLS[(number + line) % 8]} and {SKILLS[number % 7]}: {number}-{line}"
+                for line in range(30)
+            ]
+            text = "Requirements\n" + "\n".join(lines)
+            row = {"id": str(number), "title": "Machine Learning Engineer", "company": f"X{number}", "text": text}
+            stream.write(json.dumps(row) + "\n")
+    return FilesSource(path=str(path))
+
+
+def choose(source: FilesSource, lake: Path, runner: str = "threads") -> Settings:
+    return Settings(lake=str(lake), sources=[source], shard_size=ROWS, runner=runner)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    flow_module: ModuleType, source: FilesSource, tmp_path_factory: pytest.TempPathFactory
+) -> pipeline.WrittenReports:
+    written: pipeline.WrittenReports = flow_module.skill_demand(
+        choose(source, tmp_path_factory.mktemp("calm") / "lake")
+    )
+    return written
+
+
+class Watcher(threading.Thread):
+    """Looks at a lake's parts of mentions while a run goes on; kills once, and remembers each file that stood there."""
+
+    def __init__(self, lake: Path, kill: Callable[[], bool]) -> None:
+        super().__init__(daemon=True)
+        self.lake, self.kill = lake, kill
+        self.files: dict[str, set[tuple[int, int]]] = {}
+        self.finished_before: set[str] = set()
+        self.killed = False
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            self.look()
+            if not self.killed and 2 <= len(self.files) < PARTS - 2 and self.kill():
+                self.finished_before, self.killed = set(self.files), True
+            time.sleep(0.005)
+
+    def look(self) -> None:
+        for path in self.lake.glob("mentions/*/part-*.parquet"):
+            stat = path.stat()
+            self.files.setdefault(path.name, set()).add((stat.st_ino, stat.st_mtime_ns))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+        self.look()
+
+
+def read_mentions(written: pipeline.WrittenReports) -> list[pd.DataFrame]:
+    lake = Path(written["folder"]).parents[2]
+    parts = sorted(lake.glob(f"mentions/snapshot={written['snapshot']}/*.parquet"))
+    return [pq.read_table(path).to_pandas() for path in parts]
+
+
+def assert_same(written: pipeline.WrittenReports, undisturbed: pipeline.WrittenReports) -> None:
+    found, expected = read_mentions(written), read_mentions(undisturbed)
+    assert len(found) == PARTS
+    for ours, theirs in zip(found, expected, strict=True):
+        pd.testing.assert_frame_equal(ours, theirs)
+    for name in written["tables"]:
+        if name not in ("run_summary", "postings"):  # they name the snapshot, and when the file was read
+            ours, theirs = (pd.read_parquet(each["tables"][name]) for each in (written, undisturbed))
+            pd.testing.assert_frame_equal(ours, theirs)
+    assert check_lake(Lake(str(Path(written["folder"]).parents[2]))).faults == []
+
+
+def test_a_killed_dask_worker_costs_only_the_part_that_it_was_at(
+    flow_module: ModuleType, source: FilesSource, undisturbed: pipeline.WrittenReports, tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+
+        def kill_a_busy_one() -> bool:
+            busy = [address for address, keys in client.processing().items() if keys]
+            if len(busy) < 2:
+                return False
+            [pid] = client.run(os.getpid, workers=[busy[0]]).values()
+            os.kill(pid, signal.SIGKILL)
+            return True
+
+        watcher = Watcher(tmp_path / "lake", kill_a_busy_one)
+        watcher.start()
+        written = flow_module.skill_demand(choose(source, tmp_path / "lake", cluster.scheduler_address))
+        watcher.stop()
+    assert watcher.killed
+    assert (len(watcher.finished_before) >= 2, len(watcher.files)) == (True, PARTS)
+    # Each part was written once: those that were done before and those of the other worker were not done again.
+    assert {name: len(files) for name, files in watcher.files.items() if len(files) > 1} == {}
+    assert_same(written, undisturbed)
+
+
+def test_a_killed_process_fails_the_run_and_the_next_one_goes_on_where_it_stopped(
+    flow_module: ModuleType, source: FilesSource, undisturbed: pipeline.WrittenReports, tmp_path: Path
+) -> None:
+    import psutil
+
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+
+    def kill_one() -> bool:
+        workers = [
+            child
+            for child in psutil.Process().children(recursive=True)
+            if child.pid not in before and "spawn_main" in " ".join(child.cmdline())
+        ]
+        if workers:
+            workers[0].kill()
+        return bool(workers)
+
+    settings = choose(source, tmp_path / "lake", "processes")
+    watcher = Watcher(tmp_path / "lake", kill_one)
+    watcher.start()
+    with pytest.raises(SkillExtractError, match=r"a process was ended from outside.*it goes on where it stopped"):
+        flow_module.skill_demand(settings)
+    assert watcher.killed
+    assert Lake(settings.lake).list_snapshots() == []
+    written = flow_module.skill_demand(settings)
+    watcher.stop()
+    assert {name: len(files) for name, files in watcher.files.items() if len(files) > 1} == {}
+    assert_same(written, undisturbed)
