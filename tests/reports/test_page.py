@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
 from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents
-from skillextract.reports.page import check_link, split_at_mark
+from skillextract.reports.behind import check_link, split_at_mark
 from skillextract.reports.report import Report
 
 

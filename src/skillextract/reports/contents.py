@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skillextract.market.comparison import VerdictRules
+from skillextract.market.quoting import LEADING_SKILLS, QUOTED_PAIRS, QUOTED_STEADY
+from skillextract.market.segments import pick_segments
+from skillextract.market.wording import count_noun, tell_pay
 from skillextract.reports.chart import Estimate, Line, draw_estimates, draw_series
 from skillextract.reports.report import Report
 from skillextract.reports.rows import (
@@ -30,13 +33,13 @@ CHARTED_REQUIREMENTS = 12
 """For how many skills it is drawn how they are asked for; the table of all skills has the numbers of each."""
 
 CHARTED_PAIRS = 12
-LISTED_PAIRS = 40
+LISTED_PAIRS = QUOTED_PAIRS
 """How many pairs of skills are drawn and listed; the parquet file has all."""
 
 CHARTED_TRENDS = 12
 """How many skills whose share changes are drawn; the table has all of them."""
 
-CHARTED_STEADY = 6
+CHARTED_STEADY = QUOTED_STEADY // 2
 """How many skills are drawn where none changes, given `FEWEST_PERIODS` with enough postings."""
 FEWEST_PERIODS = 3
 
@@ -58,8 +61,6 @@ SEGMENT_KINDS = {
     "remote": "Place of work",
     "source": "Source",
 }
-SEGMENTED_SKILLS = 12
-SHOWN_SEGMENTS = 8
 
 _REQUIREMENTS = (("required", "required"), ("preferred", "nice to have"), ("duty", "duty"))
 
@@ -338,13 +339,12 @@ def list_segments(report: Report) -> list[SegmentTable]:
 
     Parts below the floor are left out, and a division with fewer than two parts above it as a whole.
     """
-    leading = [row for row in list_market(report) if row["kind"] != "degree"][:SEGMENTED_SKILLS]
+    leading = [row for row in list_market(report) if row["kind"] != "degree"][:LEADING_SKILLS]
     tables = []
     for kind, title in SEGMENT_KINDS.items():
         rows = [row for row in report.read("skill_frequencies") if row["segment_kind"] == kind and row["enough"]]
         sizes = {row["segment"]: row["role_postings"] for row in rows}
-        segments = sorted(sizes.items(), key=lambda entry: (entry[0] == "not stated", -entry[1], entry[0]))
-        segments = segments[:SHOWN_SEGMENTS]
+        segments = pick_segments(sizes)
         if len(segments) < 2:
             continue
         cells = {(row["segment"], row["skill"]): row for row in rows}
@@ -385,11 +385,43 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
 
 def state_pay(posting: Mapping[str, Any]) -> str:
     """The pay that a posting states, as it states it."""
-    low, high = posting["salary_min"], posting["salary_max"]
-    currency, period = posting["salary_currency"], posting["salary_period"]
-    if low is None or high is None or low == high:
-        return f"{state_money(low if low is not None else high, currency)} a {period}"
-    return f"{state_money(low, currency)} to {state_money(high, currency)} a {period}"
+    return tell_pay(*(posting[f"salary_{name}"] for name in ("min", "max", "currency", "period")))
+
+
+def tell_agreement(row: Mapping[str, Any]) -> str:
+    """What one of the two figures of the profile was counted from."""
+    interval = state_interval(row["share_low"], row["share_high"])
+    if row["figure"] == "confirmation":
+        return f"{row['counted']} of {count_noun(row['total'], 'need')} of the profile (95% interval {interval})."
+    counted = f"{row['counted']:,} of {row['total']:,} pairs of a posting and a skill that it asks for"
+    return f"{state_share(row['share'])}: {counted} (95% interval {interval})."
+
+
+def tell_companions(entry: SkillEntry) -> str:
+    """The skills that are named with a skill, in words; empty where there are none."""
+    named = [f"{other['name']} ({other['lift']:.1f}×)" for other in entry.row["co_named"] or ()]
+    return f"Named with it more often than by chance: {', '.join(named)}." if named else ""
+
+
+def tell_years(row: Mapping[str, Any]) -> str:
+    """The years of experience that postings ask for with a skill."""
+    stating = f"{count_noun(row['years_postings'], 'posting')} {'states' if row['years_postings'] == 1 else 'state'}"
+    return f"{stating} years of experience with it; the median is {row['years_median']:g}."
+
+
+def tell_pair(row: Mapping[str, Any]) -> str:
+    """How often a pair of skills is asked for together."""
+    lift = f"{row['lift']:.1f} times as often as by chance (95% interval {row['lift_low']:.1f}–{row['lift_high']:.1f})"
+    return f"{lift}: {count_noun(row['postings'], 'posting')} by {count_noun(row['companies'], 'employer')}."
+
+
+def tell_median(row: Mapping[str, Any]) -> str:
+    """The median of the pay with its interval and what it was counted from."""
+    counted = f"{count_noun(row['postings'], 'posting')} by {count_noun(row['companies'], 'employer')}."
+    if row["median"] is None:
+        return f"Too few for a median: {counted}"
+    interval = f"{state_money(row['median_low'], row['currency'])} to {row['median_high']:,.0f}"
+    return f"Median {state_money(row['median'], row['currency'])} a year (95% interval {interval}): {counted}"
 
 
 def state_moment(snapshot: str) -> str:

@@ -16,7 +16,7 @@ from skillextract.market.run_summary import RunFacts
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.skills.mention import MENTION_SCHEMA
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Raised whenever a column is renamed, removed or means something else; a new column does not raise it."""
 
 
@@ -446,9 +446,31 @@ DISCOVERY = Table(
 
 EVIDENCE = Table(
     "evidence",
-    "One row a sentence that asks for a skill: up to the settings' `max_evidence` for each skill of "
-    "`skill_frequencies`, from different employers first.",
-    (Column("order", _COUNT, "1, 2, 3 … within the skill"), *_SENTENCE_COLUMNS),
+    "One row a sentence behind a number: up to the settings' `max_evidence` for each skill of `skill_frequencies`, for "
+    "each qualification and salary and the two figures of `profile_agreement`; up to three for each of a number's "
+    "parts (ways of asking; segments of the 12 skills asked for most; first and last month of a trend; the 40 surest "
+    "pairs; years), and for each count of postings, there without a sentence. Of a posting its strongest mention is "
+    "shown; each employer comes once before any comes twice; then the strongest come first, and equals in an order "
+    "drawn by lot that is the same in every run. What a number of `profile_comparison` or `discovery` rests on stands "
+    "in the row's own `evidence`.",
+    (
+        Column("in_table", _TEXT, "table in which the number stands"),
+        Column(
+            "in_row",
+            _TEXT,
+            "what tells its row apart there, joined by ` / `: `segment_kind / segment / skill`, `skill / other`, "
+            "`axis / skill / period`, `kind / skill` or `kind / name`, `currency / seniority`, `item_number`, "
+            "`figure`, `source` or `neighbour`",
+        ),
+        Column("in_column", _TEXT, "the number's column; `postings` is also for the shares of the same postings"),
+        Column("order", _COUNT, "1, 2, 3 … behind the number"),
+        *(
+            dataclasses.replace(column, nullable=True, doc=f"{column.doc}; missing where none is")
+            if column.name in {"skill", "requirement"}
+            else column
+            for column in _SENTENCE_COLUMNS
+        ),
+    ),
 )
 
 NEIGHBOURS = Table(
