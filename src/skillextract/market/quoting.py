@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skillextract.market.comparison import find_others
+from skillextract.market.comparison import cover_skills, find_others
 from skillextract.market.demand import ASKING_ORDER, Demand, Registry
 from skillextract.market.evidence import Choice, EvidenceChooser, TextReader, quote_choices, to_records
 from skillextract.market.experience import number_readings
@@ -208,9 +208,12 @@ def _choose_items(quoting: _Quoting, comparison: pd.DataFrame, profile: RoleProf
             quoting.add("profile_comparison", join_key(number), f"share_{name}", choices)
     items = comparison[comparison["level"] == "item"]
     confirmed = items.loc[items["verdict"] == "confirmed", "item_number"].tolist()
-    for figure, chosen in (("confirmation", confirmed), ("coverage", list(groups))):
-        together = dict.fromkeys(skill for number in chosen for skill in groups[int(number)])
-        quoting.add("profile_agreement", figure, "counted", quoting.chooser.choose(tuple(together)))
+    covered = {skill for skill in cover_skills(profile, registry) if registry[skill].kind != "degree"}
+    for figure, together in (
+        ("confirmation", {skill for number in confirmed for skill in groups[int(number)]}),
+        ("coverage", covered),
+    ):
+        quoting.add("profile_agreement", figure, "counted", quoting.chooser.choose(together))
 
 
 def _choose_pairs(quoting: _Quoting, pairs: pd.DataFrame) -> None:
@@ -238,9 +241,10 @@ def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
     if months is None or trends.empty:
         return
     skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
-    moved = skills.index[skills["verdict"].isin(["rises", "falls", "changes"])].tolist()
+    moved = skills.index[skills["verdict"].isin(["rises", "falls"])].tolist()
     steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
-    for skill in [*moved, *steady[:QUOTED_STEADY]]:
+    surest = trends["skill"].iloc[:1].tolist()
+    for skill in dict.fromkeys([*moved, *steady[:QUOTED_STEADY], *surest]):
         series = trends[(trends["skill"] == skill) & trends["share"].notna()]
         both = []
         for period in dict.fromkeys(series["period"].iloc[[0, -1]]) if len(series) else ():

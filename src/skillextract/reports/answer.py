@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from skillextract.market.wording import count_noun
+from skillextract.reports.movement import tell_change
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
 
 NAMED = 5
 """How many of a kind a sentence names, the most asked for first; the rest is a number."""
+
+MOVED = 3
+"""How many skills that rise, and that fall, a sentence names; each has its numbers."""
 
 SAMPLE_LABEL = "SAMPLE"
 SAMPLE_NOTICE = (
@@ -49,16 +53,29 @@ def tell_more(report: Report) -> list[str]:
     if agreement is not None and agreement["share"] is not None:
         interval = state_interval(agreement["share_low"], agreement["share_high"])
         told.append(f"The profile covers {state_share(agreement['share'])} ({interval}) of all that postings ask for.")
-    verdicts = {row["name"]: row["verdict"] for row in report.read("trends") if row["axis"] == "month"}
-    for verdict, opening in (("rises", "Asked for more and more"), ("falls", "Asked for less and less")):
-        names = [name for name, found in verdicts.items() if found == verdict]
-        if names:
-            more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-            told.append(f"{opening}: {join_names([*names[:NAMED], *more])}.")
+    told += _tell_trends({row["name"]: row for row in report.read("trends") if row["axis"] == "month"})
     pay = [row for row in report.read("salary") if row["seniority"] == "all" and row["median"] is not None]
     for row in pay[:1]:
         interval = f"{row['median_low']:,.0f}–{row['median_high']:,.0f}"
-        told.append(f"The median of the stated pay is {row['currency']} {row['median']:,.0f} ({interval}) a year.")
+        stated = f"{count_noun(row['postings'], 'posting')} by {count_noun(row['companies'], 'employer')}"
+        middle = f"{row['currency']} {row['median']:,.0f} ({interval}) a year"
+        told.append(f"The median of the pay that {stated} state is {middle}.")
+    return told
+
+
+def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What rises and falls by how much, the surest first; where nothing does, the surest of what was tested."""
+    told = []
+    for verdict, opening in (("rises", "Asked for more and more"), ("falls", "Asked for less and less")):
+        names = [f"{name}: {tell_change(row)}" for name, row in changes.items() if row["verdict"] == verdict]
+        if names:
+            more = [f"{len(names) - MOVED} more"] if len(names) > MOVED else []
+            told.append(f"{opening} – {'; '.join([*names[:MOVED], *more])}.")
+    tested = [(name, row) for name, row in changes.items() if row["verdict"] == "steady"]
+    if not told and tested:
+        name, row = tested[0]
+        surest = f"the surest of the {len(tested)} tested, {name}, by {tell_change(row)}"
+        told.append(f"No skill's share changed more than chance explains; {surest}.")
     return told
 
 

@@ -14,6 +14,7 @@ from skillextract.market.quoting import LEADING_SKILLS, QUOTED_PAIRS, QUOTED_STE
 from skillextract.market.segments import pick_segments
 from skillextract.market.wording import count_noun, tell_pay
 from skillextract.reports.chart import Estimate, Line, draw_estimates, draw_series
+from skillextract.reports.movement import read_period, state_period
 from skillextract.reports.report import Report
 from skillextract.reports.rows import (
     ComparisonRow,
@@ -202,8 +203,8 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
     Returns:
         For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
         `changed` (`Trend`, all skills that rise or fall), `drawn` (`Trend` with its chart: the first of those, or where
-        none changed the skills that are asked for most), `steady` (how many skills do not change), `few` (how many are
-        too rare to tell) and `left_out` (sources).
+        none changed the skills that are asked for most), `surest` (the `Trend` that is least likely to be chance),
+        `steady` (how many skills do not change), `few` (how many are too rare to tell) and `left_out` (sources).
     """
     found: dict[str, dict[str, Any]] = {}
     rows = report.read("trends")
@@ -228,6 +229,7 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
             "stated": stated,
             "drawn": [_follow(points, drawn=True) for points in drawn],
             "changed": [_follow(points, drawn=False) for points in changed],
+            "surest": _follow(next(iter(series.values())), drawn=False),
             "steady": verdicts.count("steady"),
             "few": verdicts.count("too few postings"),
             "left_out": next(iter(series.values()))[0]["left_out"],
@@ -438,19 +440,6 @@ def state_moment(snapshot: str) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
 
-def state_period(period: str) -> str:
-    """A month or snapshot for a reader.
-
-    Example:
-        >>> [state_period(period) for period in ("2026-07", "2026-11-26T053349Z")]
-        ['July 2026', '26 November 2026']
-    """
-    moment = _read_period(period)
-    if moment is None:
-        return remove_controls(period)
-    return f"{moment:%B %Y}" if len(period) == 7 else f"{moment.day} {moment:%B %Y}"
-
-
 def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
     points = sorted(points, key=lambda row: row["period"])
     stated = [row for row in points if row["share"] is not None] or points
@@ -459,7 +448,7 @@ def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
         chart = draw_series(
             [
                 {
-                    "time": (_read_period(row["period"]) or datetime(1970, 1, 1, tzinfo=UTC)).isoformat(),
+                    "time": (read_period(row["period"]) or datetime(1970, 1, 1, tzinfo=UTC)).isoformat(),
                     "share": row["share"],
                     "low": row["share_low"],
                     "high": row["share_high"],
@@ -471,15 +460,6 @@ def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
             description=f"Share of postings that ask for {remove_controls(points[0]['name'])}, by time.",
         )
     return Trend(row=points[0], first=stated[0], last=stated[-1], chart=chart)
-
-
-def _read_period(period: str) -> datetime | None:
-    for form in ("%Y-%m", "%Y-%m-%dT%H%M%SZ"):
-        try:
-            return datetime.strptime(period, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
 
 
 def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]]) -> Chart | None:

@@ -21,6 +21,7 @@ from skillextract.reports import contents
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark, tell_share
 from skillextract.reports.chart import STATIC_WIDTH
+from skillextract.reports.movement import state_period, tell_change, tell_points
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
@@ -223,10 +224,11 @@ def _environment() -> Environment:
         "money": _state_amount,
         "noun": count_noun,
         "pay": contents.state_pay,
-        "period": contents.state_period,
+        "period": state_period,
         "plain": lambda text: "" if text is None else remove_controls(text),
-        "points": _state_points,
+        "points": tell_points,
         "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
+        "tell_change": tell_change,
         "tell_agreement": contents.tell_agreement,
         "tell_companions": contents.tell_companions,
         "tell_median": contents.tell_median,
@@ -245,8 +247,3 @@ def _environment() -> Environment:
 
 def _state_amount(amount: float | None, currency: str | None = None) -> str:
     return state_money(amount, currency) if currency else f"{amount:,.0f}"
-
-
-def _state_points(change: float | None) -> str:
-    """A difference of shares in percentage points, with its sign."""
-    return "–" if change is None else f"{change * 100:+.1f}".replace("-", "−")

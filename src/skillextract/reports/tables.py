@@ -279,8 +279,8 @@ PROFILE_AGREEMENT = Table(
             "figure",
             _TEXT,
             "`coverage`: of all that postings ask for (each a pair of posting and skill; degrees left out), the part "
-            "that the profile names or counts through a family. `confirmation`: of the profile's items, the part "
-            "that the market confirms",
+            "that the profile names, counts through a family, or has among its fields of study. `confirmation`: of "
+            "the profile's items, the part that the market confirms",
         ),
         Column("counted", _COUNT, "pairs that the profile covers; items that are confirmed"),
         Column("total", _COUNT, "pairs; items"),
@@ -418,13 +418,37 @@ TRENDS = Table(
         Column("period_postings", _COUNT, "distinct postings of the role in the period"),
         Column("period_companies", _COUNT, "their employers"),
         Column(
-            "change", _SHARE, "last share less first on the straight line through the series, −1 to 1", nullable=True
+            "change",
+            _SHARE,
+            "last share less first on the straight line through all, −1 to 1",
+            nullable=True,
         ),
         Column("change_low", _SHARE, "lower end of its 95 % interval, by employer", nullable=True),
         Column("change_high", _SHARE, "upper end", nullable=True),
-        Column("p_value", _SHARE, "of the test that nothing changed, for this skill alone", nullable=True),
+        Column(
+            "turned_at",
+            _TEXT,
+            "period at which the share turned from rising to falling or the other way round, as surely at 95 % on both "
+            "sides; missing where it did not",
+            nullable=True,
+        ),
+        Column("turn_share", _SHARE, "share in the sixth of the time around it", nullable=True),
+        Column("since_turn", _SHARE, "share in the last sixth of the time less `turn_share`", nullable=True),
+        Column("since_turn_low", _SHARE, "lower end of its 95 % interval, by employer", nullable=True),
+        Column("since_turn_high", _SHARE, "upper end", nullable=True),
+        Column(
+            "p_value",
+            _SHARE,
+            "of the test that nothing changed, in whatever direction and with or without a bend, for this skill alone",
+            nullable=True,
+        ),
         Column("q_value", _SHARE, "the same with all skills tested at once (Benjamini–Hochberg)", nullable=True),
-        Column("verdict", _TEXT, "`rises` or `falls` where `q_value` is at most 0.05; `steady`; `too few postings`"),
+        Column(
+            "verdict",
+            _TEXT,
+            "`rises` or `falls` (since its turn, where it turned) where `q_value` is at most 0.05; `steady`; "
+            "`too few postings`",
+        ),
         Column("left_out", _TEXT, "sources that are in no period because they were missing in one; `; ` between them"),
     ),
 )
