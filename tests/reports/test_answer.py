@@ -59,9 +59,10 @@ def test_more_is_told_of_the_tables_that_are_there() -> None:
 
 def test_where_nothing_changed_the_surest_of_what_was_tested_is_told() -> None:
     change = {"axis": "month", "verdict": "steady", "change": 0.05, "change_low": -0.08, "change_high": 0.18}
+    change["q_value"] = 0.6
     assert tell_more(Report(make_tables(trends=[{"skill": "go", "name": "Go", **change}]))) == [
-        "No skill's share changed more than chance explains; the surest of the 1 tested, Go, by +5.0 points "
-        "(−8.0 to +18.0)."
+        "No share changed more than chance explains; the surest of 1 skill tested at once is Go: +5.0 points "
+        "(−8.0 to +18.0; q = 0.60, and 0.05 would tell)."
     ]
 
 

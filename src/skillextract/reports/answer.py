@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from skillextract.market.wording import count_noun
-from skillextract.reports.movement import tell_change
+from skillextract.reports.movement import tell_change, tell_surest
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
 
@@ -74,8 +74,8 @@ def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
     tested = [(name, row) for name, row in changes.items() if row["verdict"] == "steady"]
     if not told and tested:
         name, row = tested[0]
-        surest = f"the surest of the {len(tested)} tested, {name}, by {tell_change(row)}"
-        told.append(f"No skill's share changed more than chance explains; {surest}.")
+        of = f"of {count_noun(len(tested), 'skill')} tested at once"
+        told.append(f"No share changed more than chance explains; the surest {of} is {name}: {tell_surest(row)}.")
     return told
 
 

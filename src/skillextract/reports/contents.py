@@ -290,7 +290,7 @@ def draw_qualifications(
             continue
         lines = [
             Line(
-                label=row["name"],
+                label=row["name"][:1].upper() + row["name"][1:],
                 number=state_share(row["share"]),
                 estimates=[
                     Estimate(

@@ -19,7 +19,7 @@ def tell_points(change: float | None) -> str:
     return "–" if change is None else f"{change * 100:+.1f}".replace("-", "−")
 
 
-def tell_change(row: Mapping[str, Any]) -> str:
+def tell_change(row: Mapping[Any, Any]) -> str:
     """What the test of change found, in a few words: since its turn, where it turned, else over the whole time.
 
     Args:
@@ -36,6 +36,17 @@ def tell_change(row: Mapping[str, Any]) -> str:
         return f"{tell_points(row['change'])} points ({ends})"
     ends = f"{tell_points(row['since_turn_low'])} to {tell_points(row['since_turn_high'])}"
     return f"{tell_points(row['since_turn'])} points ({ends}) since {state_period(row['turned_at'])}"
+
+
+def tell_surest(row: Mapping[Any, Any]) -> str:
+    """The change of a skill that is not told as one, with the q value that says how likely such news would be chance.
+
+    Example:
+        >>> tell_surest({"change": 0.1, "change_low": 0.01, "change_high": 0.2, "turned_at": None, "q_value": 0.4})
+        '+10.0 points (+1.0 to +20.0; q = 0.40, and 0.05 would tell)'
+    """
+    chance = "" if row["q_value"] is None else f"; q = {row['q_value']:.2f}, and 0.05 would tell"
+    return f"{tell_change(row).removesuffix(')')}{chance})"
 
 
 def state_period(period: str) -> str:

@@ -21,7 +21,7 @@ from skillextract.reports import contents
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark, tell_share
 from skillextract.reports.chart import STATIC_WIDTH
-from skillextract.reports.movement import state_period, tell_change, tell_points
+from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
@@ -80,7 +80,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             answer=answer_in_parts(report.rows, role=profile.name),
             find=numbers.find,
             embed_numbers=lambda: _embed_json(numbers.list_embedded()),
-            most_evidence=max((entry["order"] for entry in report.read("evidence")), default=5),
+            most_evidence=report.most_evidence,
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
             parts=PARTS,
@@ -234,6 +234,7 @@ def _environment() -> Environment:
         "tell_median": contents.tell_median,
         "tell_pair": contents.tell_pair,
         "tell_share": lambda row: tell_share(row if isinstance(row, Mapping) else dataclasses.asdict(row)),
+        "tell_surest": tell_surest,
         "tell_years": contents.tell_years,
         "sentence": lambda text: text[:1].upper() + text[1:],
         "share": state_share,

@@ -124,6 +124,12 @@ class Report:
             found.setdefault(number, []).append(entry)
         return found
 
+    @property
+    def most_evidence(self) -> int:
+        """How many sentences a number has at most; a change shows those of two periods."""
+        sizes = [len(found) for (_, _, column), found in self.evidence_by_number.items() if column != "change"]
+        return max(sizes, default=0)
+
     def read_stated_pay(self) -> list[dict[str, Any]]:
         """The distinct postings of the role that state pay with currency and period, the newest first."""
         if "postings" not in self.tables:
