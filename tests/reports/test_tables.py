@@ -21,7 +21,8 @@ from skillextract.market.measure import measure_market
 from skillextract.market.neighbours import count_neighbours
 from skillextract.market.readings import join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
-from skillextract.reports.tables import TABLES, Table, describe_run, describe_table, describe_tables, write_table
+from skillextract.reports.columns import Table
+from skillextract.reports.tables import TABLES, describe_run, describe_table, describe_tables, write_table
 from skillextract.roles.profile import ProfileItem, RoleProfile, SalaryClaim
 from skillextract.roles.seniority import load_seniority
 from skillextract.skills.vocabulary import find_patterns

@@ -17,10 +17,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.run_summary import RunFacts
 from skillextract.market.wording import count_noun, format_threshold
-from skillextract.reports import contents
+from skillextract.reports import contents, contents_of_conditions, contents_of_trends, wording
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark, tell_share
-from skillextract.reports.chart import STATIC_WIDTH
+from skillextract.reports.chart import STATIC_WIDTH, Chart
 from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
@@ -108,9 +108,9 @@ def split_credit(attribution: str) -> tuple[str, str | None]:
     return (attribution, None) if link is None or not text else (text, link)
 
 
-def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Chart], dict[str, Any]]:
+def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dict[str, Any]]:
     """The charts of the page by their place, and what the templates of its parts show."""
-    charts: dict[str, contents.Chart] = {}
+    charts: dict[str, Chart] = {}
     if report.enough:
         charts["profile-chart"] = contents.draw_comparison(
             report.items,
@@ -131,12 +131,12 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
     pair_chart, pairs, pair_count = contents.draw_pairs(report)
     if pair_chart is not None:
         charts["together-chart"] = pair_chart
-    qualification_charts, qualifications = contents.draw_qualifications(report, rules)
+    qualification_charts, qualifications = contents_of_conditions.draw_qualifications(report, rules)
     charts |= {f"qualifications-{kind}": chart for kind, chart in qualification_charts.items()}
-    trends = contents.list_trends(report)
+    trends = contents_of_trends.list_trends(report)
     for axis, found in trends.items():
         charts |= {f"trend-{axis}-{place}": trend.chart for place, trend in enumerate(found["drawn"], start=1)}
-    salaries = contents.list_salaries(report)
+    salaries = contents_of_conditions.list_salaries(report)
     charts |= {f"salary-{salary.currency}": salary.chart for salary in salaries if salary.chart is not None}
     segments = contents.list_segments(report)
     referred = {row.skill for row in report.rows if row.skill is not None}
@@ -223,19 +223,19 @@ def _environment() -> Environment:
         "moment": contents.state_moment,
         "money": _state_amount,
         "noun": count_noun,
-        "pay": contents.state_pay,
+        "pay": wording.state_pay,
         "period": state_period,
         "plain": lambda text: "" if text is None else remove_controls(text),
         "points": tell_points,
         "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
         "tell_change": tell_change,
-        "tell_agreement": contents.tell_agreement,
+        "tell_agreement": wording.tell_agreement,
         "tell_companions": contents.tell_companions,
-        "tell_median": contents.tell_median,
-        "tell_pair": contents.tell_pair,
+        "tell_median": wording.tell_median,
+        "tell_pair": wording.tell_pair,
         "tell_share": lambda row: tell_share(row if isinstance(row, Mapping) else dataclasses.asdict(row)),
         "tell_surest": tell_surest,
-        "tell_years": contents.tell_years,
+        "tell_years": wording.tell_years,
         "sentence": lambda text: text[:1].upper() + text[1:],
         "share": state_share,
         "split_at_mark": split_at_mark,
