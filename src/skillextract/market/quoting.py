@@ -38,6 +38,12 @@ QUOTED_PAIRS = 40
 QUOTED_STEADY = 12
 """So many skills whose share did not change have sentences in their first and last period, the most asked for first."""
 
+QUOTED_MOVED = 200
+"""So many skills whose share changed have sentences in their first and last period, the surest first."""
+
+QUOTED_SKILLS = 300
+"""So many skills, those that most postings ask for, have sentences for each way of asking, and those of the profile."""
+
 FEWER = 3
 """Sentences for a number that is a part of another one: a segment, a way of asking, a period, a pair."""
 
@@ -104,7 +110,7 @@ def quote_numbers(
     """
     quoting = _Quoting(demand, EvidenceChooser(demand, limit=limit), min(limit, FEWER))
     if limit > 0 and demand.posting_count:
-        _choose_shares(quoting, counted, registry)
+        _choose_shares(quoting, counted, profile, registry)
         _choose_years(quoting, readings)
         _choose_items(quoting, counted.comparison, profile, registry)
         _choose_pairs(quoting, counted.pairs)
@@ -161,12 +167,13 @@ class _Quoting:
         return pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS))
 
 
-def _choose_shares(quoting: _Quoting, counted: Counted, registry: Registry) -> None:
+def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, registry: Registry) -> None:
     frequencies, table = counted.frequencies, "skill_frequencies"
     skills = frequencies.loc[frequencies["segment_kind"] == "all", "skill"].tolist()
+    closely = {*skills[:QUOTED_SKILLS], *profile.named_skills}
     for skill in skills:
         quoting.add(table, join_key("all", "all", skill), "postings", quoting.chooser.choose((skill,)))
-        for number, name in enumerate(ASKING_ORDER):
+        for number, name in enumerate(ASKING_ORDER if skill in closely else ()):
             choices = quoting.chooser.choose((skill,), requirement=number, limit=quoting.fewer)
             quoting.add(table, join_key("requirement", name, skill), "postings", choices)
     leading = [skill for skill in skills if registry[skill].kind != "degree"][:LEADING_SKILLS]
@@ -244,8 +251,11 @@ def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
     moved = skills.index[skills["verdict"].isin(["rises", "falls"])].tolist()
     steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
     surest = trends["skill"].iloc[:1].tolist()
-    for skill in dict.fromkeys([*moved, *steady[:QUOTED_STEADY], *surest]):
-        series = trends[(trends["skill"] == skill) & trends["share"].notna()]
+    wanted = list(dict.fromkeys([*moved[:QUOTED_MOVED], *steady[:QUOTED_STEADY], *surest]))
+    stated = trends[trends["skill"].isin(wanted) & trends["share"].notna()]
+    by_skill = dict(list(stated.groupby("skill", sort=False)))
+    for skill in wanted:
+        series = by_skill.get(skill, stated.iloc[:0])
         both = []
         for period in dict.fromkeys(series["period"].iloc[[0, -1]]) if len(series) else ():
             among = months.codes == months.names.index(period)

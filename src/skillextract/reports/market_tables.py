@@ -298,7 +298,8 @@ EVIDENCE = Table(
     "evidence",
     "One row a sentence behind a number: up to the settings' `max_evidence` for each skill of `skill_frequencies`, for "
     "each qualification and salary and the two figures of `profile_agreement`; up to three for each of a number's "
-    "parts (ways of asking; segments of the 12 skills asked for most; first and last month of a trend; the 40 surest "
+    "parts (ways of asking, for the 300 skills asked for most and the profile's; "
+    "segments of the 12 skills asked for most; first and last month of a trend; the 40 surest "
     "pairs; years), and for each count of postings, there without a sentence. Of a posting its strongest mention is "
     "shown; each employer comes once before any comes twice; then the strongest come first, and equals in an order "
     "drawn by lot that is the same in every run. What a number of `profile_comparison` or `discovery` rests on stands "
