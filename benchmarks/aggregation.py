@@ -189,6 +189,8 @@ def write_readings(
                 [skill.combine_chunks().take(pa.array(chosen)), pa.nulls(len(whole), pa.string())]
             ),
             "years": pa.array(rng.integers(1, 11, len(chosen) + len(whole)).astype(float)),
+            "start": pa.array(np.zeros(len(chosen) + len(whole)), pa.int32()),
+            "end": pa.array(np.full(len(chosen) + len(whole), 5), pa.int32()),
         },
         schema=YEARS_SCHEMA,
     )
@@ -199,6 +201,8 @@ def write_readings(
                 pa.array(rng.integers(0, 3, len(whole)))
             ),
             "requirement": pa.array(["required"] * len(whole)),
+            "start": pa.array(np.zeros(len(whole)), pa.int32()),
+            "end": pa.array(np.full(len(whole), 5), pa.int32()),
         },
         schema=FIELDS_SCHEMA,
     )

@@ -29,13 +29,14 @@ from skillextract.collect.deduplicate import find_duplicates
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import follow_months, pick_movers
 from skillextract.posting import POSTING_SCHEMA, PostingDraft
+from skillextract.reports.movement import tell_change
 from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import tabulate_mentions
 from skillextract.text.render import render_posting
 
 STORIES = ("docker", "react", "go", "rails", "jquery", "python")
-"""What everybody knows of these years: the first three rise, the next two fall."""
+"""What everybody knows of these years: the first three rise, the next two fall (Rails after a rise)."""
 
 
 def main() -> int:
@@ -69,7 +70,8 @@ def main() -> int:
     print(f"{demand.posting_count:,} postings of {demand.company_count:,} employers in {len(files)} months")
     print(tell_trends(trends, most=15))
     shown = trends[trends["skill"].isin(arguments.skills)].drop_duplicates("skill")
-    print(shown[["name", "change", "change_low", "change_high", "q_value", "verdict"]].to_string(index=False))
+    for row in shown.to_dict("records"):
+        print(f"{row['name']:<16} {row['verdict']:<7} q = {row['q_value']:.2g}: {tell_change(row)}")
     if arguments.picture is not None:
         found = [skill for skill in arguments.skills if skill in set(trends["skill"])] or pick_movers(trends)["rises"][
             :6

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, cast
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,11 +30,13 @@ from skillextract.errors import LakeError, PostingError, SourceError, SourceUnav
 from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake
 from skillextract.market.comparison import VerdictRules
+from skillextract.market.coverage import quote_coverage
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
 from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
+from skillextract.market.quoting import FEWER
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.market.wording import count_noun
@@ -371,10 +374,13 @@ def write_reports(
         seniority=load_seniority(find_rules(vocabulary, "seniority.jsonl")),
         rules=rules,
         read_texts=read_texts_from(postings),
+        mentions=mentions,
         max_evidence=settings.max_evidence,
         rates=settings.rates,
     )
     summary = summarise_run(run, facts, demand, not_english=readings.not_english)
+    behind = quote_coverage(facts, demand, not_english=readings.not_english, limit=min(settings.max_evidence, FEWER))
+    frames["evidence"] = pd.concat([frames["evidence"], behind], ignore_index=True)
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)

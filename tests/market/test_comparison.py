@@ -163,6 +163,16 @@ def test_coverage_counts_pairs_and_confirmation_counts_items() -> None:
     assert (table["share_high"] >= table["share"]).all()
 
 
+def test_a_field_of_study_that_the_profile_names_is_covered() -> None:
+    named = Qualifications(typical_degrees=(), minimum_degrees=(), fields=("Docker",), essential=())
+    profile = dataclasses.replace(PROFILE, qualifications=named)
+    asks = make_market({"java": 30, "docker": 25, "go": 5})
+    table = measure_agreement(
+        make_demand(asks), profile, compare(asks, profile=profile), registry=REGISTRY, rules=RULES
+    )
+    assert table[["counted", "total"]].values.tolist()[0] == [55, 60]
+
+
 def test_the_confirmation_is_certain_where_no_item_is_near_its_threshold() -> None:
     table = measure(make_market({"rabbitmq": 100, "java": 120}, postings=200))
     assert table.iloc[1][["share_low", "share_high"]].tolist() == [2 / 3, 2 / 3]

@@ -1,5 +1,6 @@
 """Which sentences stand behind a number."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +8,15 @@ from hypothesis import strategies as st
 from market.builders import Ask, make_demand, make_tables
 from skillextract.errors import LakeError
 from skillextract.market.demand import Demand
-from skillextract.market.evidence import Evidence, collect_evidence, cut_sentence, list_evidence, read_texts_from
+from skillextract.market.evidence import (
+    Choice,
+    Evidence,
+    EvidenceChooser,
+    collect_evidence,
+    cut_sentence,
+    quote_choices,
+    read_texts_from,
+)
 
 
 def collect(asks: list[Ask], groups: list[tuple[str, ...]], limit: int = 5) -> list[list[Evidence]]:
@@ -93,15 +102,33 @@ def test_texts_of_another_run_are_refused() -> None:
         read_wrong_texts(demand, {"a": "abc"})
 
 
-def test_the_table_numbers_the_sentences_of_each_skill() -> None:
-    asks = [Ask("a", "X", [("java", "required"), ("go", "duty")]), Ask("b", "Y", [("java", "duty")])]
-    postings, _ = make_tables(asks)
-    table = list_evidence(make_demand(asks), ["java", "go", "kafka"], read_texts=read_texts_from(postings), limit=5)
-    assert table[["skill", "order", "posting_id"]].values.tolist() == [
-        ["java", 1, "a"],
-        ["java", 2, "b"],
-        ["go", 1, "a"],
+def test_only_postings_that_count_and_ask_in_the_way_wanted_are_chosen() -> None:
+    """Of a posting that asks in a stronger way too, the place is not known; it comes behind those where it is."""
+    asks = [
+        Ask("a", "X", [("java", "required"), ("java", "preferred")]),
+        Ask("b", "Y", [("java", "preferred")]),
+        Ask("c", "Z", [("java", "preferred")]),
+        Ask("d", "W", [("java", "required")]),
     ]
+    chooser = EvidenceChooser(make_demand(asks), limit=5)
+    ids = make_demand(asks).postings["id"].tolist()
+    among = np.array([id_ != "c" for id_ in ids])
+    chosen = chooser.choose(("java",), among=among, requirement=1)
+    assert [(ids[choice.posting], choice.requirement, choice.start >= 0) for choice in chosen] == [
+        ("b", "preferred", True),
+        ("a", "preferred", False),
+    ]
+
+
+def test_two_places_on_a_line_are_one_sentence_and_else_two() -> None:
+    demand = make_demand([Ask("a", "X", [("java", "required")])])
+    for text, expected in (
+        ("Java and Go", [("Java and Go", 0, 11)]),
+        ("Java\nand Go", [("Java", 0, 4), ("and Go", 4, 6)]),
+    ):
+        choice = Choice(posting=0, start=0, end=4, also=(9, 11))
+        ((*found,),) = quote_choices(demand, [[choice]], read_texts=lambda _, text=text: {"a": text})
+        assert [(entry.sentence, entry.mark_start, entry.mark_end) for entry in found] == expected
 
 
 def test_a_long_line_is_cut_at_spaces_around_its_mention() -> None:

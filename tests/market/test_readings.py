@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pyarrow as pa
 import pytest
 
-from market.builders import FLOOR, Skill
+from market.builders import FLOOR, Ask, Skill, make_demand
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Demand, Floor, gather_demand
 from skillextract.market.discovery import DISCOVERY_COLUMNS, rank_terms
@@ -116,6 +118,25 @@ def test_terms_are_ranked_by_employers_with_sentences(market: Market) -> None:
         "beside": ["kafka", "python", "sql"],
     }  # fmt: skip
     assert len(table) == 1
+
+
+def test_what_others_write_in_lower_case_is_an_ordinary_word() -> None:
+    """Two lists begin with "Build", three postings build something; nobody writes the name Zorblex in lower case."""
+    lists = ["Build, Python, Kafka, Zorblex", "Build, Kafka, Python, Zorblex"]
+    texts = [*lists, "You build things.", "We build.", "Let us build it."]
+    postings = pa.table({"id": [str(n) for n in range(5)], "text": texts})
+    uses = [
+        {"posting_id": str(n), "term": term, "slot": "list", "beside": ["kafka"], "start": text.index(term),
+         "end": text.index(term) + len(term)}
+        for n, text in enumerate(lists) for term in ("Build", "Zorblex")
+    ]  # fmt: skip
+    empty = join_readings([])
+    readings = dataclasses.replace(empty, terms=pa.Table.from_pylist(uses, schema=empty.terms.schema))
+    demand = make_demand([Ask(str(n), f"X{n}") for n in range(5)])
+    table = rank_terms(demand, readings, read_texts=read_texts_from(postings))
+    assert table["term"].tolist() == ["Zorblex"]
+    fewer = make_demand([Ask(str(n), f"X{n}") for n in range(2)])
+    assert len(rank_terms(fewer, readings, read_texts=read_texts_from(postings))) == 2
 
 
 def test_a_term_of_one_employer_is_left_out_unless_wanted(market: Market) -> None:

@@ -11,13 +11,14 @@ from scipy import stats
 
 from market.builders import FLOOR, REGISTRY, Ask, Skill, make_bare_demand, make_demand, make_tables
 from skillextract.errors import LakeError
+from skillextract.market.changes import assess_changes
+from skillextract.market.curves import assess_curves
 from skillextract.market.demand import Demand, Floor
 from skillextract.market.segments import NOT_STATED
 from skillextract.market.tally import Segments
 from skillextract.market.trends import (
     TREND_COLUMNS,
     Snapshot,
-    assess_changes,
     follow,
     follow_months,
     follow_snapshots,
@@ -60,7 +61,7 @@ def draw_market(
 def assess_all(demand: Demand, month: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The p value of every skill."""
     groups = [(skill,) for skill in demand.skills]
-    return assess_changes(demand, groups, month.astype(float), inside=np.ones(len(month), dtype=bool)).p_value
+    return assess_curves(demand, groups, month.astype(float), inside=np.ones(len(month), dtype=bool)).p_value
 
 
 def test_the_slope_and_its_error_are_those_of_leaving_out_each_employer() -> None:

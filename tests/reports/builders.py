@@ -86,6 +86,14 @@ def quote(sentence: str, surface: str, **values: Any) -> dict[str, Any]:
     return entry | values
 
 
+def behind(key: str, *entries: dict[str, Any], table: str = "skill_frequencies", column: str = "postings") -> Any:
+    """Rows of the evidence behind a number."""
+    return [
+        {"in_table": table, "in_row": key, "in_column": column, "order": order, **entry}
+        for order, entry in enumerate(entries, start=1)
+    ]
+
+
 def item(number: int, name: str, verdict: str, postings: int, **values: Any) -> dict[str, Any]:
     """A row of the comparison for an item of the profile."""
     numbers: dict[str, Any] = estimate(postings)
@@ -125,7 +133,7 @@ SHARE_COLUMNS = ("postings", "companies", "share", "share_low", "share_high", "e
 
 ITEMS = (
     item(1, "Python", "confirmed", 54, evidence=[quote("You know Python well.", "Python")]),
-    item(2, "Messaging systems", "weak", 6),
+    item(2, "Messaging systems", "weak", 6, evidence=[quote("Kafka is a plus.", "Kafka", skill="kafka")]),
     item(3, "Attention to detail", "not seen", 0, rank=None),
 )
 MISSING = (
@@ -154,6 +162,56 @@ def make_page(tables: Mapping[str, pa.Table], *, run: RunFacts = RUN) -> str:
     return render_page(tables, profile=PROFILE, run=run, rules=RULES)
 
 
+def _quote_parts() -> list[dict[str, Any]]:
+    """What stands behind the numbers of the full tables that are parts of others, or are no skill's."""
+    python, docker = quote("You know Python well.", "Python"), quote("You ship Docker.", "Docker", skill="docker")
+    kafka, plain = quote("Kafka is a plus.", "Kafka", skill="kafka"), {"skill": None, "requirement": None}
+    years = quote("3+ years with Docker", "3+ years", **plain)
+    degree = quote("Master’s degree in physics", "Master’s", skill="masters")
+    field = quote("Master’s degree in physics", "physics", **plain)
+    both = quote("Python, Docker and SQL", "Python, Docker", **plain)
+    posting = {**quote("", "", **plain), "url": "https://jobs.example/7"}
+    pay = {**posting, "sentence": "EUR 60,000 to EUR 70,000 a year"}
+    return [
+        *behind("all / all / docker", docker),
+        *behind("all / all / machine-learning", quote("Machine learning", "Machine learning")),
+        *(
+            row
+            for way in ("required", "preferred", "duty")
+            for skill, entry in (("python", python), ("docker", docker), ("kafka", kafka), ("masters", degree))
+            for row in behind(f"requirement / {way} / {skill}", entry)
+        ),
+        *behind("requirement / required / machine-learning", quote("Machine learning", "Machine learning")),
+        *behind("requirement / duty / machine-learning", quote("Machine learning", "Machine learning")),
+        *(row for name in ("junior", "senior") for row in behind(f"seniority / {name} / python", python)),
+        *behind("all / all / docker", years, column="years_median"),
+        *behind("python / docker", both, table="cooccurrence"),
+        *(row for month in (1, 6) for row in behind(f"month / docker / 2026-{month:02d}", docker, table="trends")),
+        *behind("month / docker", docker, docker, table="trends", column="change"),
+        *behind("degree / masters", degree, table="qualifications"),
+        *behind("field / Physics", field, table="qualifications"),
+        *behind("band / 3–4 years", years, table="qualifications"),
+        *behind("years / years", years, table="qualifications"),
+        *(row for name in ("all", "senior") for row in behind(f"EUR / {name}", pay, table="salary")),
+        *(row for name in ("coverage", "confirmation") for row in behind(
+            name, python, table="profile_agreement", column="counted"
+        )),
+        *(
+            row
+            for way in ("required", "duty")
+            for number in (1, 2)
+            for row in behind(str(number), python, table="profile_comparison", column=f"share_{way}")
+        ),
+        *(
+            row
+            for source_name in ("all sources", "files:a.jsonl")
+            for column in ("postings", "folded", "role_postings")
+            for row in behind(source_name, posting, table="run_summary", column=column)
+        ),
+        *behind("Data scientist", posting, table="neighbours"),
+    ]  # fmt: skip
+
+
 def make_full_tables() -> dict[str, pa.Table]:
     """A run that wrote every table."""
     months = [f"2026-{month:02d}" for month in range(1, 7)]
@@ -179,10 +237,14 @@ def make_full_tables() -> dict[str, pa.Table]:
             {"figure": "confirmation", "counted": 1, "total": 3, "share": 1 / 3, "share_low": 0.2, "share_high": 0.5},
         ],
         evidence=[
-            {"order": 1, **quote("You know Python well.", "Python")},
-            {"order": 1, **quote("Kafka is a plus.", "Kafka", skill="kafka", company="Globex")},
-            {"order": 2, **quote("- You run Kafka.", "Kafka", skill="kafka", company=None, url=None)},
-            {"order": 1, **quote("Master’s degree in physics", "Master’s", skill="masters")},
+            *behind("all / all / python", quote("You know Python well.", "Python")),
+            *behind(
+                "all / all / kafka",
+                quote("Kafka is a plus.", "Kafka", skill="kafka", company="Globex"),
+                quote("- You run Kafka.", "Kafka", skill="kafka", company=None, url=None),
+            ),
+            *behind("all / all / masters", quote("Master’s degree in physics", "Master’s", skill="masters")),
+            *_quote_parts(),
         ],
         cooccurrence=[
             {

@@ -52,8 +52,17 @@ def test_more_is_told_of_the_tables_that_are_there() -> None:
     assert tell_more(Report(make_tables())) == []
     assert tell_more(Report(make_full_tables())) == [
         "The profile covers 33% (30–37%) of all that postings ask for.",
-        "Asked for more and more: Docker.",
-        "The median of the stated pay is EUR 65,000 (60,000–71,000) a year.",
+        "Asked for more and more – Docker: +50.0 points (+40.0 to +60.0).",
+        "The median of the pay that 12 postings by 9 employers state is EUR 65,000 (60,000–71,000) a year.",
+    ]
+
+
+def test_where_nothing_changed_the_surest_of_what_was_tested_is_told() -> None:
+    change = {"axis": "month", "verdict": "steady", "change": 0.05, "change_low": -0.08, "change_high": 0.18}
+    change["q_value"] = 0.6
+    assert tell_more(Report(make_tables(trends=[{"skill": "go", "name": "Go", **change}]))) == [
+        "No share changed more than chance explains; the surest of 1 skill tested at once is Go: +5.0 points "
+        "(−8.0 to +18.0; q = 0.60, and 0.05 would tell)."
     ]
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
 from skillextract.market.run_summary import SourceFacts
-from skillextract.reports import contents
-from skillextract.reports.page import check_link, split_at_mark
+from skillextract.reports import contents, contents_of_trends
+from skillextract.reports.behind import check_link, split_at_mark
 from skillextract.reports.report import Report
 
 
@@ -154,7 +154,7 @@ def test_changes_are_drawn_where_there_are_any() -> None:
         *trend("c", "steady", [0.1, 0.1, 0.1]),
         *trend("d", "too few postings", [None, None, None]),
     ]
-    found = contents.list_trends(Report(make_tables(trends=rows)))["month"]
+    found = contents_of_trends.list_trends(Report(make_tables(trends=rows)))["month"]
     changed = [(each.row["skill"], each.first["share"], each.last["share"]) for each in found["changed"]]
     assert changed == [("go", 0.1, 0.3)]
     assert [each.row["skill"] for each in found["drawn"]] == ["go"]
@@ -171,7 +171,7 @@ def test_changes_are_drawn_where_there_are_any() -> None:
 def test_where_nothing_changed_the_leading_skills_are_drawn_given_enough_periods(
     shares: list[float | None], drawn: list[str]
 ) -> None:
-    found = contents.list_trends(Report(make_tables(trends=trend("c", "steady", shares))))["month"]
+    found = contents_of_trends.list_trends(Report(make_tables(trends=trend("c", "steady", shares))))["month"]
     assert [each.row["skill"] for each in found["drawn"]] == drawn
 
 

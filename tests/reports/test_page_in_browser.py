@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from reports.browser import Visit, Visitor, running_browser
 from reports.builders import (
     ITEMS,
+    behind,
     estimate,
     frequency,
     item,
@@ -106,7 +108,15 @@ def make_hostile_page(texts: Iterable[str]) -> str:
               for text, entry in zip(texts, entries, strict=True)),
         ],
         sources=[source(text, status="failed", message=text) for text in texts],
-        evidence=[{"order": place, **entry} for place, entry in enumerate(entries, 1)],
+        evidence=[
+            *behind("all / all / docker", *entries),
+            *(row for text in texts for row in behind(f"all / all / {text}", *entries)),
+            *(row for text in texts for row in behind(f"source / {text} / {texts[0]}", *entries)),
+            *(row for text in texts for row in behind(f"field / {text}", *entries, table="qualifications")),
+            *(row for text in texts for row in behind(f"EUR / {text}", *entries, table="salary")),
+            *(row for text in texts for row in behind(text, *entries, table="neighbours")),
+            *(row for text in texts for row in behind(text, *entries, table="run_summary")),
+        ],
         skill_frequencies=[
             *(frequency(text, text, rank, 20) for rank, text in enumerate(texts, 1)),
             *(frequency(texts[0], "", 1, 20, segment_kind="source", segment=text) for text in texts),
@@ -147,8 +157,14 @@ def test_nothing_of_a_posting_acts(visitor: Visitor, hostile_page: str, script: 
     if script:
         draw_all(visit)
         open_all(visit)
-        for link in visit.page.locator("a.see:visible").all()[:20:4]:
+        for link in visit.page.locator("a.see:visible").all()[::4]:
             link.click()
+            assert visit.page.locator("#sentences-quotes li").count() > 0
+            assert (
+                visit.page.locator("#sentences :is(script, img, iframe, svg, form:not([method=dialog]))").count() == 0
+            )
+            opened = visit.page.locator("#sentences .source a").evaluate_all("links => links.map((link) => link.href)")
+            assert opened == []
             visit.page.keyboard.press("Escape")
         visit.page.locator("#profile-chart path").first.hover()
         assert visit.page.evaluate("window.hacked ?? null") is None
@@ -272,7 +288,7 @@ def test_a_heading_sorts_its_table(
 
 def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, full_page: str) -> None:
     visit = visitor.open(full_page)
-    number = visit.page.locator("#requirement").get_by_role("link", name="6: sentences on Kafka")
+    number = visit.page.locator("#requirement").get_by_role("link", name="6: sentences on Kafka", exact=True)
     number.focus()
     visit.page.keyboard.press("Enter")
     dialog = visit.page.get_by_role("dialog", name="Kafka")
@@ -291,12 +307,63 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     assert visit.heard == []
 
 
-def test_every_share_of_a_named_skill_opens_sentences(visitor: Visitor, full_page: str) -> None:
+def test_every_number_opens_what_it_was_counted_from(visitor: Visitor, full_page: str) -> None:
+    """But for zeros, for which there is nothing, and for what could not be read, which leads to the reasons."""
     visit = visitor.open(full_page)
-    targets = visit.page.locator("a.see").evaluate_all("links => links.map((link) => link.hash.slice(1))")
-    assert len(targets) > 10
-    without = visit.page.evaluate("ids => ids.filter((id) => !document.querySelector(`[data-of='${id}']`))", targets)
-    assert without == []
+    open_all(visit)
+    bare = visit.page.evaluate(
+        """() => [...document.querySelectorAll('main td.number, main dd, .answer p, .basis strong')].filter((cell) => {
+          const told = cell.textContent.trim();
+          const isZero = /^0%?$/.test(told.split(/\\s/)[0]) || !/[1-9]/.test(told);
+          return !isZero && !cell.matches('[data-number]') && !cell.querySelector('[data-number]');
+        }).map((cell) => `${cell.closest('section')?.id}: ${cell.dataset.label} ${cell.textContent.trim()}`)"""
+    )
+    # Without a share nothing in the answer is a number of postings.
+    assert bare == []
+    index = json.loads(visit.page.locator("#numbers").text_content() or "")
+    used = set(visit.page.locator("[data-number]").evaluate_all("all => all.map((each) => +each.dataset.number)"))
+    assert used == set(range(len(index["numbers"])))
+    assert all(sentences for *_, sentences in index["numbers"])
+
+
+def test_a_number_beside_the_key_one_opens_its_sentences_to_a_click(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    visit.page.locator("#profile td[data-label=Employers]").first.click()
+    dialog = visit.page.get_by_role("dialog", name="Python")
+    assert dialog.locator("#sentences-told").inner_text() == (
+        "90% of postings (95% interval 80–100%): 54 postings by 20 employers."
+    )
+    assert dialog.locator("blockquote").all_inner_texts() == ["You know Python well."]
+
+
+@pytest.mark.parametrize(
+    ("part", "link", "heading", "shown"),
+    [
+        ("segments", "33%: sentences on Python, seniority: junior", "Python (seniority: junior)",
+         "You know Python well."),
+        ("salary", "EUR 65,000: sentences on pay in EUR, all postings", "Pay in EUR, all postings",
+         "EUR 60,000 to EUR 70,000 a year"),
+        ("qualifications", "20%: sentences on 3–4 years", "3–4 years", "3+ years with Docker"),
+        ("together", "1.4×: sentences on Python and Docker", "Python and Docker", "Python, Docker and SQL"),
+        ("trends", "+50.0: sentences on Docker, change", "Docker, first and last", "You ship Docker."),
+    ],
+)  # fmt: skip
+def test_numbers_of_each_part_open_their_own_sentences(
+    visitor: Visitor, full_page: str, part: str, link: str, heading: str, shown: str
+) -> None:
+    visit = visitor.open(full_page)
+    visit.page.locator(f"#{part}").get_by_role("link", name=link).first.press("Enter")
+    dialog = visit.page.get_by_role("dialog", name=heading)
+    assert dialog.locator("blockquote").first.inner_text() == shown
+    assert dialog.locator(".source").first.is_visible()
+
+
+def test_a_count_of_postings_opens_postings(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    visit.page.locator("#coverage").get_by_role("link", name="12: sentences on copies folded").click()
+    dialog = visit.page.get_by_role("dialog", name="Copies folded")
+    assert dialog.locator("blockquote").count() == 0
+    assert dialog.get_by_role("link", name="ML Engineer").get_attribute("href") == "https://jobs.example/7"
 
 
 # For everyone

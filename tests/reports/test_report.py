@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from reports.builders import ITEMS, make_full_tables, make_tables, quote
+from reports.builders import ITEMS, behind, make_full_tables, make_tables, quote
 from skillextract.errors import LakeError
 from skillextract.reports.report import Report
 from skillextract.reports.stored import read_report
@@ -36,8 +37,16 @@ def test_evidence_is_that_of_the_comparison_until_the_table_has_better() -> None
     own = quote("You ship Docker images.", "Docker", skill="docker")
     other = quote("Docker, then.", "Docker", skill="docker")
     assert Report(make_tables()).read_evidence() == {"docker": [own]}
-    stored = Report(make_tables(evidence=[{"order": 2, **own}, {"order": 1, **other}])).read_evidence()
-    assert stored == {"docker": [{"order": 1, **other}, {"order": 2, **own}]}
+    rows = behind("all / all / docker", other, own)
+    elsewhere = behind("country / DE / docker", own)
+    assert Report(make_tables(evidence=[*reversed(rows), *elsewhere])).read_evidence() == {"docker": rows}
+
+
+def test_an_older_run_has_sentences_of_skills_only() -> None:
+    own = quote("You ship Docker images.", "Docker", skill="docker")
+    older = make_tables()
+    older["evidence"] = pa.Table.from_pylist([{"order": 1, **own}])
+    assert list(Report(older).read_evidence()) == ["docker"]
 
 
 def test_stated_pay_is_of_distinct_postings_of_the_role_the_newest_first() -> None:

@@ -46,7 +46,9 @@ def test_a_comparison_has_its_rows_with_evidence() -> None:
         ("item", "Attention to detail", None),
         ("missing", "Docker", 4),
     ]
-    assert [list(row.evidence) for row in rows] == [ITEMS[0]["evidence"], [], [], MISSING[0]["evidence"]]
+    assert [list(row.evidence) for row in rows] == [
+        ITEMS[0]["evidence"], ITEMS[1]["evidence"], [], MISSING[0]["evidence"],
+    ]  # fmt: skip
 
 
 def test_a_summary_falls_into_sources_and_total() -> None:

@@ -21,7 +21,8 @@ from skillextract.market.measure import measure_market
 from skillextract.market.neighbours import count_neighbours
 from skillextract.market.readings import join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
-from skillextract.reports.tables import TABLES, Table, describe_run, describe_table, describe_tables, write_table
+from skillextract.reports.columns import Table
+from skillextract.reports.tables import TABLES, describe_run, describe_table, describe_tables, write_table
 from skillextract.roles.profile import ProfileItem, RoleProfile, SalaryClaim
 from skillextract.roles.seniority import load_seniority
 from skillextract.skills.vocabulary import find_patterns
@@ -97,7 +98,7 @@ def test_a_run_is_described_in_each_files_metadata(tmp_path: Path) -> None:
         b"skillextract.package_version": b"1.2",
         b"skillextract.patterns_version": b"ab",
         b"skillextract.role": b"T",
-        b"skillextract.schema_version": b"1",
+        b"skillextract.schema_version": b"2",
         b"skillextract.snapshot": b"2026-07-01T000000Z",
         b"skillextract.sources": (
             '[{"name": "files:ä.jsonl", "status": "ok", "message": "", "payloads": 0, "postings": 0, "refused": 0, '
@@ -108,7 +109,7 @@ def test_a_run_is_described_in_each_files_metadata(tmp_path: Path) -> None:
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(
-        ValueError, match=r"evidence: the columns order, url are missing; expected are order, posting_id"
+        ValueError, match=r"evidence: the columns order, url are missing; expected are in_table, in_row"
     ):
         write_table(
             measure(SOME)["evidence"].drop(columns=["url", "order"]), io.BytesIO(), table="evidence", metadata={}

@@ -19,8 +19,9 @@ from skillextract.cli import app
 from skillextract.reports.answer import answer_in_sentences
 from skillextract.reports.export import render_csv, render_json
 from skillextract.reports.markdown import escape_markdown, render_markdown
+from skillextract.reports.market_tables import PROFILE_COMPARISON
 from skillextract.reports.report import Report
-from skillextract.reports.tables import PROFILE_COMPARISON, write_table
+from skillextract.reports.tables import write_table
 from skillextract.reports.terminal import draw_interval, show
 
 HOSTILE = "[link](javascript:alert(1)) <b>x</b> | `y` ![i](http://evil.example) \x1b[31m\u202e [bold]z[/bold] http://a.example"

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from skillextract.market.comparison import VerdictRules, find_others
+from skillextract.market.comparison import VerdictRules, cover_skills, find_others
 from skillextract.market.demand import Demand, Registry
 from skillextract.market.intervals import Clusters, Floats, fit_intervals
 from skillextract.roles.profile import RoleProfile
@@ -25,7 +25,8 @@ def measure_agreement(
     """How much of the market's demand the profile covers, and how much of the profile the market confirms.
 
     `coverage`: all that postings ask for are pairs of a posting and a skill, degrees left out. Counted are the pairs
-    whose skill an item of the profile names or lists as similar, or whose family meets it. The interval is that of
+    whose skill an item of the profile names or lists as similar, or whose family meets it, and those whose skill is a
+    field of study that the profile names (`comparison.cover_skills`). The interval is that of
     `intervals.fit_intervals` with pairs in place of postings.
 
     `confirmation`: of the items, those with the verdict `confirmed`. Its interval is a percentile bootstrap: the
@@ -71,13 +72,14 @@ def measure_agreement(
 def _measure_coverage(demand: Demand, profile: RoleProfile, registry: Registry) -> tuple[int, int, float, float]:
     employers, width = demand.employers, demand.company_count
     every, counted = np.zeros(width), np.zeros(width)
+    covered = cover_skills(profile, registry)
     for number in np.flatnonzero(np.diff(demand.asks.first)):
         skill = demand.skills[number]
         if registry[skill].kind == "degree":
             continue
         pairs = np.bincount(employers[demand.asks.posting[demand.asks.of(int(number))]], minlength=width)
         every += pairs
-        if skill in profile.named_skills or registry[skill].family in profile.named_families:
+        if skill in covered:
             counted += pairs
     asking = every > 0
     clusters = Clusters(every.sum(), np.float64(asking.sum()), (every**2).sum())

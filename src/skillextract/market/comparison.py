@@ -163,6 +163,19 @@ def find_others(item: ProfileItem, profile: RoleProfile, registry: Registry) -> 
     return tuple(sorted((related | set(item.similar)) - set(item.skills)))
 
 
+def cover_skills(profile: RoleProfile, registry: Registry) -> frozenset[str]:
+    """The skills that a profile speaks of: named, similar, of a family that meets an item, or a field of study.
+
+    A field of study that the profile names is compared among its qualifications.
+    """
+    fields = {field.casefold() for field in profile.qualifications.fields} if profile.qualifications else set()
+    return profile.named_skills | {
+        skill
+        for skill, entry in registry.items()
+        if entry.family in profile.named_families or entry.name.casefold() in fields
+    }
+
+
 def _rows_of_item(item: ProfileItem, profile: RoleProfile, registry: Registry, frequencies: pd.DataFrame) -> list[_Row]:
     others = find_others(item, profile, registry)
     rows = [_Row("item", (*item.skills, *others), item.name, item)]
@@ -183,13 +196,7 @@ def _name_others(others: Collection[str], frequencies: pd.DataFrame) -> str:
 def _missing_rows(
     profile: RoleProfile, frequencies: pd.DataFrame, registry: Registry, rules: VerdictRules
 ) -> list[_Row]:
-    # A field of study that the profile names stands among its qualifications and is compared there.
-    fields = {field.casefold() for field in profile.qualifications.fields} if profile.qualifications else set()
-    covered = profile.named_skills | {
-        skill
-        for skill, entry in registry.items()
-        if entry.family in profile.named_families or entry.name.casefold() in fields
-    }
+    covered = cover_skills(profile, registry)
     asked = frequencies[
         (frequencies["share"] >= rules.missing_share)
         & (frequencies["share_low"] >= rules.confirmed_share)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from skillextract.market.demand import Demand
 from skillextract.market.evidence import TextReader, cut_sentence, read_facts
@@ -24,6 +25,9 @@ LEAST_COMPANIES = 2
 SHOWN_SENTENCES = 3
 SHOWN_BESIDE = 5
 
+SAMPLED_TEXTS = 2_000
+"""In so many postings, drawn by lot, it is looked up how terms are written elsewhere."""
+
 DISCOVERY_COLUMNS = ("term", "postings", "companies", "in_lists", "in_slots", "beside", "evidence")
 
 
@@ -32,7 +36,9 @@ def rank_terms(
 ) -> pd.DataFrame:
     """The unknown terms of a role's postings, the most widely used first.
 
-    Spellings that differ only in case are one term, called as most postings write it.
+    Spellings that differ only in case are one term, called as most postings write it. What postings write in lower case
+    in running text is an ordinary word, however often a list begins with it ("Build and run Kafka"), and no term: names
+    are seldom written so. That needs no dictionary, which would not know "NoSQL" and would know "spark".
 
     Args:
         demand: the role's postings.
@@ -51,11 +57,10 @@ def rank_terms(
     employer = demand.employers[uses.posting]
     pairs = np.unique(uses.term.astype(np.int64) * max(demand.company_count, 1) + employer)
     companies = np.bincount(pairs // max(demand.company_count, 1), minlength=len(uses.terms))[uses.term[first]]
-    order = [
-        number
-        for number in np.lexsort((uses.terms[uses.term[first]], -postings, -companies))[:most]
-        if companies[number] >= least
-    ]
+    ranked = np.lexsort((uses.terms[uses.term[first]], -postings, -companies))
+    ranked = ranked[companies[ranked] >= least]
+    ordinary = _find_ordinary(demand, uses, first, ranked, read_texts)
+    order = [int(number) for number in ranked[~ordinary][:most]]
     rows = {number: slice(int(first[number]), int(first[number] + postings[number])) for number in order}
     shown = {number: _choose_rows(employer[part]) + part.start for number, part in rows.items()}
     facts = read_facts(demand, sorted({int(uses.posting[row]) for chosen in shown.values() for row in chosen}))
@@ -117,6 +122,51 @@ def _order_uses(demand: Demand, readings: Readings) -> _Uses:
     key = term[order] * max(demand.posting_count, 1) + posting[order]
     order = order[np.flatnonzero(np.diff(key, prepend=-1))]
     return _Uses(np.array(encoded.dictionary.to_pylist(), dtype=str), term[order], posting[order], listed[order], order)
+
+
+def _find_ordinary(
+    demand: Demand,
+    uses: _Uses,
+    first: npt.NDArray[np.int64],
+    ranked: npt.NDArray[np.int64],
+    read_texts: TextReader,
+) -> npt.NDArray[np.bool_]:
+    """Of each ranked term whether postings write it as an ordinary word.
+
+    Counted are, among `SAMPLED_TEXTS`, the postings that hold it in lower case and in which it was not found; it is
+    ordinary where they are more than those in which it was.
+    """
+    if not len(ranked):
+        return np.zeros(0, dtype=bool)
+    ids = demand.postings["id"].to_numpy(dtype=object)
+    sampled = np.sort(np.argsort(pd.util.hash_array(ids, categorize=False), kind="stable")[:SAMPLED_TEXTS])
+    terms = [str(uses.terms[uses.term[first[number]]]) for number in ranked]
+    automaton = AhoCorasick(terms, matchkind=MatchKind.LeftmostLongest)
+    place = {int(uses.term[first[number]]): position for position, number in enumerate(ranked)}
+    listed: dict[int, set[int]] = {}
+    inside = np.isin(uses.posting, sampled)
+    for term, posting in zip(uses.term[inside], uses.posting[inside], strict=True):
+        if int(term) in place:
+            listed.setdefault(int(posting), set()).add(place[int(term)])
+    found, elsewhere = (np.zeros(len(ranked), dtype=np.int64) for _ in range(2))
+    texts = read_texts({str(ids[posting]) for posting in sampled})
+    for posting in sampled:
+        own = listed.get(int(posting), set())
+        text = texts.get(str(ids[posting]), "")
+        written = {
+            position
+            for position, start, end in automaton.find_matches_as_indexes(text)
+            if _stands_alone(text, start, end)
+        }
+        found[list(own)] += 1
+        elsewhere[list(written - own)] += 1
+    return elsewhere > found
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is a word or words of its own, and no part of a longer one."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or after.isalnum() or before in {"_", "/", "."} or after == "_")
 
 
 def _choose_rows(employers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

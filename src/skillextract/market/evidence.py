@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,8 +31,8 @@ class Evidence:
         url: its public page, as stated; it may be anything and is checked before it becomes a link.
         company: the employer as stated.
         title: the posting's title.
-        skill: the skill's id.
-        requirement: `required`, `preferred` or `duty`.
+        skill: the skill's id; None where what is marked is no skill.
+        requirement: `required`, `preferred` or `duty`; None where nothing is asked for.
         sentence: the line of `Posting.text` that holds the mention, cut to about `SENTENCE_LENGTH` characters ("…").
         start: first character of the mention in `Posting.text`.
         end: one past its last.
@@ -45,8 +44,8 @@ class Evidence:
     url: str | None
     company: str | None
     title: str
-    skill: str
-    requirement: str
+    skill: str | None
+    requirement: str | None
     sentence: str
     start: int
     end: int
@@ -80,22 +79,24 @@ def collect_evidence(
     Raises:
         LakeError: a text is missing, or shorter than a mention's place in it.
     """
-    postings = demand.postings
-    if limit == 0 or postings.empty:
-        return [[] for _ in groups]
-    # Two bits less: room for the requirement in front of them.
-    shuffled = hash_ids(pa.array(postings["id"]).cast(pa.string())) >> np.uint64(2)
-    employers = demand.employers
-    numbers = {skill: number for number, skill in enumerate(demand.skills)}
-    chosen = [
-        _choose_asks(demand, sorted(numbers[skill] for skill in skills if skill in numbers), shuffled, employers, limit)
-        for skills in groups
-    ]
-    wanted = sorted({choice.posting for choices in chosen for choice in choices})
-    facts = read_facts(demand, wanted)
-    texts = read_texts({record["id"] for record in facts.values()}) if wanted else {}
+    chooser = EvidenceChooser(demand, limit=limit)
+    return quote_choices(demand, [chooser.choose(skills) for skills in groups], read_texts=read_texts)
+
+
+def quote_choices(
+    demand: Demand, chosen: Sequence[Sequence[Choice]], *, read_texts: TextReader
+) -> list[list[Evidence]]:
+    """The sentences of some choices; the texts are asked for once.
+
+    Raises:
+        LakeError: a text is missing, or shorter than a mention's place in it.
+    """
+    facts = read_facts(demand, sorted({choice.posting for choices in chosen for choice in choices}))
+    # A choice without a place in the text says by itself what is shown.
+    wanted = {choice.posting for choices in chosen for choice in choices if choice.sentence is None}
+    texts = read_texts({facts[posting]["id"] for posting in wanted}) if wanted else {}
     return [
-        [_quote(facts[choice.posting], demand.skills[choice.skill], choice, texts) for choice in choices]
+        [_quote(facts[part.posting], part, texts) for choice in choices for part in _part(choice, facts, texts)]
         for choices in chosen
     ]
 
@@ -110,58 +111,114 @@ def read_facts(demand: Demand, numbers: Sequence[int]) -> dict[int, dict[str, An
     }
 
 
-def list_evidence(demand: Demand, skills: Sequence[str], *, read_texts: TextReader, limit: int) -> pd.DataFrame:
-    """Up to `limit` sentences for each skill, one row a sentence: the columns of `reports.tables.EVIDENCE`."""
-    found = collect_evidence(demand, [(skill,) for skill in skills], read_texts=read_texts, limit=limit)
-    rows = [{"order": order, **entry} for entries in found for order, entry in enumerate(to_records(entries), start=1)]
-    return pd.DataFrame(rows, columns=["order", *_EVIDENCE_FIELDS])
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Choice:
-    """A pair of skill and posting that is shown, by their numbers; see `demand.Asks`."""
+class Choice:
+    """A place in a posting that is shown.
 
-    skill: int
+    Attributes:
+        posting: its number.
+        start: first character in its text.
+        end: one past its last.
+        skill: id of the skill that stands there; None where it is something else.
+        requirement: how it is asked for; None where that is not what the number counts.
+        sentence: what is shown in place of the text's line, for what stands only in the board's own fields.
+        also: a second place, behind the first, that is shown with it: in one sentence where both stand on a line and
+            near each other, else in a sentence of its own.
+    """
+
     posting: int
-    requirement: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
+    skill: str | None = None
+    requirement: str | None = None
+    sentence: str | None = None
+    also: tuple[int, int] | None = None
 
 
-def _choose_asks(
-    demand: Demand,
-    skills: Sequence[int],
-    shuffled: npt.NDArray[np.uint64],
-    employers: npt.NDArray[np.int64],
-    limit: int,
-) -> list[_Choice]:
-    """The pairs that are shown for some skills, in their order."""
-    asks = demand.asks
-    slices = [asks.of(skill) for skill in skills]
-    empty = np.zeros(0, dtype=np.int64)
-    skill = np.concatenate([empty, *(np.full(s.stop - s.start, k) for k, s in zip(skills, slices, strict=True))])
-    entry = np.concatenate([empty, *(np.arange(s.start, s.stop) for s in slices)])
-    requirement = _FIRST_BIT[asks.flags[entry]]
-    # Of very many only the first are sorted: they are enough where they come from as many employers as are shown.
-    if len(entry) > 2 * _ENOUGH_TO_SORT:
-        rank = requirement.astype(np.uint64) << np.uint64(62) | shuffled[asks.posting[entry]]
-        first = np.argpartition(rank, _ENOUGH_TO_SORT)[:_ENOUGH_TO_SORT]
-        if len(np.unique(employers[asks.posting[entry[first]]])) >= limit:
-            skill, entry, requirement = skill[first], entry[first], requirement[first]
-    posting = asks.posting[entry]
-    order = np.lexsort((skill, asks.start[entry], posting, shuffled[posting], requirement))
-    # Each posting once, with its strongest mention, in the same order.
-    order = order[np.sort(np.unique(posting[order], return_index=True)[1])]
-    employer = employers[posting[order]]
-    grouped = np.argsort(employer, kind="stable")
-    firsts = np.searchsorted(employer[grouped], employer[grouped])
-    turn = np.empty(len(order), dtype=np.int64)
-    turn[grouped] = np.arange(len(order)) - firsts
-    chosen = order[np.argsort(turn, kind="stable")][:limit]
-    return [
-        _Choice(int(skill[i]), int(posting[i]), int(requirement[i]), int(asks.start[entry[i]]), int(asks.end[entry[i]]))
-        for i in chosen
-    ]
+class EvidenceChooser:
+    """Chooses which of the postings behind a number are shown, by the rule of `collect_evidence`.
+
+    Args:
+        demand: the role's postings and mentions.
+        limit: how many are chosen, at most.
+    """
+
+    def __init__(self, demand: Demand, *, limit: int) -> None:
+        self._demand = demand
+        self._limit = limit
+        self._employers = demand.employers
+        # Two bits less: room for the requirement in front of them.
+        self._shuffled = hash_ids(pa.array(demand.postings["id"]).cast(pa.string())) >> np.uint64(2)
+        self._numbers = {skill: number for number, skill in enumerate(demand.skills)}
+
+    def vary(self, postings: npt.NDArray[np.integer[Any]], *, limit: int | None = None) -> npt.NDArray[np.int64]:
+        """Which of some postings are shown, as indices: the rule where all mentions are equally strong."""
+        order = np.argsort(self._shuffled[postings], kind="stable")
+        return order[self._take_turns(postings[order], self._limit if limit is None else limit)]
+
+    def choose(
+        self,
+        skills: Collection[str],
+        *,
+        among: npt.NDArray[np.bool_] | None = None,
+        requirement: int | None = None,
+        limit: int | None = None,
+    ) -> list[Choice]:
+        """The mentions that are shown for some skills, in their order.
+
+        Args:
+            skills: their ids; any of them counts.
+            among: of each posting, whether it counts; None takes all.
+            requirement: only postings that ask in this way count, a number in `ASKING_ORDER`. Those whose strongest
+                mention is so come first: of the others the place of that mention is not known, and `start` is -1.
+            limit: how many, where not as many as for others.
+        """
+        limit = self._limit if limit is None else limit
+        asks = self._demand.asks
+        numbers = sorted(self._numbers[skill] for skill in skills if skill in self._numbers)
+        if limit == 0 or not numbers:
+            return []
+        slices = [asks.of(number) for number in numbers]
+        skill = np.concatenate([np.full(s.stop - s.start, k) for k, s in zip(numbers, slices, strict=True)])
+        entry = np.concatenate([np.arange(s.start, s.stop) for s in slices])
+        keep = None if among is None else among[asks.posting[entry]]
+        if requirement is not None:
+            asked = (asks.flags[entry] >> requirement & 1).astype(bool)
+            keep = asked if keep is None else keep & asked
+        if keep is not None:
+            skill, entry = skill[keep], entry[keep]
+        strongest = _FIRST_BIT[asks.flags[entry]]
+        rank = strongest if requirement is None else (strongest != requirement).astype(np.int8)
+        # Of very many only the first are sorted: they are enough where they come from as many employers as are shown.
+        if len(entry) > 2 * _ENOUGH_TO_SORT:
+            key = rank.astype(np.uint64) << np.uint64(62) | self._shuffled[asks.posting[entry]]
+            first = np.argpartition(key, _ENOUGH_TO_SORT)[:_ENOUGH_TO_SORT]
+            if len(np.unique(self._employers[asks.posting[entry[first]]])) >= limit:
+                skill, entry, strongest, rank = skill[first], entry[first], strongest[first], rank[first]
+        posting = asks.posting[entry]
+        order = np.lexsort((skill, asks.start[entry], posting, self._shuffled[posting], rank))
+        # Each posting once, with its strongest mention, in the same order.
+        order = order[np.sort(np.unique(posting[order], return_index=True)[1])]
+        chosen = order[self._take_turns(posting[order], limit)]
+        return [
+            Choice(
+                posting=int(posting[i]),
+                start=int(asks.start[entry[i]]) if requirement in (None, strongest[i]) else -1,
+                end=int(asks.end[entry[i]]),
+                skill=self._demand.skills[int(skill[i])],
+                requirement=ASKING_ORDER[int(strongest[i]) if requirement is None else requirement],
+            )
+            for i in chosen
+        ]
+
+    def _take_turns(self, postings: npt.NDArray[np.integer[Any]], limit: int) -> npt.NDArray[np.int64]:
+        """The first of some ordered postings, as indices: each employer once before any comes twice."""
+        employer = self._employers[postings]
+        grouped = np.argsort(employer, kind="stable")
+        firsts = np.searchsorted(employer[grouped], employer[grouped])
+        turn = np.empty(len(postings), dtype=np.int64)
+        turn[grouped] = np.arange(len(postings)) - firsts
+        return np.argsort(turn, kind="stable")[:limit]
 
 
 _ENOUGH_TO_SORT = 1_000
@@ -209,23 +266,40 @@ def to_records(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
     return [{name: getattr(entry, name) for name in _EVIDENCE_FIELDS} for entry in evidence]
 
 
-def _quote(posting: Mapping[str, Any], skill: str, choice: _Choice, texts: Mapping[str, str]) -> Evidence:
+def _part(choice: Choice, facts: Mapping[int, Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[Choice]:
+    """A choice of two places as one stretch, or as two choices where they stand apart."""
+    if choice.also is None:
+        yield choice
+        return
+    first, last = choice.also
+    text = texts.get(facts[choice.posting]["id"], "")
+    if last - choice.start <= SENTENCE_LENGTH and "\n" not in text[choice.start : last]:
+        yield dataclasses.replace(choice, end=last, also=None)
+    else:
+        yield dataclasses.replace(choice, also=None)
+        yield dataclasses.replace(choice, start=first, end=last, also=None)
+
+
+def _quote(posting: Mapping[str, Any], choice: Choice, texts: Mapping[str, str]) -> Evidence:
     start, end = choice.start, choice.end
-    text = texts.get(posting["id"])
-    if text is None or not 0 <= start < end <= len(text):
-        found = "is missing" if text is None else f"has {len(text)} characters"
-        raise LakeError(
-            f"postings: the text of {posting['id']} {found}, but a mention stands at {start} to {end}: "
-            "postings and mentions are of different runs; extract again"
-        )
-    sentence, mark_start, mark_end = cut_sentence(text, start, end)
+    if choice.sentence is not None:
+        sentence, mark_start, mark_end = choice.sentence, 0, 0
+    else:
+        text = texts.get(posting["id"])
+        if text is None or not 0 <= start <= end <= len(text):
+            found = "is missing" if text is None else f"has {len(text)} characters"
+            raise LakeError(
+                f"postings: the text of {posting['id']} {found}, but a mention stands at {start} to {end}: "
+                "postings and mentions are of different runs; extract again"
+            )
+        sentence, mark_start, mark_end = cut_sentence(text, start, end)
     return Evidence(
         posting_id=posting["id"],
         url=posting["url"],
         company=posting["company"],
         title=posting["title"],
-        skill=skill,
-        requirement=ASKING_ORDER[choice.requirement],
+        skill=choice.skill,
+        requirement=choice.requirement,
         sentence=sentence,
         start=start,
         end=end,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pandas as pd
+import pyarrow as pa
 
 from skillextract.market.agreement import measure_agreement
 from skillextract.market.comparison import VerdictRules, compare_profile
 from skillextract.market.cooccurrence import list_companions, pair_skills
 from skillextract.market.demand import Demand, Registry
 from skillextract.market.discovery import rank_terms
-from skillextract.market.evidence import TextReader, list_evidence
+from skillextract.market.evidence import TextReader
 from skillextract.market.experience import add_years
 from skillextract.market.frequencies import count_segments
 from skillextract.market.memory import give_back
 from skillextract.market.qualifications import compare_qualifications
+from skillextract.market.quoting import Counted, quote_numbers
 from skillextract.market.readings import Readings
 from skillextract.market.salary import compare_salaries
 from skillextract.market.segments import divide_postings
@@ -33,6 +35,7 @@ def measure_market(
     seniority: SeniorityRules,
     rules: VerdictRules,
     read_texts: TextReader,
+    mentions: pa.Table | None = None,
     max_evidence: int = 5,
     rates: Mapping[str, float] | None = None,
     step: Callable[[str], None] = lambda _: None,
@@ -47,6 +50,7 @@ def measure_market(
         seniority: how titles state it.
         rules: when which verdict is given; its floor is that of every share.
         read_texts: gives the texts that sentences are quoted from.
+        mentions: every mention of the postings; see `quoting.quote_numbers`.
         max_evidence: sentences for a number, at most.
         rates: what a unit of each currency is worth, for salaries; None keeps currencies apart.
         step: told which part is done.
@@ -85,7 +89,25 @@ def measure_market(
     end("trends")
     terms = rank_terms(demand, readings, read_texts=read_texts)
     end("discovery")
-    evidence = list_evidence(demand, whole["skill"].tolist(), read_texts=read_texts, limit=max_evidence)
+    evidence = quote_numbers(
+        demand,
+        profile,
+        readings,
+        Counted(
+            frequencies=frequencies,
+            comparison=comparison,
+            qualifications=qualifications,
+            salary=salary,
+            pairs=pairs,
+            trends=trends,
+            divisions=divisions,
+        ),
+        registry=registry,
+        read_texts=read_texts,
+        mentions=mentions,
+        rates=rates,
+        limit=max_evidence,
+    )
     end("evidence")
     return {
         "profile_comparison": comparison,

@@ -25,6 +25,8 @@ YEARS_SCHEMA = pa.schema(
         pa.field("posting_id", pa.string(), nullable=False),
         pa.field("skill", pa.string()),  # null: of experience as a whole
         pa.field("years", pa.float64(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
     ]
 )
 FIELDS_SCHEMA = pa.schema(
@@ -32,6 +34,8 @@ FIELDS_SCHEMA = pa.schema(
         pa.field("posting_id", pa.string(), nullable=False),
         pa.field("field", pa.string(), nullable=False),  # the id of a skill, or a field of the profile in its words
         pa.field("requirement", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
     ]
 )
 TERMS_SCHEMA = pa.schema(
@@ -51,10 +55,10 @@ class Readings:
     """What was read in texts; each posting at most once a table and subject.
 
     Attributes:
-        years: `posting_id`, `skill`, `years`: the most years that a posting asks for at least, with a skill, or (skill
-            missing) with whatever.
-        fields: `posting_id`, `field`, `requirement`: fields of study named behind a degree, with the degree's
-            requirement, the strongest first.
+        years: `posting_id`, `skill`, `years`, `start`, `end`: the most years that a posting asks for at least, with a
+            skill, or (skill missing) with whatever, and where its text says so.
+        fields: `posting_id`, `field`, `requirement`, `start`, `end`: fields of study named behind a degree, with the
+            degree's requirement, the strongest first, and where.
         terms: `posting_id`, `term`, `slot`, `beside`, `start`, `end`: see `skills.discovery.FoundTerm`.
         not_english: ids of postings that are not in English.
     """
@@ -133,10 +137,10 @@ class PostingReader:
         return Readings(years, fields, terms, frozenset(not_english))
 
     def read_years(self, text: str, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
-        """The years that a posting asks for: `skill` (None for experience as a whole) and `years`."""
+        """The years that a posting asks for: `skill` (None for experience as a whole), `years`, `start`, `end`."""
         if not self._experience.may_state(text):
             return []
-        asked: dict[str | None, float] = {}
+        asked: dict[str | None, tuple[float, int, int]] = {}
         for line in self._sections.divide(text):
             body = text[line.start : line.end]
             if line.section in ABOUT_OTHERS or not self._experience.may_state(body):
@@ -150,13 +154,17 @@ class PostingReader:
             ]
             places = [(mention.start - line.start, mention.end - line.start) for mention in inside]
             for statement in self._experience.read_line(body, places):
+                stated = statement.years, line.start + statement.start, line.start + statement.end
                 for skill in (None, *(inside[index].skill_id for index in statement.mentions)):
-                    asked[skill] = max(statement.years, asked.get(skill, 0.0))
-        return [{"skill": skill, "years": years} for skill, years in asked.items()]
+                    if skill not in asked or asked[skill][0] < statement.years:
+                        asked[skill] = stated
+        return [
+            {"skill": skill, "years": years, "start": start, "end": end} for skill, (years, start, end) in asked.items()
+        ]
 
     def read_fields(self, text: str, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
-        """The fields of study behind the degrees that a posting asks for: `field` and `requirement`."""
-        found: dict[str, str] = {}
+        """The fields of study behind the degrees that a posting asks for: `field`, `requirement`, `start`, `end`."""
+        found: dict[str, dict[str, Any]] = {}
         for degree in mentions:
             if degree.requirement not in ASKING_ORDER or self._registry[degree.skill_id].kind != "degree":
                 continue
@@ -165,15 +173,19 @@ class PostingReader:
             line = text[first : len(text) if last < 0 else last]
             start, end = (first + place for place in self._experience.find_fields(line, degree.end - first))
             named = [
-                mention.skill_id
+                (mention.skill_id, mention.start, mention.end)
                 for mention in mentions
                 if start <= mention.start and mention.end <= end and self._registry[mention.skill_id].kind == "concept"
             ]
-            named += [field for field, expression in self._fields if expression.search(text, start, end)]
-            for field in named:
-                known = found.get(field, degree.requirement)
-                found[field] = min(known, degree.requirement, key=ASKING_ORDER.index)
-        return [{"field": field, "requirement": requirement} for field, requirement in found.items()]
+            for field, expression in self._fields:
+                if (match := expression.search(text, start, end)) is not None:
+                    named.append((field, match.start(), match.end()))
+            for field, here, there in named:
+                known = found.get(field)
+                if known is None or ASKING_ORDER.index(degree.requirement) < ASKING_ORDER.index(known["requirement"]):
+                    place = {"requirement": degree.requirement, "start": here, "end": there}
+                    found[field] = {"field": field, **place}
+        return list(found.values())
 
     def read_terms(self, text: str, mentions: Sequence[Mention], company: str | None) -> list[dict[str, Any]]:
         """The unknown terms of a posting, each at its first place."""

@@ -15,6 +15,10 @@ from skillextract.market.demand import Demand
 SourceStatus = Literal["ok", "partial", "failed", "empty"]
 
 
+ALL_SOURCES = "all sources"
+"""The source of the total."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
     """What became of one source.
@@ -111,7 +115,7 @@ def summarise_run(
     numbers = ("payloads", "postings", "refused", "folded", "role_postings", "role_without_skill")
     total = {
         "level": "total",
-        "source": "all sources",
+        "source": ALL_SOURCES,
         "status": "partial" if missing else "ok",
         "message": f"without {', '.join(missing)}" if missing else "",
         **{name: sum(int(row[name]) for row in rows) for name in numbers},

@@ -50,7 +50,7 @@ def compare_salaries(
         The columns of `reports.tables.SALARY`, by currency (the profile's first, then by postings) and seniority.
     """
     claim = profile.salary
-    postings, unclear = _read_figures(demand, claim, rates or {})
+    postings, unclear = read_figures(demand, claim, rates or {})
     postings["seniority"] = np.array(seniority.names, dtype=object)[seniority.codes[postings["posting"].to_numpy()]]
     everything = np.bincount(seniority.codes, minlength=len(seniority.names))
     unclear_by = np.bincount(seniority.codes[unclear], minlength=len(seniority.names))
@@ -90,10 +90,15 @@ _COLUMNS = [
 ]
 
 
-def _read_figures(
+def read_figures(
     demand: Demand, claim: SalaryClaim | None, rates: Mapping[str, float]
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
-    """The postings that state a figure, for a year, and those that state an amount without period or currency."""
+    """The postings that state a figure, for a year, and those that state an amount without period or currency.
+
+    Returns:
+        One row a posting: `posting` and `employer` (their numbers), `currency`, `from`, `to` and `figure` for a year,
+        and whether it was `converted`; and the numbers of the others.
+    """
     facts = demand.postings
     low = facts["salary_min"].to_numpy(dtype=np.float64, na_value=np.nan)
     high = facts["salary_max"].to_numpy(dtype=np.float64, na_value=np.nan)

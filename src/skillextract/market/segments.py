@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,18 @@ from skillextract.roles.seniority import SeniorityRules
 
 NOT_STATED = "not stated"
 """The segment of postings that do not say what they are divided by."""
+
+
+SEGMENT_KINDS = ("seniority", "country", "remote", "source")
+"""The divisions whose parts the page sets side by side."""
+
+LARGEST_SEGMENTS = 8
+"""So many parts of a division are set side by side."""
+
+
+def pick_segments(sizes: Mapping[str, int], *, most: int = LARGEST_SEGMENTS) -> list[tuple[str, int]]:
+    """The largest parts of a division with their postings, what is not stated last."""
+    return sorted(sizes.items(), key=lambda entry: (entry[0] == NOT_STATED, -entry[1], entry[0]))[:most]
 
 
 def divide_postings(demand: Demand, *, seniority: SeniorityRules) -> list[Segments]:

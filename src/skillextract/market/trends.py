@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from scipy import stats
 
 from skillextract.errors import LakeError
+from skillextract.market.changes import assess_changes
+from skillextract.market.curves import assess_curves, assess_turns
 from skillextract.market.demand import Demand, Floor, Registry, gather_demand
 from skillextract.market.segments import divide_by_month
 from skillextract.market.tally import Segments, tally_groups
@@ -43,28 +45,16 @@ TREND_COLUMNS = (
     "change",
     "change_low",
     "change_high",
+    "turned_at",
+    "turn_share",
+    "since_turn",
+    "since_turn_low",
+    "since_turn_high",
     "p_value",
     "q_value",
     "verdict",
     "left_out",
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Changes:
-    """Changes of shares along a straight line, one element a group; NaN where the test says nothing.
-
-    Attributes:
-        change: the line's value at the end of the time less that at its beginning.
-        low: lower end of its 95 % interval.
-        high: upper end.
-        p_value: of the two-sided test that the line is level.
-    """
-
-    change: Floats
-    low: Floats
-    high: Floats
-    p_value: Floats
 
 
 def follow_months(demand: Demand, *, registry: Registry, floor: Floor) -> pd.DataFrame:
@@ -191,6 +181,10 @@ def follow(
 ) -> pd.DataFrame:
     """The share of each skill in each period, and a test of change over all of them.
 
+    The test is that of `curves.assess_curves`: it finds a share that rose and then fell as well as one that only rises.
+    The verdict says where the share is going: since its turn, where it turned (`curves.assess_turns`), else along the
+    straight line through all periods. A change of which neither can be told is no news, and `steady`.
+
     A skill is tested where at least the floor's number of postings and employers ask for it, and at least two periods
     reach the floor. All skills that are tested, are tested at once: `q_value` is the p value adjusted for that
     (Y. Benjamini and Y. Hochberg, 1995, Controlling the false discovery rate, JRSS B 57, 289–300).
@@ -213,15 +207,24 @@ def follow(
     employers = _count_companies(demand, groups, periods)
     reached = (tally.clusters.postings >= floor.postings) & (tally.clusters.employers >= floor.companies)
     tested = (asked >= floor.postings) & (employers >= floor.companies) & (reached.sum() >= 2)
-    changes = assess_changes(demand, groups, np.array([*times, 0.0])[periods.codes], inside=periods.codes >= 0)
-    p_value = np.where(tested, changes.p_value, np.nan)
+    moments, inside = np.array([*times, 0.0])[periods.codes], periods.codes >= 0
+    changes = assess_changes(demand, groups, moments, inside=inside)
+    curves = assess_curves(demand, groups, moments, inside=inside)
+    # With two periods there is only a line.
+    p_value = np.where(tested, np.where(np.isnan(curves.p_value), changes.p_value, curves.p_value), np.nan)
     q_value = np.full(len(skills), np.nan)
     known = ~np.isnan(p_value)
     if known.any():
         q_value[known] = stats.false_discovery_control(p_value[known], method="bh")
     with np.errstate(invalid="ignore"):
-        moved = np.where(q_value <= SIGNIFICANT, np.where(changes.change > 0, "rises", "falls"), "steady")
+        changed = q_value <= SIGNIFICANT
+        turns = assess_turns(demand, groups, moments, np.where(changed, curves.turn, np.nan), inside=inside)
+        turned = ~np.isnan(turns.place)
+        going = np.where(turned, turns.since.change, changes.change)
+        surely = turned | (np.sign(changes.low) == np.sign(changes.high))
+        moved = np.where(changed & surely, np.where(going > 0, "rises", "falls"), "steady")
     verdict = np.where(known, moved, "too few postings").astype(object)
+    turning = _name_turns(turns.place, times, periods.names)
     order = np.lexsort((np.array(skills, dtype=str), -asked, np.where(known, p_value, 2.0)))
     place = np.empty(len(skills), dtype=np.int64)
     place[order] = np.arange(len(skills))
@@ -244,8 +247,13 @@ def follow(
         "period_postings": table["role_postings"],
         "period_companies": table["role_companies"],
         "change": np.where(known, changes.change, np.nan)[group],
-        "change_low": np.where(known, changes.low, np.nan)[group],
-        "change_high": np.where(known, changes.high, np.nan)[group],
+        "change_low": np.where(known, np.maximum(changes.low, -1.0), np.nan)[group],
+        "change_high": np.where(known, np.minimum(changes.high, 1.0), np.nan)[group],
+        "turned_at": turning[group],
+        "turn_share": turns.share[group],
+        "since_turn": turns.since.change[group],
+        "since_turn_low": turns.since.low[group],
+        "since_turn_high": turns.since.high[group],
         "p_value": p_value[group],
         "q_value": q_value[group],
         "verdict": verdict[group],
@@ -255,101 +263,13 @@ def follow(
     return pd.DataFrame({name: table[name] for name in TREND_COLUMNS}, copy=False)
 
 
-def assess_changes(
-    demand: Demand, groups: Sequence[Collection[str]], times: Floats, *, inside: npt.NDArray[np.bool_]
-) -> Changes:
-    """Whether the share of postings that ask for each group changed with time.
-
-    The share is fitted by a straight line over the postings, each at its time, by least squares: with two periods that
-    is the difference of their shares. Postings of an employer hang together whenever they were posted, so the variance
-    of the slope is that of leaving out one of the K employers after the other (the jackknife, "CV3"),
-
-        v = (K - 1) / K * sum_k (b_(-k) - b)^2
-
-    with `b_(-k)` the slope without the postings of employer k. The test is Student's with the degrees of freedom that
-    equally weighty employers would have: `S^2 / sum_k S_k^2 - 1`, where `S_k` is what employer k adds to the spread of
-    the times, `S = sum_i (t_i - t)^2`; few employers with most of the weight are few, however many others there are.
-    The usual sandwich variance is too small where employers are very unequal; with this one a test at 5 % raises at
-    most 5 % false alarms (`tests/market/test_trends.py`).
-
-    Sources: J. G. MacKinnon, M. Ø. Nielsen and M. D. Webb (2023), Fast and reliable jackknife and bootstrap methods for
-    cluster-robust inference, Journal of Applied Econometrics 38(5), 671–694. A. V. Carter, K. T. Schnepel and D. G.
-    Steigerwald (2017), Asymptotic behavior of a t-test robust to cluster heterogeneity, Review of Economics and
-    Statistics 99(4), 698–709.
-
-    Args:
-        demand: the role's postings and mentions.
-        groups: the skill ids of each group.
-        times: of each posting.
-        inside: which postings count.
-
-    Returns:
-        One element a group; NaN throughout where all postings are of one time or one employer.
-    """
-    employers = demand.employers
-    counted = np.flatnonzero(inside)
-    unknown = np.full(len(groups), np.nan)
-    if not len(counted) or np.ptp(times[counted]) == 0:
-        return Changes(unknown, unknown, unknown, unknown)
-    width = demand.company_count
-    t = np.where(inside, times - times[counted].mean(), 0.0)
-    t[~inside] = 0.0
-    spread = float((t**2).sum())
-    n = len(counted)
-    here = employers[counted]
-    own_n = np.bincount(here, minlength=width).astype(np.float64)
-    own_t = np.bincount(here, weights=t[counted], minlength=width)
-    own_s = np.bincount(here, weights=t[counted] ** 2, minlength=width)
-    clusters = int(np.count_nonzero(own_n))
-    degrees = spread**2 / float((own_s**2).sum()) - 1
-    rest = n - own_n
-    with np.errstate(divide="ignore", invalid="ignore"):
-        left = spread - own_s - own_t**2 / rest  # the spread of the times without the employer
-    if clusters < 2 or degrees <= 0 or not (left > 1e-9 * spread).all():
-        return Changes(unknown, unknown, unknown, unknown)
-    # Without employer k the slope is (U - u_k) a_k + (Y - y_k) b_k, where Y counts the postings that ask and U sums
-    # their times. So its distance from the whole slope U / S is linear in u_k and y_k, and employers that never ask for
-    # a skill need no term of their own.
-    by_u, by_y = 1 / left, own_t / (rest * left)
-    shift = by_u - 1 / spread
-    asked, cross, square, with_shift, with_y = (np.zeros(len(groups)) for _ in range(5))
-    for block, asks in demand.select_groups(groups):
-        posting, group = asks["posting"].to_numpy(), asks["group"].to_numpy(dtype=np.int64)
-        chosen = inside[posting]
-        posting, group = posting[chosen], group[chosen]
-        size, rows = len(block), slice(block.start, block.stop)
-        asked[rows] = np.bincount(group, minlength=size)
-        cross[rows] = np.bincount(group, weights=t[posting], minlength=size)
-        # Postings are ordered by employer, and asks by group and posting: what belongs together stands together.
-        key = group * width + employers[posting]
-        starts = np.flatnonzero(np.diff(key, prepend=-1))
-        if not len(starts):
-            continue
-        of, who = group[starts], employers[posting[starts]]
-        sums = np.add.reduceat(t[posting], starts)
-        counts = np.diff(np.append(starts, len(key)))
-        moved = by_u[who] * sums + by_y[who] * counts
-        square[rows] = np.bincount(of, weights=moved**2, minlength=size)
-        with_shift[rows] = np.bincount(of, weights=moved * shift[who], minlength=size)
-        with_y[rows] = np.bincount(of, weights=moved * by_y[who], minlength=size)
-    slope = cross / spread
-    distances = (
-        cross**2 * (shift**2).sum()
-        + asked**2 * (by_y**2).sum()
-        + 2 * cross * asked * (shift * by_y).sum()
-        + square
-        - 2 * cross * with_shift
-        - 2 * asked * with_y
-    )
-    error = np.sqrt((clusters - 1) / clusters * np.maximum(distances, 0.0))
-    length = float(np.ptp(times[counted]))
-    # Employers that all stay, or all move, as one leave no error but that of rounding.
-    still = np.abs(slope) * length < 1e-9
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p_value = np.where(still, 1.0, 2 * stats.t.sf(np.abs(slope) / error, degrees))
-    p_value[asked == 0] = np.nan
-    half = float(stats.t.ppf(0.975, degrees)) * error
-    return Changes(slope * length, (slope - half) * length, (slope + half) * length, p_value)
+def _name_turns(place: Floats, times: Sequence[float], names: Sequence[str]) -> npt.NDArray[np.object_]:
+    """The period that is nearest to each place in the time; None for none."""
+    found = np.full(len(place), None, dtype=object)
+    for number in np.flatnonzero(~np.isnan(place)):
+        moment = times[0] + place[number] * (times[-1] - times[0])
+        found[number] = names[int(np.argmin(np.abs(np.array(times) - moment)))]
+    return found
 
 
 def _count_companies(demand: Demand, groups: Sequence[Collection[str]], periods: Segments) -> npt.NDArray[np.int64]:
@@ -362,6 +282,11 @@ def _count_companies(demand: Demand, groups: Sequence[Collection[str]], periods:
 def pick_movers(trends: pd.DataFrame, *, most: int = 10) -> Mapping[str, list[str]]:
     """The ids of the skills that rise and fall most, by the end of the interval that is nearer to no change."""
     once = trends.drop_duplicates("skill")
-    rising = once[once["verdict"] == "rises"].sort_values(["change_low", "skill"], ascending=[False, True])
-    falling = once[once["verdict"] == "falls"].sort_values(["change_high", "skill"])
+    turned = once["turned_at"].notna()
+    once = once.assign(
+        low=once["since_turn_low"].where(turned, once["change_low"]),
+        high=once["since_turn_high"].where(turned, once["change_high"]),
+    )
+    rising = once[once["verdict"] == "rises"].sort_values(["low", "skill"], ascending=[False, True])
+    falling = once[once["verdict"] == "falls"].sort_values(["high", "skill"])
     return {"rises": rising["skill"].head(most).tolist(), "falls": falling["skill"].head(most).tolist()}

@@ -31,3 +31,19 @@ def count_noun(number: int, noun: str) -> str:
         ['0 postings', '1 posting', '1,200 postings']
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def tell_pay(low: float | None, high: float | None, currency: str, period: str) -> str:
+    """The pay that a posting states, as it states it.
+
+    Example:
+        >>> [tell_pay(60_000, 75_000, "EUR", "year"), tell_pay(None, 48.5, "USD", "hour")]
+        ['EUR 60,000 to EUR 75,000 a year', 'USD 48.50 an hour']
+    """
+    article = "an" if period == "hour" else "a"
+    ends = [
+        f"{currency} {end:,.2f}" if end % 1 else f"{currency} {end:,.0f}"
+        for end in dict.fromkeys((low, high))
+        if end is not None
+    ]
+    return f"{' to '.join(ends)} {article} {period}"

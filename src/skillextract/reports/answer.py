@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from skillextract.market.wording import count_noun
+from skillextract.reports.movement import tell_change, tell_surest
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
 
 NAMED = 5
 """How many of a kind a sentence names, the most asked for first; the rest is a number."""
 
+MOVED = 3
+"""How many skills that rise, and that fall, a sentence names; each has its numbers."""
+
 SAMPLE_LABEL = "SAMPLE"
 SAMPLE_NOTICE = (
     "Invented postings that ship with the program. The numbers show how it works; they say nothing about a market."
 )
+
+
+Part: TypeAlias = tuple[str, ComparisonRow | None]
+"""A stretch of a sentence; a number comes with the row that it stands in."""
 
 
 def answer_in_sentences(rows: Sequence[ComparisonRow], *, role: str) -> list[str]:
@@ -24,10 +33,16 @@ def answer_in_sentences(rows: Sequence[ComparisonRow], *, role: str) -> list[str
         rows: see `rows.read_comparison`.
         role: the role's name, as in `RoleProfile.name`.
     """
+    return ["".join(text for text, _ in sentence) for sentence in answer_in_parts(rows, role=role)]
+
+
+def answer_in_parts(rows: Sequence[ComparisonRow], *, role: str) -> list[list[Part]]:
+    """The same sentences in stretches, so that their numbers can lead to what they were counted from."""
     items = [row for row in rows if row.level == "item"]
     missing = [row for row in rows if row.level == "missing"]
     if all(row.verdict == "too few postings" for row in items):
-        return [f"There are too few postings of the role to compare it with its profile. {items[0].reason}"]
+        reason = items[0].reason
+        return [[(f"There are too few postings of the role to compare it with its profile. {reason}", None)]]
     return [_tell_confirmed(items, role), _tell_unconfirmed(items), _tell_missing(missing)]
 
 
@@ -38,16 +53,29 @@ def tell_more(report: Report) -> list[str]:
     if agreement is not None and agreement["share"] is not None:
         interval = state_interval(agreement["share_low"], agreement["share_high"])
         told.append(f"The profile covers {state_share(agreement['share'])} ({interval}) of all that postings ask for.")
-    verdicts = {row["name"]: row["verdict"] for row in report.read("trends") if row["axis"] == "month"}
-    for verdict, opening in (("rises", "Asked for more and more"), ("falls", "Asked for less and less")):
-        names = [name for name, found in verdicts.items() if found == verdict]
-        if names:
-            more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-            told.append(f"{opening}: {join_names([*names[:NAMED], *more])}.")
+    told += _tell_trends({row["name"]: row for row in report.read("trends") if row["axis"] == "month"})
     pay = [row for row in report.read("salary") if row["seniority"] == "all" and row["median"] is not None]
     for row in pay[:1]:
         interval = f"{row['median_low']:,.0f}–{row['median_high']:,.0f}"
-        told.append(f"The median of the stated pay is {row['currency']} {row['median']:,.0f} ({interval}) a year.")
+        stated = f"{count_noun(row['postings'], 'posting')} by {count_noun(row['companies'], 'employer')}"
+        middle = f"{row['currency']} {row['median']:,.0f} ({interval}) a year"
+        told.append(f"The median of the pay that {stated} state is {middle}.")
+    return told
+
+
+def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What rises and falls by how much, the surest first; where nothing does, the surest of what was tested."""
+    told = []
+    for verdict, opening in (("rises", "Asked for more and more"), ("falls", "Asked for less and less")):
+        names = [f"{name}: {tell_change(row)}" for name, row in changes.items() if row["verdict"] == verdict]
+        if names:
+            more = [f"{len(names) - MOVED} more"] if len(names) > MOVED else []
+            told.append(f"{opening} – {'; '.join([*names[:MOVED], *more])}.")
+    tested = [(name, row) for name, row in changes.items() if row["verdict"] == "steady"]
+    if not told and tested:
+        name, row = tested[0]
+        of = f"of {count_noun(len(tested), 'skill')} tested at once"
+        told.append(f"No share changed more than chance explains; the surest {of} is {name}: {tell_surest(row)}.")
     return told
 
 
@@ -61,49 +89,52 @@ def tell_basis(report: Report) -> str:
     return f"{basis} Part of the market is missing: {total['message']}." if total["status"] != "ok" else basis
 
 
-def _tell_confirmed(items: Sequence[ComparisonRow], role: str) -> str:
+def _tell_confirmed(items: Sequence[ComparisonRow], role: str) -> list[Part]:
     confirmed = _pick(items, "confirmed")
     opening = f"Of the {len(items)} needs in the profile “{role}” the market confirms"
     if not confirmed:
-        return f"{opening} none."
+        return [(f"{opening} none.", None)]
     count = "all" if len(confirmed) == len(items) else str(len(confirmed))
-    return f"{opening} {count}: {_name_first(confirmed)}."
+    return [(f"{opening} {count}: ", None), *_name_first(confirmed), (".", None)]
 
 
-def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> str:
+def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> list[Part]:
     weak, unseen = _pick(items, "weak"), _pick(items, "not seen")
-    told = []
+    told: list[Part] = []
     if weak:
         count = "one" if len(weak) == 1 else str(len(weak))
-        told.append(f"for {count} the demand is too weak to be sure of: {_name_first(weak)}")
+        told += [(f"For {count} the demand is too weak to be sure of: ", None), *_name_first(weak)]
     if unseen:
-        told.append(f"no posting asks for {join_names([row.name for row in unseen], 'or')}")
-    if not told:
-        return "Nothing in the profile goes unasked for."
-    sentence = "; ".join(told)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+        opening = "; no" if told else "No"
+        told.append((f"{opening} posting asks for {join_names([row.name for row in unseen], 'or')}", None))
+    return [*told, (".", None)] if told else [("Nothing in the profile goes unasked for.", None)]
 
 
-def _tell_missing(missing: Sequence[ComparisonRow]) -> str:
+def _tell_missing(missing: Sequence[ComparisonRow]) -> list[Part]:
     if not missing:
-        return "The market asks for nothing often that the profile does not name."
+        return [("The market asks for nothing often that the profile does not name.", None)]
     count = f"{len(missing)} skill{'' if len(missing) == 1 else 's'}"
-    if len(missing) <= NAMED:
-        return f"The profile leaves out {count} that the market often asks for: {_name_first(missing)}."
-    named = join_names([_name_with_share(row) for row in missing[:NAMED]])
-    return f"The profile leaves out {count} that the market often asks for, most of all {named}."
+    few = len(missing) <= NAMED
+    opening = f"The profile leaves out {count} that the market often asks for{': ' if few else ', most of all '}"
+    return [(opening, None), *_name_all(missing[:NAMED]), (".", None)]
 
 
 def _pick(items: Sequence[ComparisonRow], verdict: str) -> list[ComparisonRow]:
     return sorted((row for row in items if row.verdict == verdict), key=lambda row: -(row.share or 0))
 
 
-def _name_first(rows: Sequence[ComparisonRow]) -> str:
+def _name_first(rows: Sequence[ComparisonRow]) -> list[Part]:
     """The first of the rows with their shares, and how many more there are."""
     more = len(rows) - NAMED
-    names = [_name_with_share(row) for row in rows[: NAMED if more > 0 else None]]
-    return join_names([*names, f"{more} more"] if more > 0 else names)
+    return _name_all(rows[:NAMED], [f"{more} more"]) if more > 0 else _name_all(rows)
 
 
-def _name_with_share(row: ComparisonRow) -> str:
-    return f"{row.name} ({state_share(row.share)})"
+def _name_all(rows: Sequence[ComparisonRow], further: Sequence[str] = ()) -> list[Part]:
+    names: list[list[Part]] = [[(f"{row.name} (", None), (state_share(row.share), row), (")", None)] for row in rows]
+    names += [[(name, None)] for name in further]
+    told: list[Part] = []
+    for place, name in enumerate(names):
+        if place:
+            told.append((" and " if place == len(names) - 1 else ", ", None))
+        told += name
+    return told

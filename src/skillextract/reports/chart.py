@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 
@@ -30,6 +30,9 @@ STATIC_WIDTH = 680
 
 LABEL_LENGTH = 64
 """A longer label is cut: measuring a word of 100,000 letters takes minutes. Where a chart is narrow it cuts more."""
+
+Chart: TypeAlias = dict[str, Any]
+"""A Vega-Lite specification."""
 
 _QUIET = "#8b8f98"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, sans-serif"

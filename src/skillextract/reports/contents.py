@@ -6,22 +6,21 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from skillextract.market.comparison import VerdictRules
-from skillextract.reports.chart import Estimate, Line, draw_estimates, draw_series
+from skillextract.market.quoting import LEADING_SKILLS, QUOTED_PAIRS
+from skillextract.market.segments import pick_segments
+from skillextract.reports.chart import Chart, Estimate, Line, draw_estimates
 from skillextract.reports.report import Report
 from skillextract.reports.rows import (
     ComparisonRow,
     join_names,
     remove_controls,
     state_interval,
-    state_money,
     state_share,
 )
-
-Chart = dict[str, Any]
+from skillextract.reports.wording import list_facts
 
 CHARTED_MISSING = 15
 """How many missing skills are drawn; the table has all of them."""
@@ -30,15 +29,8 @@ CHARTED_REQUIREMENTS = 12
 """For how many skills it is drawn how they are asked for; the table of all skills has the numbers of each."""
 
 CHARTED_PAIRS = 12
-LISTED_PAIRS = 40
+LISTED_PAIRS = QUOTED_PAIRS
 """How many pairs of skills are drawn and listed; the parquet file has all."""
-
-CHARTED_TRENDS = 12
-"""How many skills whose share changes are drawn; the table has all of them."""
-
-CHARTED_STEADY = 6
-"""How many skills are drawn where none changes, given `FEWEST_PERIODS` with enough postings."""
-FEWEST_PERIODS = 3
 
 LISTED_SKILLS = 150
 """How many skills have a row of their own, beside those that another part of the page speaks of."""
@@ -49,17 +41,12 @@ LISTED_TERMS = 25
 QUOTED_SENTENCES = 3
 """How many sentences are shown for a skill that the profile does not turn on."""
 
-QUOTED_PAY = 5
-"""How many postings with stated pay are named for each currency."""
-
 SEGMENT_KINDS = {
     "seniority": "Seniority, as the title says",
     "country": "Country",
     "remote": "Place of work",
     "source": "Source",
 }
-SEGMENTED_SKILLS = 12
-SHOWN_SEGMENTS = 8
 
 _REQUIREMENTS = (("required", "required"), ("preferred", "nice to have"), ("duty", "duty"))
 
@@ -80,16 +67,6 @@ class SkillEntry:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
-    """How the share of a skill changed."""
-
-    row: Mapping[str, Any]
-    first: Mapping[str, Any]
-    last: Mapping[str, Any]
-    chart: Chart | None
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentTable:
     """Shares of the skills that are asked for most, side by side for the parts that a market falls into."""
 
@@ -97,16 +74,6 @@ class SegmentTable:
     title: str
     segments: Sequence[tuple[str, int]]
     rows: Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any] | None]]]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Salary:
-    """The pay that postings state in one currency."""
-
-    currency: str
-    rows: Sequence[Mapping[str, Any]]
-    chart: Chart | None
-    postings: Sequence[Mapping[str, Any]]
 
 
 def anchor(skill: str) -> str:
@@ -131,7 +98,7 @@ def draw_comparison(rows: Sequence[ComparisonRow], *, limit: float, description:
                     value=row.share,
                     low=row.share_low,
                     high=row.share_high,
-                    facts={"verdict": row.verdict, **_tell_share(dataclasses.asdict(row))},
+                    facts={"verdict": row.verdict, **list_facts(dataclasses.asdict(row))},
                 )
             ],
         )
@@ -195,45 +162,6 @@ def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]
     return chart, rows
 
 
-def list_trends(report: Report) -> dict[str, dict[str, Any]]:
-    """The skills whose share changed, by axis (`month`, `snapshot`), the surest change first.
-
-    Returns:
-        For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
-        `changed` (`Trend`, all skills that rise or fall), `drawn` (`Trend` with its chart: the first of those, or where
-        none changed the skills that are asked for most), `steady` (how many skills do not change), `few` (how many are
-        too rare to tell) and `left_out` (sources).
-    """
-    found: dict[str, dict[str, Any]] = {}
-    rows = report.read("trends")
-    for axis in ("month", "snapshot"):
-        series: dict[str, list[dict[str, Any]]] = {}
-        for row in rows:
-            if row["axis"] == axis:
-                series.setdefault(row["skill"], []).append(row)
-        if not series:
-            continue
-        verdicts = [points[0]["verdict"] for points in series.values()]
-        changed = [points for points in series.values() if points[0]["verdict"] in {"rises", "falls"}]
-        stated = len({row["period"] for points in series.values() for row in points if row["enough"]})
-        if changed:
-            drawn = changed[:CHARTED_TRENDS]
-        else:
-            steady = [points for points in series.values() if points[0]["verdict"] == "steady"]
-            steady.sort(key=lambda points: -sum(row["postings"] for row in points))
-            drawn = steady[:CHARTED_STEADY] if stated >= FEWEST_PERIODS else []
-        found[axis] = {
-            "periods": sorted({row["period"] for points in series.values() for row in points}),
-            "stated": stated,
-            "drawn": [_follow(points, drawn=True) for points in drawn],
-            "changed": [_follow(points, drawn=False) for points in changed],
-            "steady": verdicts.count("steady"),
-            "few": verdicts.count("too few postings"),
-            "left_out": next(iter(series.values()))[0]["left_out"],
-        }
-    return found
-
-
 def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]:
     """The pairs of skills that are asked for together: a chart, the rows that are listed, and how many there are."""
     pairs = [row for row in report.read("cooccurrence") if row["lift_low"] is not None and row["lift_low"] > 1]
@@ -271,80 +199,17 @@ def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]
     return chart, pairs[:LISTED_PAIRS], len(pairs)
 
 
-def draw_qualifications(
-    report: Report, rules: VerdictRules
-) -> tuple[dict[str, Chart], dict[str, list[dict[str, Any]]]]:
-    """Degrees, fields of study and years: a chart each of what has a share, and the rows by kind."""
-    rows: dict[str, list[dict[str, Any]]] = {"degree": [], "field": [], "band": [], "years": []}
-    for row in report.read("qualifications"):
-        rows[row["kind"]].append(row)
-    for kind in ("degree", "field"):
-        rows[kind].sort(key=lambda row: -row["postings"])
-    charts = {}
-    for kind, told in (("degree", "degree"), ("field", "field of study"), ("band", "number of years")):
-        stated = [row for row in rows[kind] if row["share"] is not None and (row["postings"] or row["claim"])]
-        if not stated:
-            continue
-        lines = [
-            Line(
-                label=row["name"],
-                number=state_share(row["share"]),
-                estimates=[
-                    Estimate(
-                        kind=row["verdict"] or "plain",
-                        value=row["share"],
-                        low=row["share_low"],
-                        high=row["share_high"],
-                        facts=({"the profile": row["claim"]} if row["claim"] else {}) | _tell_share(row),
-                    )
-                ],
-            )
-            for row in stated[:CHARTED_MISSING]
-        ]
-        charts[kind] = draw_estimates(
-            lines,
-            description=f"Share of postings that ask for each {told}, with 95% intervals.",
-            domain=(0, 1),
-            limit=None if kind == "band" else rules.confirmed_share,
-        )
-    return charts, rows
-
-
-def list_salaries(report: Report) -> list[Salary]:
-    """The pay by currency, the currency that most postings state first."""
-    by_currency: dict[str, list[dict[str, Any]]] = {}
-    for row in report.read("salary"):
-        by_currency.setdefault(row["currency"], []).append(row)
-    stated: dict[str, list[dict[str, Any]]] = {}
-    for posting in report.read_stated_pay():
-        stated.setdefault(posting["salary_currency"], []).append(posting)
-
-    def size(rows: Sequence[Mapping[str, Any]]) -> int:
-        return max(int(row["postings"]) for row in rows)
-
-    return [
-        Salary(
-            currency=currency,
-            rows=rows,
-            chart=_draw_salary(currency, rows),
-            postings=_vary_employers(stated.get(currency, []))[:QUOTED_PAY],
-        )
-        for currency, rows in sorted(by_currency.items(), key=lambda entry: (-size(entry[1]), entry[0]))
-    ]
-
-
 def list_segments(report: Report) -> list[SegmentTable]:
     """Where the market differs: for each way to divide it, the shares of the leading skills in its parts.
 
     Parts below the floor are left out, and a division with fewer than two parts above it as a whole.
     """
-    leading = [row for row in list_market(report) if row["kind"] != "degree"][:SEGMENTED_SKILLS]
+    leading = [row for row in list_market(report) if row["kind"] != "degree"][:LEADING_SKILLS]
     tables = []
     for kind, title in SEGMENT_KINDS.items():
         rows = [row for row in report.read("skill_frequencies") if row["segment_kind"] == kind and row["enough"]]
         sizes = {row["segment"]: row["role_postings"] for row in rows}
-        segments = sorted(sizes.items(), key=lambda entry: (entry[0] == "not stated", -entry[1], entry[0]))
-        segments = segments[:SHOWN_SEGMENTS]
+        segments = pick_segments(sizes)
         if len(segments) < 2:
             continue
         cells = {(row["segment"], row["skill"]): row for row in rows}
@@ -383,15 +248,6 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
     return entries, len(rows)
 
 
-def state_pay(posting: Mapping[str, Any]) -> str:
-    """The pay that a posting states, as it states it."""
-    low, high = posting["salary_min"], posting["salary_max"]
-    currency, period = posting["salary_currency"], posting["salary_period"]
-    if low is None or high is None or low == high:
-        return f"{state_money(low if low is not None else high, currency)} a {period}"
-    return f"{state_money(low, currency)} to {state_money(high, currency)} a {period}"
-
-
 def state_moment(snapshot: str) -> str:
     """The time of a snapshot for a reader; the id itself where it is none.
 
@@ -406,106 +262,7 @@ def state_moment(snapshot: str) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
 
-def state_period(period: str) -> str:
-    """A month or snapshot for a reader.
-
-    Example:
-        >>> [state_period(period) for period in ("2026-07", "2026-11-26T053349Z")]
-        ['July 2026', '26 November 2026']
-    """
-    moment = _read_period(period)
-    if moment is None:
-        return remove_controls(period)
-    return f"{moment:%B %Y}" if len(period) == 7 else f"{moment.day} {moment:%B %Y}"
-
-
-def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
-    points = sorted(points, key=lambda row: row["period"])
-    stated = [row for row in points if row["share"] is not None] or points
-    chart = None
-    if drawn:
-        chart = draw_series(
-            [
-                {
-                    "time": (_read_period(row["period"]) or datetime(1970, 1, 1, tzinfo=UTC)).isoformat(),
-                    "share": row["share"],
-                    "low": row["share_low"],
-                    "high": row["share_high"],
-                    "facts": {"period": state_period(row["period"]), **_tell_share(row)},
-                }
-                for row in points
-            ],
-            kind={"rises": "confirmed", "falls": "weak"}.get(points[0]["verdict"], "plain"),
-            description=f"Share of postings that ask for {remove_controls(points[0]['name'])}, by time.",
-        )
-    return Trend(row=points[0], first=stated[0], last=stated[-1], chart=chart)
-
-
-def _read_period(period: str) -> datetime | None:
-    for form in ("%Y-%m", "%Y-%m-%dT%H%M%SZ"):
-        try:
-            return datetime.strptime(period, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
-
-
-def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]]) -> Chart | None:
-    shown = [row for row in rows if row["median"] is not None]
-    if not shown:
-        return None
-    lines = []
-    for row in shown:
-        facts = {
-            "median": state_money(row["median"], currency),
-            "95% interval": f"{state_money(row['median_low'], currency)}–{state_money(row['median_high'], currency)}",
-            "middle half": f"{state_money(row['low'], currency)}–{state_money(row['high'], currency)}",
-            "postings": f"{row['postings']:,}",
-            "employers": f"{row['companies']:,}",
-        }
-        if row["claimed"] is not None:
-            facts["the profile says"] = state_money(row["claimed"], currency)
-        lines.append(
-            Line(
-                label="All postings" if row["seniority"] == "all" else row["seniority"].capitalize(),
-                number=state_money(row["median"], currency),
-                estimates=[
-                    Estimate(
-                        kind="plain",
-                        value=row["median"],
-                        low=row["median_low"],
-                        high=row["median_high"],
-                        outer_low=row["low"],
-                        outer_high=row["high"],
-                        claimed=row["claimed"],
-                        facts=facts,
-                    )
-                ],
-            )
-        )
-    names = ("median_high", "high", "claimed")
-    top = max(row[name] for row in shown for name in names if row[name] is not None)
-    return draw_estimates(
-        lines,
-        description=f"Yearly pay in {currency} by seniority: median with 95% interval, and the middle half.",
-        domain=(0, top * 1.05),
-        axis_format="~s",
-    )
-
-
-def _vary_employers(postings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Postings in their order, each employer once before any comes twice."""
-    turns: dict[object, int] = {}
-    keyed = []
-    for place, posting in enumerate(postings):
-        employer = posting["company"] or posting["id"]
-        turns[employer] = turns.get(employer, 0) + 1
-        keyed.append((turns[employer], place, posting))
-    return [posting for _, _, posting in sorted(keyed, key=lambda entry: entry[:2])]
-
-
-def _tell_share(row: Mapping[str, Any]) -> dict[str, str]:
-    told = {"share of postings": state_share(row["share"])}
-    if row["share_low"] is not None:
-        told["95% interval"] = state_interval(row["share_low"], row["share_high"])
-    return told | {"postings": f"{row['postings']:,}", "employers": f"{row['companies']:,}"}
+def tell_companions(entry: SkillEntry) -> str:
+    """The skills that are named with a skill, in words; empty where there are none."""
+    named = [f"{other['name']} ({other['lift']:.1f}×)" for other in entry.row["co_named"] or ()]
+    return f"Named with it more often than by chance: {', '.join(named)}." if named else ""

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from skillextract.reports.answer import answer_in_sentences
+from skillextract.reports.market_tables import PROFILE_COMPARISON
 from skillextract.reports.report import Report
 from skillextract.reports.rows import read_rows
-from skillextract.reports.tables import PROFILE_COMPARISON
 
 JSON_TABLES = (
     "profile_comparison",

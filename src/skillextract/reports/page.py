@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,9 +17,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.run_summary import RunFacts
 from skillextract.market.wording import count_noun, format_threshold
-from skillextract.reports import contents
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences
-from skillextract.reports.chart import STATIC_WIDTH
+from skillextract.reports import contents, contents_of_conditions, contents_of_trends, wording
+from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
+from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark, tell_share
+from skillextract.reports.chart import STATIC_WIDTH, Chart
+from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
@@ -41,9 +42,6 @@ PARTS = (
 )
 """The parts of the page in their order: the name of the template, and what the reader clicks on."""
 
-REQUIREMENT_NAMES = {"required": "required", "preferred": "nice to have", "duty": "duty"}
-
-_BULLET = re.compile(r"\s*[-–•·*‣▪●]\s+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -63,6 +61,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
     """
     report = Report(tables)
     charts, shown = _compose(report, rules)
+    numbers = NumberIndex(report)
     # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
     scripts = [_close_safely(bundle), _close_safely(_read_asset("page.js"))]
@@ -78,7 +77,10 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             total=report.total,
             agreement=report.read_agreement(),
             neighbours=report.read("neighbours"),
-            answer=answer_in_sentences(report.rows, role=profile.name),
+            answer=answer_in_parts(report.rows, role=profile.name),
+            find=numbers.find,
+            embed_numbers=lambda: _embed_json(numbers.list_embedded()),
+            most_evidence=report.most_evidence,
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
             parts=PARTS,
@@ -94,25 +96,6 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
     )
 
 
-def check_link(url: str | None) -> str | None:
-    """The URL where it is safe to link to: http or https, with a host, and nothing that could hide its target.
-
-    Example:
-        >>> [check_link(url) for url in ("https://a.example/1", "javascript:alert(1)", "//a.example", None)]
-        ['https://a.example/1', None, None, None]
-    """
-    if url is None or any(character.isspace() or not character.isprintable() or character == "\\" for character in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
-        return None
-    return url
-
-
 def split_credit(attribution: str) -> tuple[str, str | None]:
     """What the terms of a board ask a report to say, and the address in it that is linked to, where there is one.
 
@@ -125,19 +108,9 @@ def split_credit(attribution: str) -> tuple[str, str | None]:
     return (attribution, None) if link is None or not text else (text, link)
 
 
-def split_at_mark(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The sentence of an evidence before, at and behind its mention, each without control characters and bullet."""
-    sentence, start, end = entry["sentence"], entry["mark_start"], entry["mark_end"]
-    bullet = _BULLET.match(sentence)
-    if bullet is not None and bullet.end() <= start:
-        sentence, start, end = sentence[bullet.end() :], start - bullet.end(), end - bullet.end()
-    before, mark, after = (remove_controls(part) for part in (sentence[:start], sentence[start:end], sentence[end:]))
-    return before, mark, after
-
-
-def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Chart], dict[str, Any]]:
+def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dict[str, Any]]:
     """The charts of the page by their place, and what the templates of its parts show."""
-    charts: dict[str, contents.Chart] = {}
+    charts: dict[str, Chart] = {}
     if report.enough:
         charts["profile-chart"] = contents.draw_comparison(
             report.items,
@@ -158,12 +131,12 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, contents.Ch
     pair_chart, pairs, pair_count = contents.draw_pairs(report)
     if pair_chart is not None:
         charts["together-chart"] = pair_chart
-    qualification_charts, qualifications = contents.draw_qualifications(report, rules)
+    qualification_charts, qualifications = contents_of_conditions.draw_qualifications(report, rules)
     charts |= {f"qualifications-{kind}": chart for kind, chart in qualification_charts.items()}
-    trends = contents.list_trends(report)
+    trends = contents_of_trends.list_trends(report)
     for axis, found in trends.items():
         charts |= {f"trend-{axis}-{place}": trend.chart for place, trend in enumerate(found["drawn"], start=1)}
-    salaries = contents.list_salaries(report)
+    salaries = contents_of_conditions.list_salaries(report)
     charts |= {f"salary-{salary.currency}": salary.chart for salary in salaries if salary.chart is not None}
     segments = contents.list_segments(report)
     referred = {row.skill for row in report.rows if row.skill is not None}
@@ -245,15 +218,24 @@ def _environment() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "anchor": contents.anchor,
         "count": lambda number: "–" if number is None else f"{number:,}",
+        "division": lambda kind: "place of work" if kind == "remote" else kind,
         "link": check_link,
         "moment": contents.state_moment,
         "money": _state_amount,
         "noun": count_noun,
-        "pay": contents.state_pay,
-        "period": contents.state_period,
+        "pay": wording.state_pay,
+        "period": state_period,
         "plain": lambda text: "" if text is None else remove_controls(text),
-        "points": _state_points,
+        "points": tell_points,
         "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
+        "tell_change": tell_change,
+        "tell_agreement": wording.tell_agreement,
+        "tell_companions": contents.tell_companions,
+        "tell_median": wording.tell_median,
+        "tell_pair": wording.tell_pair,
+        "tell_share": lambda row: tell_share(row if isinstance(row, Mapping) else dataclasses.asdict(row)),
+        "tell_surest": tell_surest,
+        "tell_years": wording.tell_years,
         "sentence": lambda text: text[:1].upper() + text[1:],
         "share": state_share,
         "split_at_mark": split_at_mark,
@@ -266,8 +248,3 @@ def _environment() -> Environment:
 
 def _state_amount(amount: float | None, currency: str | None = None) -> str:
     return state_money(amount, currency) if currency else f"{amount:,.0f}"
-
-
-def _state_points(change: float | None) -> str:
-    """A difference of shares in percentage points, with its sign."""
-    return "–" if change is None else f"{change * 100:+.1f}".replace("-", "−")

@@ -107,9 +107,28 @@ class Report:
             if row.skill is not None and row.evidence:
                 evidence.setdefault(row.skill, list(row.evidence))
         stored: dict[str, list[dict[str, Any]]] = {}
-        for entry in sorted(self.read("evidence"), key=lambda entry: entry["order"]):
-            stored.setdefault(entry["skill"], []).append(entry)
+        for (table, key, column), entries in self.evidence_by_number.items():
+            if (table, column) == ("skill_frequencies", "postings") and key.startswith("all / all / "):
+                stored[key.removeprefix("all / all / ")] = entries
         return evidence | stored
+
+    @cached_property
+    def evidence_by_number(self) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+        """The sentences of `evidence` in their order, by the table, key and column of their number."""
+        found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for entry in sorted(self.read("evidence"), key=lambda entry: entry["order"]):
+            # A run of an older version has only sentences of skills, and does not say of what.
+            number = (entry["in_table"], entry["in_row"], entry["in_column"]) if entry["in_table"] else (
+                "skill_frequencies", f"all / all / {entry['skill']}", "postings",
+            )  # fmt: skip
+            found.setdefault(number, []).append(entry)
+        return found
+
+    @property
+    def most_evidence(self) -> int:
+        """How many sentences a number has at most; a change shows those of two periods."""
+        sizes = [len(found) for (_, _, column), found in self.evidence_by_number.items() if column != "change"]
+        return max(sizes, default=0)
 
     def read_stated_pay(self) -> list[dict[str, Any]]:
         """The distinct postings of the role that state pay with currency and period, the newest first."""

@@ -13,6 +13,7 @@ import vl_convert
 from skillextract.errors import SettingsError
 from skillextract.market.trends import pick_movers
 from skillextract.market.wording import format_share
+from skillextract.reports.movement import tell_change
 from skillextract.reports.rows import remove_controls
 
 _COLOURS = {"rises": "#1b8a5a", "falls": "#c2452d", "steady": "#6b7280", "too few postings": "#6b7280"}
@@ -57,8 +58,8 @@ def save_drawing(drawing: dict[str, Any], path: Path) -> None:
 def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
     """The skills that rise and fall most, a line each.
 
-    It says the share in the first and the last quarter of the periods, and the change along the straight line through
-    all of them with its 95 % interval.
+    It says the share in the first and the last quarter of the periods, and the change with its 95 % interval: along the
+    straight line through all periods or, where a share turned, since then.
     """
     once = trends.drop_duplicates("skill").set_index("skill")
     movers = pick_movers(trends, most=most)
@@ -73,8 +74,7 @@ def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
                 format_share(part["postings"].sum() / part["period_postings"].sum())
                 for part in (series.head(quarter), series.tail(quarter))
             )
-            change = " … ".join(f"{100 * row[name]:+.1f}" for name in ("change_low", "change_high"))
-            lines.append(f"  {remove_controls(str(row['name'])):<28} {ends:<16} change {change} points")
+            lines.append(f"  {remove_controls(str(row['name'])):<28} {ends:<16} {tell_change(row.to_dict())}")
     left_out = once["left_out"].iloc[0] if len(once) else ""
     if left_out:
         lines.append(f"left out of every period, because they were missing in one: {remove_controls(str(left_out))}")
@@ -88,7 +88,14 @@ def _draw_skill(series: pd.DataFrame, top: float) -> Any:
         for row in series.to_dict("records")
     ]
     colour = _COLOURS[series["verdict"].iloc[0]]
-    axis = alt.Axis(format="%Y" if is_month else "%d %b %Y", title=None, tickCount=6, grid=False, labelOverlap=True)
+    axis = alt.Axis(
+        format="%Y" if is_month else "%d %b %Y",
+        title=None,
+        tickCount=6,
+        grid=False,
+        labelOverlap=True,
+        labelFlush=False,
+    )
     x = alt.X("period:T", axis=axis)
     scale = alt.Scale(domain=[0, top], nice=True)
     y_axis = alt.Axis(format="%", title=None, tickCount=4, domain=False, ticks=False)
@@ -98,7 +105,9 @@ def _draw_skill(series: pd.DataFrame, top: float) -> Any:
     )
     line = base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=alt.Y("share:Q", axis=y_axis, scale=scale))
     heading = alt.TitleParams(
-        text=f"{remove_controls(str(series['name'].iloc[0]))} {_ARROWS[series['verdict'].iloc[0]]}", anchor="start"
+        text=f"{remove_controls(str(series['name'].iloc[0]))} {_ARROWS[series['verdict'].iloc[0]]}",
+        subtitle=tell_change(series.iloc[0].to_dict()),
+        anchor="start",
     )
     return alt.layer(band, line).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 

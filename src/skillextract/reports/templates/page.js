@@ -106,33 +106,68 @@
     });
   }
 
-  // Sentences: a number shows those that it was counted from, wherever on the page they stand.
+  // Sentences: a number shows those that it was counted from. They stand in the page's index as text and stay text.
   const dialog = document.getElementById("sentences");
-  const title = document.getElementById("sentences-title");
-  const told = document.getElementById("sentences-told");
   const quotes = document.getElementById("sentences-quotes");
   const link = document.getElementById("sentences-row");
+  let index;
+  const make = (name, text, kind) => {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  };
+  const tellSource = ([title, company, url, id], asked) => {
+    const source = make("p", "", "source");
+    if (asked) source.append(make("span", asked, "kind"), " ");
+    source.append(make("bdi", company), " · ");
+    const name = make("bdi", title || "posting");
+    if (url && /^https?:/.test(url)) {
+      const anchor = make("a");
+      anchor.href = url;
+      anchor.target = "_blank";
+      anchor.rel = "noopener noreferrer";
+      anchor.append(name);
+      source.append(anchor);
+    } else {
+      source.append(name, " ", make("code", id));
+    }
+    return source;
+  };
+  const quote = ([posting, before, mark, after, asked]) => {
+    const item = make("li");
+    if (before || mark || after) {
+      const said = make("blockquote");
+      said.dir = "auto";
+      said.append(before, ...(mark ? [make("mark", mark)] : []), after);
+      item.append(said);
+    }
+    item.append(tellSource(index.postings[posting], asked));
+    return item;
+  };
   document.addEventListener("click", (event) => {
-    const number = event.target.closest("a.see");
-    if (!number || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const home = document.getElementById(number.hash.slice(1));
-    const found = home?.querySelector(`[data-of="${home.id}"]`);
-    if (!found) return;
+    const number = event.target.closest("[data-number]");
+    if (!number || event.target.closest("a:not(.see)") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!event.target.closest("a.see") && String(window.getSelection())) return;
     event.preventDefault();
-    title.textContent = home.dataset.name;
-    told.textContent = home.dataset.told;
-    const copy = found.cloneNode(true);
-    delete copy.dataset.of;
-    quotes.replaceChildren(copy);
-    link.setAttribute("href", `#${home.id}`);
+    index ??= JSON.parse(document.getElementById("numbers").textContent);
+    const [name, told, note, home, sentences] = index.numbers[Number(number.dataset.number)];
+    document.getElementById("sentences-title").textContent = name;
+    document.getElementById("sentences-told").textContent = told;
+    document.getElementById("sentences-note").textContent = note;
+    const list = make("ol", "", "quotes");
+    list.append(...sentences.map((each) => quote(index.sentences[each])));
+    quotes.replaceChildren(list);
+    link.parentElement.hidden = !home || !document.getElementById(home);
+    link.setAttribute("href", `#${home}`);
     dialog.showModal();
-    quotes.scrollTop = 0;
+    dialog.scrollTop = 0;
   });
   const reveal = (id) => {
     const home = document.getElementById(id);
     if (!home) return;
     if (home.closest("[data-filtered]")) { form.reset(); setTimeout(() => reveal(id)); return; }
-    home.closest("table").classList.remove("cut");
+    home.closest("table")?.classList.remove("cut");
     const details = home.querySelector("details");
     if (details) details.open = true;
     home.classList.add("shown");

@@ -1,0 +1,95 @@
+"""The postings behind the counts of a run: of each source, and of each near role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skillextract.market.demand import Demand
+from skillextract.market.quoting import EVIDENCE_COLUMNS, FEWER, join_key
+from skillextract.market.run_summary import ALL_SOURCES
+
+_FACTS = ("id", "url", "company", "title")
+
+
+def quote_coverage(
+    facts: pa.Table, demand: Demand, *, not_english: Collection[str] = (), limit: int = FEWER
+) -> pd.DataFrame:
+    """Postings behind the counts of `run_summary` and `neighbours`, as rows of `evidence` without a sentence.
+
+    Employers come in turn, and within a turn the order is that of a hash of the posting's id, as for sentences.
+
+    Args:
+        facts: every posting of the run, copies included: `_FACTS`, `source`, `duplicate_of`, `is_role`, `neighbour`.
+        demand: the role's distinct postings.
+        not_english: ids of those that are not in English.
+        limit: postings for a number, at most.
+
+    Returns:
+        `quoting.EVIDENCE_COLUMNS`; `sentence` is empty, places are 0.
+    """
+    if limit == 0 or not len(facts):
+        return pd.DataFrame(columns=list(EVIDENCE_COLUMNS))
+    of_role = pc.and_(pc.fill_null(facts["is_role"], False), pc.is_null(facts["duplicate_of"]))
+    silent = demand.postings.loc[~demand.postings["has_skill"].astype(bool), "id"].tolist()
+    counted = {
+        "postings": pa.array([True] * len(facts)),
+        "folded": pc.is_valid(facts["duplicate_of"]),
+        "role_postings": of_role,
+        "role_without_skill": pc.is_in(facts["id"], pa.array(silent, pa.string())),
+        "role_not_english": pc.is_in(facts["id"], pa.array(sorted(not_english), pa.string())),
+    }
+    order = _shuffle(facts)
+    parts = []
+    for column, chosen in counted.items():
+        mask = np.asarray(chosen.to_numpy(zero_copy_only=False) if isinstance(chosen, pa.Array) else chosen.to_numpy())
+        rows = order[mask[order].astype(bool)]
+        parts.append(_take(facts, rows, "run_summary", column, "source", limit))
+        parts.append(_take(facts, rows, "run_summary", column, None, limit))
+    near = facts["neighbour"].is_valid().to_numpy() & facts["duplicate_of"].is_null().to_numpy()
+    parts.append(_take(facts, order[near[order].astype(bool)], "neighbours", "postings", "neighbour", limit))
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    table = table.assign(skill=None, requirement=None, sentence="", start=0, end=0, mark_start=0, mark_end=0)
+    return table[list(EVIDENCE_COLUMNS)]
+
+
+def _shuffle(facts: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    hashes = pd.util.hash_array(np.asarray(facts["id"].to_pylist(), dtype=object), categorize=False)
+    return np.argsort(hashes, kind="stable")
+
+
+def _take(
+    facts: pa.Table,
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+    table: str,
+    column: str,
+    by: str | None,
+    limit: int,
+) -> pd.DataFrame:
+    """The first postings of each group among some ordered rows, employers in turn."""
+    names = [*_FACTS, *([by] if by else [])]
+    frame = facts.select([name for name in names if name != "id"]).take(pa.array(rows)).to_pandas()
+    frame["id"] = facts["id"].take(pa.array(rows)).to_pandas()
+    frame["group"] = frame[by].astype(object) if by else ALL_SOURCES
+    # A posting that states no employer is its own.
+    frame["employer"] = frame["company"].fillna(frame["id"])
+    frame["turn"] = frame.groupby(["group", "employer"], sort=False).cumcount()
+    frame = frame.sort_values("turn", kind="stable").groupby("group", sort=False).head(limit)
+    frame = frame.sort_values("group", kind="stable")
+    return pd.DataFrame(
+        {
+            "in_table": table,
+            "in_row": [join_key(group) for group in frame["group"]],
+            "in_column": column,
+            "order": frame.groupby("group", sort=False).cumcount().to_numpy() + 1,
+            "posting_id": frame["id"].to_numpy(dtype=object),
+            **{
+                name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
+                for name in ("url", "company", "title")
+            },
+        }
+    )

@@ -1,0 +1,158 @@
+"""Which sentences stand behind which number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+
+from market.builders import REGISTRY, Ask, make_demand, make_tables
+from skillextract.market.comparison import VerdictRules
+from skillextract.market.coverage import quote_coverage
+from skillextract.market.demand import Floor
+from skillextract.market.evidence import read_texts_from
+from skillextract.market.measure import measure_market
+from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHEMA, Readings
+from skillextract.roles.profile import ProfileItem, RoleProfile
+from skillextract.roles.seniority import load_seniority
+from skillextract.skills.vocabulary import find_patterns
+
+PROFILE = RoleProfile(
+    name="Engineer",
+    summary="",
+    source="Written for the tests",
+    items=(ProfileItem(number=1, name="Java", skills=("java",)),),
+)
+
+
+def quote(
+    asks: Sequence[Ask], *, years: Sequence[tuple[str, str | None, float, int, int]] = (), limit: int = 5
+) -> pd.DataFrame:
+    """The evidence of a market, by the number that it stands behind."""
+    postings, mentions = make_tables(asks)
+    stated = [dict(zip(YEARS_SCHEMA.names, row, strict=True)) for row in years]
+    readings = Readings(
+        pa.Table.from_pylist(stated, schema=YEARS_SCHEMA),
+        FIELDS_SCHEMA.empty_table(),
+        TERMS_SCHEMA.empty_table(),
+        frozenset(),
+    )
+    return measure_market(
+        make_demand(asks),
+        PROFILE,
+        readings,
+        registry=REGISTRY,
+        seniority=load_seniority(find_patterns() / "seniority.jsonl"),
+        rules=VerdictRules(floor=Floor(postings=2, companies=2)),
+        read_texts=read_texts_from(postings),
+        mentions=mentions,
+        max_evidence=limit,
+    )["evidence"]
+
+
+def pick(table: pd.DataFrame, of: str, key: str, column: str = "postings") -> list[tuple[str, str]]:
+    """The posting and the marked words of each sentence behind a number."""
+    rows = table[(table["in_table"] == of) & (table["in_row"] == key) & (table["in_column"] == column)]
+    assert rows["order"].tolist() == list(range(1, len(rows) + 1))
+    return sorted(
+        (row["posting_id"], row["sentence"][row["mark_start"] : row["mark_end"]]) for row in rows.to_dict("records")
+    )
+
+
+def test_a_segment_a_way_of_asking_and_the_whole_have_sentences_of_their_own() -> None:
+    asks = [
+        Ask("a", "X", [("java", "required"), ("java", "preferred")], country="DE"),
+        Ask("b", "Y", [("java", "preferred")], country="DE", after=" at best."),
+        Ask("c", "Z", [("java", "duty")], country="FR"),
+        Ask("d", "W", [("go", "duty")], country="FR"),
+    ]
+    table = quote(asks)
+    shares = "skill_frequencies"
+    assert [posting for posting, _ in pick(table, shares, "all / all / java")] == ["a", "b", "c"]
+    assert [posting for posting, _ in pick(table, shares, "country / DE / java")] == ["a", "b"]
+    assert [posting for posting, _ in pick(table, shares, "country / FR / java")] == ["c"]
+    assert [posting for posting, _ in pick(table, shares, "requirement / required / java")] == ["a"]
+    preferred = table[table["in_row"] == "requirement / preferred / java"]
+    # Of the posting that requires it too, the sentence that prefers it is shown.
+    assert preferred[["posting_id", "requirement"]].values.tolist() == [["b", "preferred"], ["a", "preferred"]]
+    assert (
+        preferred["start"].tolist()[1] > table.loc[table["in_row"] == "requirement / required / java", "start"].iloc[0]
+    )
+
+
+def test_a_number_has_at_most_so_many_sentences_and_its_parts_three() -> None:
+    table = quote([Ask(f"{n}", f"X{n}", [("java", "required")], country="DE") for n in range(9)], limit=5)
+    sizes = table.groupby(["in_table", "in_row", "in_column"]).size()
+    assert sizes["skill_frequencies", "all / all / java", "postings"] == 5
+    assert sizes["skill_frequencies", "country / DE / java", "postings"] == 3
+    assert quote([Ask("a", "X", [("java", "required")])], limit=0).empty
+
+
+def test_a_pair_shows_both_its_skills() -> None:
+    asks = [Ask(f"{n}", f"X{n}", [("java", "required"), ("go", "required")]) for n in range(20)]
+    asks += [Ask(f"{n}", f"X{n}", []) for n in range(20, 60)]
+    table = quote(asks)
+    assert len(table[table["in_table"] == "cooccurrence"]) == 6
+    assert {words for _, words in pick(table, "cooccurrence", "go / java")} == {"Java", "Go"}
+
+
+def test_years_show_the_sentence_that_states_them_where_the_skill_is_asked_for() -> None:
+    asks = [Ask("a", "X", [("java", "required")]), Ask("b", "Y", [("java", "context")])]
+    years = [("a", "java", 3.0, 0, 3), ("b", "java", 5.0, 0, 3), ("a", None, 3.0, 4, 8), ("b", None, 5.0, 4, 8)]
+    table = quote(asks, years=years)
+    assert pick(table, "skill_frequencies", "all / all / java", "years_median") == [("a", "You")]
+    assert pick(table, "qualifications", "years / Years of experience") == [("a", "know"), ("b", "know")]
+    assert pick(table, "qualifications", "band / 3–4 years") == [("a", "know")]
+
+
+def test_a_change_shows_its_first_and_last_month() -> None:
+    asks = [
+        Ask(f"{month}{n:02d}", f"X{n}", [("java", "required")] if n < 6 * month else [],
+            posted_at=datetime(2026, month, 3, tzinfo=UTC))
+        for month in (1, 2, 3) for n in range(20)
+    ]  # fmt: skip
+    table = quote(asks)
+    for month in (1, 3):
+        assert {posting[0] for posting, _ in pick(table, "trends", f"month / java / 2026-0{month}")} == {str(month)}
+    assert pick(table, "trends", "month / java / 2026-02") == []
+    assert len(pick(table, "trends", "month / java", "change")) == 6
+
+
+def test_pay_is_shown_as_the_posting_states_it() -> None:
+    asks = [Ask("a", "X", [], salary=(4_000.0, 5_000.0, "EUR", "month"), title="Senior ML Engineer"), Ask("b", "Y", [])]
+    table = quote(asks)
+    for seniority in ("all", "senior"):
+        rows = table[(table["in_table"] == "salary") & (table["in_row"] == f"EUR / {seniority}")]
+        assert rows[["posting_id", "sentence"]].values.tolist() == [["a", "EUR 4,000 to EUR 5,000 a month"]]
+
+
+def test_counts_of_a_run_show_postings_by_source_and_role() -> None:
+    asks = [
+        Ask("a", "X", [("java", "required")]),
+        Ask("b", "Y", [], source="lever:y"),
+        Ask("c", "X", [], duplicate_of="a"),
+        Ask("d", "Z", [], is_role=False),
+    ]
+    postings, _ = make_tables(asks)
+    facts = postings.append_column("neighbour", pa.array([None, None, None, "Data scientist"], pa.string()))
+    table = quote_coverage(facts, make_demand(asks), not_english={"b"})
+    # Of employer X, who has two, one: which of them, a lot drawn from the ids says.
+    found = {
+        (of, key, column): sorted(rows["posting_id"])
+        for (of, key, column), rows in table.groupby(["in_table", "in_row", "in_column"])
+    }
+    assert {place: ids for place, ids in found.items() if place[1] != "files:a.jsonl"} == {
+        ("neighbours", "Data scientist", "postings"): ["d"],
+        ("run_summary", "all sources", "folded"): ["c"],
+        ("run_summary", "all sources", "postings"): ["b", "c", "d"],
+        ("run_summary", "all sources", "role_not_english"): ["b"],
+        ("run_summary", "all sources", "role_postings"): ["a", "b"],
+        ("run_summary", "all sources", "role_without_skill"): ["b"],
+        ("run_summary", "lever:y", "postings"): ["b"],
+        ("run_summary", "lever:y", "role_not_english"): ["b"],
+        ("run_summary", "lever:y", "role_postings"): ["b"],
+        ("run_summary", "lever:y", "role_without_skill"): ["b"],
+    }
+    assert set(table["sentence"]) == {""}
