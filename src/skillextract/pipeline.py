@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import skillextract
 from skillextract.collect.catalogue import describe_sources
 from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
-from skillextract.collect.gather import attribute, stream_source
+from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
@@ -37,7 +37,8 @@ from skillextract.market.qualifications import name_fields
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 from skillextract.market.wording import count_noun
-from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
+from skillextract.parsed import ParsedPayloads, read_source
+from skillextract.posting import POSTING_SCHEMA, Posting, tabulate_postings
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
@@ -52,7 +53,6 @@ from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import Mention, tabulate_mentions
 from skillextract.skills.vocabulary import Vocabulary, find_patterns
-from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
 
@@ -179,16 +179,17 @@ def fetch_source(
 
     def write_part(postings: Sequence[Posting]) -> None:
         path = f"work/snapshot={snapshot}/fetched/{_slug(source.name)}-{len(parts):05d}.parquet"
-        parts.append(lake.write_parquet(path, _tabulate_postings(postings)))
+        parts.append(lake.write_parquet(path, tabulate_postings(postings)))
 
     batch: list[Posting] = []
     session = session or share_session(settings.contact, settings.cache_folder)
+    parsed = ParsedPayloads(settings.cache_folder and settings.cache_folder / "parsed")
     try:
-        for item in stream_source(source, session=session, keep=keep):
-            if not isinstance(item, PostingDraft):
+        for item in read_source(source, session=session, keep=keep, parsed=parsed):
+            if isinstance(item, PostingError):
                 refused.append(item)
                 continue
-            batch.append(render_posting(item))
+            batch.append(item)
             count += 1
             if len(batch) >= settings.shard_size:
                 write_part(batch)
@@ -197,6 +198,7 @@ def fetch_source(
         fault = error
     if batch:
         write_part(batch)
+    parsed.forget()
     payloads = len(raw)
     if refused:
         count_refused = count_noun(len(refused), "posting")
@@ -448,12 +450,6 @@ def find_rules(vocabulary: Vocabulary, name: str) -> Path:
 def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
     """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
     return PoliteSession(contact=contact, cache=cache)
-
-
-def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
-    return pa.table(
-        {name: [getattr(posting, name) for posting in postings] for name in POSTING_SCHEMA.names}, schema=POSTING_SCHEMA
-    )
 
 
 def _read_comparable(lake: Lake, paths: Sequence[str]) -> Iterator[NearRow]:

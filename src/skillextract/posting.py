@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -116,3 +117,10 @@ POSTING_SCHEMA = pa.schema(
     ]
 )
 """One row a posting, in the order of `Posting`'s documentation in design and README."""
+
+
+def tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
+    """The postings as a table of `POSTING_SCHEMA`."""
+    return pa.table(
+        {name: [getattr(posting, name) for posting in postings] for name in POSTING_SCHEMA.names}, schema=POSTING_SCHEMA
+    )

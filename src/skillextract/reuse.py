@@ -33,9 +33,6 @@ INDEX_SCHEMA = pa.schema(
 )
 """One row a posting that was read, in the order of its part: its key, and its rows in the part of mentions."""
 
-_CODE = ("skills", "text")
-"""The packages that what is found in a text depends on."""
-
 
 @functools.lru_cache(maxsize=4)
 def name_reader(patterns_version: str) -> str:
@@ -43,15 +40,30 @@ def name_reader(patterns_version: str) -> str:
 
     They cover the patterns, the code of `skills/` and `text/`, and the versions of spaCy and of the scanner.
     """
-    content = hashlib.blake2b(patterns_version.encode(), digest_size=16)
-    for package in ("spacy", "ahocorasick-rs"):
+    return hash_program(("skills", "text"), packages=("spacy", "ahocorasick-rs"), seed=patterns_version)
+
+
+def hash_program(
+    folders: Sequence[str], *, packages: Sequence[str], modules: Sequence[str] = (), seed: str = ""
+) -> str:
+    """Return 32 hexadecimal digits that change with a part of the program.
+
+    Args:
+        folders: folders of `skillextract`, such as `collect/boards`: the modules that stand directly in them.
+        packages: distributions, by whose versions the digits change.
+        modules: single modules of `skillextract`.
+        seed: what else they change with.
+    """
+    content = hashlib.blake2b(seed.encode(), digest_size=16)
+    for package in packages:
         content.update(f"{package} {metadata.version(package)}\n".encode())
-    for name in _CODE:
-        folder = resources.files("skillextract") / name
-        for file in sorted(
-            (each for each in folder.iterdir() if each.name.endswith(".py")), key=lambda each: each.name
-        ):
+    root = resources.files("skillextract")
+    for name in folders:
+        files = [each for each in root.joinpath(name).iterdir() if each.name.endswith(".py")]
+        for file in sorted(files, key=lambda each: each.name):
             content.update(f"{name}/{file.name}\n".encode() + file.read_bytes())
+    for name in modules:
+        content.update(f"{name}\n".encode() + root.joinpath(f"{name}.py").read_bytes())
     return content.hexdigest()
 
 

@@ -36,6 +36,7 @@ class About:
         attribution: what a report of its postings has to say; None where the terms ask for nothing.
         lists_all: an answer that came whole names every open posting of the source, so that one it no longer names is
             closed.
+        postings_end: postings state until when they are open, so that the same answer reads differently on another day.
     """
 
     title: str
@@ -48,6 +49,7 @@ class About:
     key: str | None = None
     attribution: str | None = None
     lists_all: bool = False
+    postings_end: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
