@@ -30,6 +30,7 @@ from skillextract.errors import PostingError
 from skillextract.posting import Posting, PostingDraft, tabulate_postings
 from skillextract.reuse import hash_program
 from skillextract.settings import FilesSource, SampleSource, Source
+from skillextract.text.language import find_language
 from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
@@ -94,19 +95,26 @@ def read_source(
         yield from stream_payloads(source, session=session, keep=keep, read=parsed.read)
         return
     for item in stream_source(source, session=session, keep=keep):
-        yield render_posting(item) if isinstance(item, PostingDraft) else item
+        yield _render(item) if isinstance(item, PostingDraft) else item
+
+
+def _render(draft: PostingDraft) -> Posting:
+    posting = render_posting(draft)
+    return dataclasses.replace(posting, language=find_language(posting.text))
 
 
 def _parse(payload: Payload, source: Source) -> Iterator[Posting | PostingError]:
     for item in parse_payload(payload, source):
-        yield render_posting(item) if isinstance(item, PostingDraft) else item
+        yield _render(item) if isinstance(item, PostingDraft) else item
 
 
 @functools.cache
 def _name_parser() -> str:
     """What changes whenever a payload may be read in another way than before."""
     return hash_program(
-        ("collect", "collect/boards", "text"), packages=("selectolax", "feedparser", "defusedxml"), modules=("posting",)
+        ("collect", "collect/boards", "text"),
+        packages=("selectolax", "feedparser", "defusedxml", "py3langid"),
+        modules=("posting",),
     )
 
 

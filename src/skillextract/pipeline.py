@@ -35,7 +35,7 @@ from skillextract.market.measure import measure_market
 from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
 from skillextract.market.readings import PostingReader, Readings, join_readings
-from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
+from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, summarise_run
 from skillextract.market.wording import count_noun
 from skillextract.parsed import ParsedPayloads, read_source
 from skillextract.posting import POSTING_SCHEMA, Posting, tabulate_postings
@@ -344,7 +344,13 @@ def write_reports(
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
     is_role, neighbour = titles.classify(facts["title"].to_pylist())
-    facts = facts.append_column("is_role", pa.array(is_role))
+    counted = pa.array(is_role)
+    apart = facts.slice(0, 0)
+    if settings.not_english == "set apart":
+        foreign = pc.and_(counted, is_foreign(facts))
+        apart = facts.filter(pc.and_(foreign, pc.is_null(facts["duplicate_of"])))
+        counted = pc.and_not(counted, foreign)
+    facts = facts.append_column("is_role", counted)
     facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()))
     of_role = set(facts.filter(facts["is_role"])["id"].to_pylist())
     postings = _read_role(lake, folded["parts"], "id", of_role)
@@ -374,7 +380,7 @@ def write_reports(
         max_evidence=settings.max_evidence,
         rates=settings.rates,
     )
-    summary = summarise_run(run, facts, demand, not_english=readings.not_english)
+    summary = summarise_run(run, facts, demand, set_apart=apart)
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
     metadata = describe_run(run)

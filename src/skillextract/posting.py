@@ -77,6 +77,7 @@ class Posting(PostingFacts):
         fetched_at: when the payload came in, UTC.
         text: plain text, a line for each paragraph, list item, heading or table row; mentions count its characters.
         content_hash: 32 hexadecimal digits over title and text, case and white space aside; the same for re-posts.
+        language: ISO 639-1, as the text reads; `en` also where a part of it is English; None where it cannot be told.
         duplicate_of: the `id` of the posting that this one repeats, None for a posting that counts.
         duplicate_reason: `same text`, `near text` or `other company name`, None where `duplicate_of` is; see
             `collect.deduplicate.Repeat`.
@@ -85,6 +86,7 @@ class Posting(PostingFacts):
     fetched_at: datetime
     text: str
     content_hash: str
+    language: str | None = None
     duplicate_of: str | None = None
     duplicate_reason: str | None = None
 
@@ -112,6 +114,7 @@ POSTING_SCHEMA = pa.schema(
         pa.field("salary_period", pa.string()),
         pa.field("text", pa.string(), nullable=False),
         pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("language", pa.string()),
         pa.field("duplicate_of", pa.string()),
         pa.field("duplicate_reason", pa.string()),
     ]
