@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Literal
@@ -94,23 +93,6 @@ def fetch_details(requests: Iterable[Callable[[], Payload]]) -> Iterator[Payload
             yield fault
         except SourceError as fault:
             yield fault
-
-
-def read_secret(variable: str, *, source: str, home: str) -> str:
-    """The key that an environment variable holds.
-
-    Raises:
-        SourceChanged: it is not set.
-    """
-    value = os.environ.get(variable, "").strip()
-    if not value:
-        raise SourceChanged(
-            source,
-            home,
-            f"found nothing in the environment variable {variable}, expected a key; get one at {home} and export it, "
-            "or remove the source",
-        )
-    return value
 
 
 def give_up_paging(source: str, url: str) -> SourceChanged:
