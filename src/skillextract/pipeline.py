@@ -25,6 +25,13 @@ from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
 from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
+from skillextract.company_text import (
+    find_lines,
+    locate_boilerplate,
+    mark_mentions,
+    read_boilerplate,
+    write_boilerplate,
+)
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
 from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake
@@ -241,6 +248,8 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
 def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
     """Mark the copies among all fetched postings and write them to the lake, part by part; see `find_repeats`.
 
+    Then find the lines that stand on most postings of a company; see `company_text`.
+
     Raises:
         LakeError: no source gave any posting; the message says what each source said.
     """
@@ -267,7 +276,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
                 folded[name] = folded.get(name, 0) + 1
         parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
     result = FoldedPostings(parts=parts, folded=folded)
-    journal.record("fold", given=given, result=result, files=parts)
+    journal.record(
+        "fold", given=given, result=result, files=[*parts, write_boilerplate(lake, parts, snapshot=snapshot)]
+    )
     return result
 
 
@@ -285,7 +296,10 @@ def extract_part(
     lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
     matcher = load_matcher(patterns)
     reader = name_reader(matcher.vocabulary.version)
-    step, given = f"extract-{Path(part).stem}", {"part": lake.describe_file(part), "reader": reader}
+    boilerplate = read_boilerplate(lake, snapshot)
+    given = {"part": lake.describe_file(part), "reader": reader}
+    given["boilerplate"] = lake.describe_file(locate_boilerplate(snapshot))
+    step = f"extract-{Path(part).stem}"
     if (done := journal.recall(step, given=given)) is not None:
         if advance is not None:
             advance(lake.count_rows(part))
@@ -297,15 +311,19 @@ def extract_part(
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
         rows = chosen.to_pylist()
-        batch_keys = [key_text(row["title"], row["text"], row["company"]) for row in rows]
+        repeated = [find_lines(row["text"], row["company"], boilerplate) for row in rows]
+        batch_keys = [
+            key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
+            for row, lines in zip(rows, repeated, strict=True)
+        ]
         keys.extend(batch_keys)
-        for row, place in zip(rows, earlier.find(batch_keys), strict=True):
+        for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
             if place is not None and place[0] not in taken:
                 taken[place[0]] = earlier.read_part(place[0])
             if place is None or taken[place[0]] is None:
                 found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
                 place = ("", len(fresh), len(found))
-                fresh.extend(found)
+                fresh.extend(mark_mentions(found, lines, matcher.vocabulary.skills) if lines else found)
                 read_again += 1
             places.append((row["id"], place))
         if advance is not None:
@@ -408,6 +426,7 @@ def write_reports(
             *folded["parts"],
             *mention_parts,
             *map(_index_of, mention_parts),
+            locate_boilerplate(snapshot),
             *tables.values(),
             page,
             sightings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
@@ -120,6 +121,16 @@ POSTING_SCHEMA = pa.schema(
     ]
 )
 """One row a posting, in the order of `Posting`'s documentation in design and README."""
+
+
+@functools.lru_cache(maxsize=65536)
+def key_company(company: str | None) -> str:
+    """A company's name without case and white space; `""` where none is named.
+
+    Two postings whose companies have the same key are of one employer, wherever employers are told apart: where copies
+    are folded, where companies are counted, and where their boilerplate is found.
+    """
+    return "" if company is None else "".join(company.casefold().split())
 
 
 def tabulate_postings(postings: Sequence[Posting]) -> pa.Table:

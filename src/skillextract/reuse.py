@@ -1,8 +1,8 @@
 """Mentions of an earlier snapshot, used again where text and reader are the same.
 
-What is found in a posting depends on its title, its text, its employer, and the reader: patterns, code and tokenizer.
-The hash of the first three stands in `index/`, that of the reader in the manifest. `content_hash` is not enough: it
-overlooks case and white space, and the offsets of mentions do not.
+What is found in a posting depends on its title, its text, its employer, which lines are that employer's boilerplate,
+and the reader: patterns, code and tokenizer. The hash of the first four stands in `index/`, that of the reader in the
+manifest. `content_hash` is not enough: it overlooks case and white space, and the offsets of mentions do not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from skillextract.lake import Lake
 from skillextract.skills.mention import MENTION_SCHEMA
 
 Key = bytes
-"""16 bytes that are the same for the same title, text and employer."""
+"""16 bytes that are the same for the same title, text, employer and boilerplate."""
 Place = tuple[str, int, int]
 """Where the mentions of a text stand: path of a part of mentions, first row, number of rows."""
 
@@ -40,7 +40,9 @@ def name_reader(patterns_version: str) -> str:
 
     They cover the patterns, the code of `skills/` and `text/`, and the versions of spaCy and of the scanner.
     """
-    return hash_program(("skills", "text"), packages=("spacy", "ahocorasick-rs"), seed=patterns_version)
+    return hash_program(
+        ("skills", "text"), packages=("spacy", "ahocorasick-rs"), modules=("company_text",), seed=patterns_version
+    )
 
 
 def hash_program(
@@ -67,10 +69,20 @@ def hash_program(
     return content.hexdigest()
 
 
-def key_text(title: str, text: str, company: str | None) -> Key:
-    """Return the key of a posting's text."""
+def key_text(title: str, text: str, company: str | None, *, boilerplate: Sequence[bytes] = ()) -> Key:
+    """Return the key of a posting's text.
+
+    Args:
+        title: as stated.
+        text: plain.
+        company: as stated.
+        boilerplate: the keys of those lines of the text that are the company's boilerplate, in their order.
+    """
     employer = "-" if company is None else f"{len(company)}:{company}"
-    return hashlib.blake2b(f"{employer}\n{len(title)}:{title}\n{text}".encode(), digest_size=16).digest()
+    content = hashlib.blake2b(f"{employer}\n{len(title)}:{title}\n{text}".encode(), digest_size=16)
+    if boilerplate:
+        content.update(b"\0" + b"".join(boilerplate))
+    return content.digest()
 
 
 class Earlier:

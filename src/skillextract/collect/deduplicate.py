@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from skillextract.collect.near_text import NearTexts, Sketch, sketch_texts
 from skillextract.collect.role_name import RoleName, name_role
-from skillextract.posting import Posting
+from skillextract.posting import Posting, key_company
 
 DedupRow = tuple[str, str | None, str, datetime | None]
 """What it takes to find repeats of the same text: id, company, content_hash, posted_at."""
@@ -116,7 +116,7 @@ def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
     first: dict[str, tuple[datetime, str]] = {}
     repeated: dict[str, list[str]] = {}
     for posting_id, company, content_hash, posted_at in rows:
-        key = f"{content_hash} {company_key(company)}"
+        key = f"{content_hash} {key_company(company)}"
         rank = (posted_at or _NO_DATE, posting_id)
         earlier = first.setdefault(key, rank)
         if earlier is not rank:
@@ -195,7 +195,7 @@ def _gather(rows: Iterable[NearRow]) -> list[_Distinct]:
     while batch := list(islice(iterator, _SKETCHED_AT_ONCE)):
         unsketched: dict[str, str] = {}
         for posting_id, company, content_hash, posted_at, title, location, text in batch:
-            key = f"{content_hash} {company_key(company)}"
+            key = f"{content_hash} {key_company(company)}"
             rank = (posted_at or _NO_DATE, posting_id)
             entry = known.get(key)
             if entry is not None and entry.rank < rank:
@@ -306,9 +306,3 @@ def _company_words(company: str | None) -> frozenset[str]:
         return frozenset()
     words = _WORD.findall(_BESIDE_NAME.sub(" ", company).casefold())
     return frozenset(word for word in words if word not in _LEGAL_FORMS) or frozenset(words)
-
-
-@lru_cache(maxsize=65536)
-def company_key(company: str | None) -> str:
-    """A company's name without case and white space; `""` where none is named."""
-    return "" if company is None else "".join(company.casefold().split())

@@ -86,7 +86,8 @@ _MENTION_DOCS = {
     "name": "the skill's name",
     "kind": "`tool`, `concept`, `soft`, `degree` or `language`",
     "family": "group of skills that it belongs to",
-    "section": "kind of part of the posting that the line belongs to, an id of `patterns/sections.jsonl`",
+    "section": "kind of part of the posting that the line belongs to: an id of `patterns/sections.jsonl`, or "
+    "`boilerplate`, what the company writes on most of its postings",
     "requirement": "`required`, `preferred` and `duty` ask for the skill; `context` and `negated` never count",
 }
 
