@@ -7,6 +7,7 @@ done by `skillextract.pipeline`; here stand only the order of the steps, what is
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import logging
 import os
@@ -34,6 +35,7 @@ from prefect.artifacts import (
 )
 from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
+from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.flows import Flow
@@ -43,6 +45,7 @@ from prefect.tasks import Task, exponential_backoff
 
 from skillextract import pipeline
 from skillextract.backfill import Past, find_sources
+from skillextract.collect.secrets import lend_secrets, list_variables, name_block, read_variable
 from skillextract.errors import SettingsError, SkillExtractError, SourceBusy, SourceUnavailable
 from skillextract.reports.markdown import render_markdown
 from skillextract.reports.stored import read_report
@@ -76,7 +79,24 @@ async def is_worth_retrying(task: Task[..., Any], run: TaskRun, state: State[Any
 )
 def fetch(source: AnySource, settings: Settings, snapshot: str) -> pipeline.FetchedSource:
     """Fetch one source into the lake."""
-    return pipeline.fetch_source(source, settings=settings, snapshot=snapshot)
+    with lend_secrets(load_secrets(source)):
+        return pipeline.fetch_source(source, settings=settings, snapshot=snapshot)
+
+
+def load_secrets(source: AnySource) -> dict[str, str]:
+    """Load the keys of a source that the environment lacks from Prefect's Secret blocks, by the variables' names.
+
+    They are loaded where they are used, and are no parameter or result of a task: Prefect would store them.
+    """
+    if TaskRunContext.get() is None:  # called as a plain function: there is no Prefect to ask
+        return {}
+    found = {}
+    for variable in list_variables(source):
+        if read_variable(variable) is None:
+            with contextlib.suppress(ValueError):  # there is no such block; the board says that its key is missing
+                block: Any = Secret.load(name_block(variable), _sync=True)  # type: ignore[call-arg]
+                found[variable] = str(block.get())
+    return found
 
 
 @task(task_run_name="fold copies")

@@ -349,3 +349,28 @@ def test_any_store_that_fsspec_knows_holds_a_lake(tmp_path: Path) -> None:
     written = run(Settings(lake="memory://pipeline-test", sources=[source]))
     comparison = pd.read_parquet(written["tables"]["profile_comparison"])
     assert (written["page"].startswith("memory://"), len(comparison.query("level == 'item'"))) == (True, 11)
+
+
+def test_postings_in_another_language_are_told_and_set_apart_or_kept(tmp_path: Path) -> None:
+    german = "Wir suchen eine Person, die mit uns Datenstrecken mit Python baut und für unsere Kunden betreibt. " * 5
+    rows = [
+        {"id": f"{n}", "title": "Machine Learning Engineer", "company": f"C{n}", "text": f"{text} {n}"}
+        for n, text in enumerate([german, german + german, "You know Kafka and Python, and build what we need. " * 5])
+    ]
+    rows.append({"id": "other", "title": "Baker", "company": "C", "text": german})
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    source = FilesSource(path=str(tmp_path / "p.jsonl"))
+    found = {}
+    for what in ("set apart", "keep"):
+        settings = Settings(lake=str(tmp_path / what), sources=[source], not_english=what)  # type: ignore[arg-type]
+        written = run(settings)
+        total = pd.read_parquet(written["tables"]["run_summary"]).iloc[-1]
+        counts = total[["postings", "role_postings", "role_not_english", "set_apart"]].tolist()
+        reported = pd.read_parquet(written["tables"]["postings"])["language"].tolist()
+        [part] = (tmp_path / what / "postings").rglob("*.parquet")
+        found[what] = (counts, reported, pd.read_parquet(part)["language"].tolist())
+    languages = ["de", "de", "en", "de"]
+    assert found == {
+        "set apart": ([4, 1, 0, 2], ["en"], languages),
+        "keep": ([4, 3, 2, 0], ["de", "de", "en"], languages),
+    }

@@ -3,6 +3,7 @@
 - `raw/snapshot=…/`: payloads as they came
 - `work/snapshot=…/`: a run under way: its journal, and its postings before copies are marked; gone once it is committed
 - `postings/snapshot=…/part-*.parquet`: every posting, copies marked
+- `boilerplate/snapshot=…/`: lines that stand on most postings of a company
 - `mentions/snapshot=…/part-*.parquet`: mentions in the postings that count
 - `index/snapshot=…/part-*.parquet`: which of them were found in which text, for later runs to use again
 - `sightings/snapshot=…/`: when each posting was first and last seen, and whether it is closed
@@ -36,7 +37,7 @@ from skillextract.schema import VERSIONS, bring_up, bring_up_manifest, mark, nam
 _SNAPSHOT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
 _UNFINISHED = re.compile(r"\.[^/]+\.[0-9a-f]{32}\.tmp")
 """A file that was being written when its writer was killed; see `Lake.write`."""
-KINDS = ("raw", "postings", "mentions", "index", "sightings")
+KINDS = ("raw", "postings", "boilerplate", "mentions", "index", "sightings")
 """The folders of a lake that hold a folder for each snapshot; `reports` has one for each role in between."""
 SILENT_AFTER = timedelta(hours=1)
 """In an object store a run that has written nothing for so long is taken for dead."""
@@ -154,12 +155,17 @@ class Lake:
             [table for path in paths for table in (self._read_table(path, columns),)], promote_options="none"
         )
 
-    def read_batches(self, path: str, *, rows: int) -> Iterator[pa.RecordBatch]:
+    def read_batches(self, path: str, *, rows: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield a parquet file in batches of at most `rows` rows; those of an older version as of today's."""
         with self._open(path) as stream:
             file, version = self._read_head(stream, path)
+            chosen = None if columns is None else list(columns)
+            if version == VERSIONS[name_dataset(path)]:
+                yield from file.iter_batches(batch_size=rows, columns=chosen)
+                return
             for batch in file.iter_batches(batch_size=rows):
-                yield from bring_up(pa.Table.from_batches([batch]), version=version, path=path).to_batches()
+                table = bring_up(pa.Table.from_batches([batch]), version=version, path=path)
+                yield from (table if chosen is None else table.select(chosen)).to_batches()
 
     def exists(self, path: str) -> bool:
         """Tell whether a file is there."""

@@ -23,9 +23,16 @@ import pyarrow.compute as pc
 import skillextract
 from skillextract.collect.catalogue import describe_sources
 from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
-from skillextract.collect.gather import attribute, stream_source
+from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
+from skillextract.company_text import (
+    find_lines,
+    locate_boilerplate,
+    mark_mentions,
+    read_boilerplate,
+    write_boilerplate,
+)
 from skillextract.errors import LakeError, PostingError, SourceError, SourceUnavailable
 from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake
@@ -38,9 +45,10 @@ from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
 from skillextract.market.quoting import FEWER
 from skillextract.market.readings import PostingReader, Readings, join_readings
-from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
+from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, summarise_run
 from skillextract.market.wording import count_noun
-from skillextract.posting import POSTING_SCHEMA, Posting, PostingDraft
+from skillextract.parsed import ParsedPayloads, read_source
+from skillextract.posting import POSTING_SCHEMA, Posting, tabulate_postings
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
@@ -55,7 +63,6 @@ from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import Mention, tabulate_mentions
 from skillextract.skills.vocabulary import Vocabulary, find_patterns
-from skillextract.text.render import render_posting
 
 logger = logging.getLogger(__name__)
 
@@ -183,16 +190,17 @@ def fetch_source(
 
     def write_part(postings: Sequence[Posting]) -> None:
         path = f"work/snapshot={snapshot}/fetched/{_slug(source.name)}-{len(parts):05d}.parquet"
-        parts.append(lake.write_parquet(path, _tabulate_postings(postings)))
+        parts.append(lake.write_parquet(path, tabulate_postings(postings)))
 
     batch: list[Posting] = []
     session = session or share_session(settings.contact, settings.cache_folder)
+    parsed = ParsedPayloads(settings.cache_folder and settings.cache_folder / "parsed")
     try:
-        for item in stream_source(source, session=session, keep=keep):
-            if not isinstance(item, PostingDraft):
+        for item in read_source(source, session=session, keep=keep, parsed=parsed):
+            if isinstance(item, PostingError):
                 refused.append(item)
                 continue
-            batch.append(render_posting(item))
+            batch.append(item)
             count += 1
             if len(batch) >= settings.shard_size:
                 write_part(batch)
@@ -201,6 +209,7 @@ def fetch_source(
         fault = error
     if batch:
         write_part(batch)
+    parsed.forget()
     payloads = len(raw)
     if refused:
         count_refused = count_noun(len(refused), "posting")
@@ -243,6 +252,8 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
 def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
     """Mark the copies among all fetched postings and write them to the lake, part by part; see `find_repeats`.
 
+    Then find the lines that stand on most postings of a company; see `company_text`.
+
     Raises:
         LakeError: no source gave any posting; the message says what each source said.
     """
@@ -269,7 +280,9 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
                 folded[name] = folded.get(name, 0) + 1
         parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
     result = FoldedPostings(parts=parts, folded=folded)
-    journal.record("fold", given=given, result=result, files=parts)
+    journal.record(
+        "fold", given=given, result=result, files=[*parts, write_boilerplate(lake, parts, snapshot=snapshot)]
+    )
     return result
 
 
@@ -287,7 +300,10 @@ def extract_part(
     lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
     matcher = load_matcher(patterns)
     reader = name_reader(matcher.vocabulary.version)
-    step, given = f"extract-{Path(part).stem}", {"part": lake.describe_file(part), "reader": reader}
+    boilerplate = read_boilerplate(lake, snapshot)
+    given = {"part": lake.describe_file(part), "reader": reader}
+    given["boilerplate"] = lake.describe_file(locate_boilerplate(snapshot))
+    step = f"extract-{Path(part).stem}"
     if (done := journal.recall(step, given=given)) is not None:
         if advance is not None:
             advance(lake.count_rows(part))
@@ -299,15 +315,19 @@ def extract_part(
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
         rows = chosen.to_pylist()
-        batch_keys = [key_text(row["title"], row["text"], row["company"]) for row in rows]
+        repeated = [find_lines(row["text"], row["company"], boilerplate) for row in rows]
+        batch_keys = [
+            key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
+            for row, lines in zip(rows, repeated, strict=True)
+        ]
         keys.extend(batch_keys)
-        for row, place in zip(rows, earlier.find(batch_keys), strict=True):
+        for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
             if place is not None and place[0] not in taken:
                 taken[place[0]] = earlier.read_part(place[0])
             if place is None or taken[place[0]] is None:
                 found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
                 place = ("", len(fresh), len(found))
-                fresh.extend(found)
+                fresh.extend(mark_mentions(found, lines, matcher.vocabulary.skills) if lines else found)
                 read_again += 1
             places.append((row["id"], place))
         if advance is not None:
@@ -347,7 +367,13 @@ def write_reports(
 
     facts = lake.read_parquet(folded["parts"], columns=[name for name in POSTING_SCHEMA.names if name != "text"])
     is_role, neighbour = titles.classify(facts["title"].to_pylist())
-    facts = facts.append_column("is_role", pa.array(is_role))
+    counted = pa.array(is_role)
+    apart = facts.slice(0, 0)
+    if settings.not_english == "set apart":
+        foreign = pc.and_(counted, is_foreign(facts))
+        apart = facts.filter(pc.and_(foreign, pc.is_null(facts["duplicate_of"])))
+        counted = pc.and_not(counted, foreign)
+    facts = facts.append_column("is_role", counted)
     facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()))
     of_role = set(facts.filter(facts["is_role"])["id"].to_pylist())
     postings = _read_role(lake, folded["parts"], "id", of_role)
@@ -378,8 +404,8 @@ def write_reports(
         max_evidence=settings.max_evidence,
         rates=settings.rates,
     )
-    summary = summarise_run(run, facts, demand, not_english=readings.not_english)
-    behind = quote_coverage(facts, demand, not_english=readings.not_english, limit=min(settings.max_evidence, FEWER))
+    summary = summarise_run(run, facts, demand, set_apart=apart)
+    behind = quote_coverage(facts, demand, set_apart=apart, limit=min(settings.max_evidence, FEWER))
     frames["evidence"] = pd.concat([frames["evidence"], behind], ignore_index=True)
 
     folder = f"reports/{settings.role}/snapshot={snapshot}"
@@ -408,6 +434,7 @@ def write_reports(
             *folded["parts"],
             *mention_parts,
             *map(_index_of, mention_parts),
+            locate_boilerplate(snapshot),
             *tables.values(),
             page,
             sightings,
@@ -456,12 +483,6 @@ def find_rules(vocabulary: Vocabulary, name: str) -> Path:
 def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
     """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
     return PoliteSession(contact=contact, cache=cache)
-
-
-def _tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
-    return pa.table(
-        {name: [getattr(posting, name) for posting in postings] for name in POSTING_SCHEMA.names}, schema=POSTING_SCHEMA
-    )
 
 
 def _read_comparable(lake: Lake, paths: Sequence[str]) -> Iterator[NearRow]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -76,6 +78,7 @@ class Posting(PostingFacts):
         fetched_at: when the payload came in, UTC.
         text: plain text, a line for each paragraph, list item, heading or table row; mentions count its characters.
         content_hash: 32 hexadecimal digits over title and text, case and white space aside; the same for re-posts.
+        language: ISO 639-1, as the text reads; `en` also where a part of it is English; None where it cannot be told.
         duplicate_of: the `id` of the posting that this one repeats, None for a posting that counts.
         duplicate_reason: `same text`, `near text` or `other company name`, None where `duplicate_of` is; see
             `collect.deduplicate.Repeat`.
@@ -84,6 +87,7 @@ class Posting(PostingFacts):
     fetched_at: datetime
     text: str
     content_hash: str
+    language: str | None = None
     duplicate_of: str | None = None
     duplicate_reason: str | None = None
 
@@ -111,8 +115,26 @@ POSTING_SCHEMA = pa.schema(
         pa.field("salary_period", pa.string()),
         pa.field("text", pa.string(), nullable=False),
         pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("language", pa.string()),
         pa.field("duplicate_of", pa.string()),
         pa.field("duplicate_reason", pa.string()),
     ]
 )
 """One row a posting, in the order of `Posting`'s documentation in design and README."""
+
+
+@functools.lru_cache(maxsize=65536)
+def key_company(company: str | None) -> str:
+    """A company's name without case and white space; `""` where none is named.
+
+    Two postings whose companies have the same key are of one employer, wherever employers are told apart: where copies
+    are folded, where companies are counted, and where their boilerplate is found.
+    """
+    return "" if company is None else "".join(company.casefold().split())
+
+
+def tabulate_postings(postings: Sequence[Posting]) -> pa.Table:
+    """The postings as a table of `POSTING_SCHEMA`."""
+    return pa.table(
+        {name: [getattr(posting, name) for posting in postings] for name in POSTING_SCHEMA.names}, schema=POSTING_SCHEMA
+    )

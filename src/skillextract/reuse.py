@@ -1,8 +1,8 @@
 """Mentions of an earlier snapshot, used again where text and reader are the same.
 
-What is found in a posting depends on its title, its text, its employer, and the reader: patterns, code and tokenizer.
-The hash of the first three stands in `index/`, that of the reader in the manifest. `content_hash` is not enough: it
-overlooks case and white space, and the offsets of mentions do not.
+What is found in a posting depends on its title, its text, its employer, which lines are that employer's boilerplate,
+and the reader: patterns, code and tokenizer. The hash of the first four stands in `index/`, that of the reader in the
+manifest. `content_hash` is not enough: it overlooks case and white space, and the offsets of mentions do not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from skillextract.lake import Lake
 from skillextract.skills.mention import MENTION_SCHEMA
 
 Key = bytes
-"""16 bytes that are the same for the same title, text and employer."""
+"""16 bytes that are the same for the same title, text, employer and boilerplate."""
 Place = tuple[str, int, int]
 """Where the mentions of a text stand: path of a part of mentions, first row, number of rows."""
 
@@ -33,9 +33,6 @@ INDEX_SCHEMA = pa.schema(
 )
 """One row a posting that was read, in the order of its part: its key, and its rows in the part of mentions."""
 
-_CODE = ("skills", "text")
-"""The packages that what is found in a text depends on."""
-
 
 @functools.lru_cache(maxsize=4)
 def name_reader(patterns_version: str) -> str:
@@ -43,22 +40,52 @@ def name_reader(patterns_version: str) -> str:
 
     They cover the patterns, the code of `skills/` and `text/`, and the versions of spaCy and of the scanner.
     """
-    content = hashlib.blake2b(patterns_version.encode(), digest_size=16)
-    for package in ("spacy", "ahocorasick-rs"):
+    return hash_program(
+        ("skills", "text"),
+        packages=("spacy", "ahocorasick-rs", "google-re2"),
+        modules=("company_text",),
+        seed=patterns_version,
+    )
+
+
+def hash_program(
+    folders: Sequence[str], *, packages: Sequence[str], modules: Sequence[str] = (), seed: str = ""
+) -> str:
+    """Return 32 hexadecimal digits that change with a part of the program.
+
+    Args:
+        folders: folders of `skillextract`, such as `collect/boards`: the modules that stand directly in them.
+        packages: distributions, by whose versions the digits change.
+        modules: single modules of `skillextract`.
+        seed: what else they change with.
+    """
+    content = hashlib.blake2b(seed.encode(), digest_size=16)
+    for package in packages:
         content.update(f"{package} {metadata.version(package)}\n".encode())
-    for name in _CODE:
-        folder = resources.files("skillextract") / name
-        for file in sorted(
-            (each for each in folder.iterdir() if each.name.endswith(".py")), key=lambda each: each.name
-        ):
+    root = resources.files("skillextract")
+    for name in folders:
+        files = [each for each in root.joinpath(name).iterdir() if each.name.endswith(".py")]
+        for file in sorted(files, key=lambda each: each.name):
             content.update(f"{name}/{file.name}\n".encode() + file.read_bytes())
+    for name in modules:
+        content.update(f"{name}\n".encode() + root.joinpath(f"{name}.py").read_bytes())
     return content.hexdigest()
 
 
-def key_text(title: str, text: str, company: str | None) -> Key:
-    """Return the key of a posting's text."""
+def key_text(title: str, text: str, company: str | None, *, boilerplate: Sequence[bytes] = ()) -> Key:
+    """Return the key of a posting's text.
+
+    Args:
+        title: as stated.
+        text: plain.
+        company: as stated.
+        boilerplate: the keys of those lines of the text that are the company's boilerplate, in their order.
+    """
     employer = "-" if company is None else f"{len(company)}:{company}"
-    return hashlib.blake2b(f"{employer}\n{len(title)}:{title}\n{text}".encode(), digest_size=16).digest()
+    content = hashlib.blake2b(f"{employer}\n{len(title)}:{title}\n{text}".encode(), digest_size=16)
+    if boilerplate:
+        content.update(b"\0" + b"".join(boilerplate))
+    return content.digest()
 
 
 class Earlier:

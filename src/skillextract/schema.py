@@ -6,6 +6,7 @@ version before become rows of the new one. Files from before versions were writt
 | dataset | version | what changed |
 | --- | --- | --- |
 | postings | 2 | `duplicate_reason`; before, only the same text was folded |
+| postings | 3 | `language`; of older ones it is not known |
 | manifest | 2 | `reader` and `sightings`; without them nothing is used again and no sighting is known |
 """
 
@@ -21,10 +22,11 @@ import skillextract
 from skillextract.errors import LakeVersionError
 
 VERSIONS: Mapping[str, int] = {
-    "postings": 2,
+    "postings": 3,
     "mentions": 1,
     "index": 1,
     "sightings": 1,
+    "boilerplate": 1,
     "reports": 1,  # that of `reports.tables`, whose new columns do not raise it: they are read by name
     "manifest": 2,
     "journal": 1,
@@ -110,5 +112,15 @@ def _tell_reasons(postings: pa.Table) -> pa.Table:
     return postings.append_column(pa.field("duplicate_reason", pa.string()), same)
 
 
-_STEPS: Mapping[tuple[str, int], Callable[[pa.Table], pa.Table]] = {("postings", 1): _tell_reasons}
+def _leave_language_open(postings: pa.Table) -> pa.Table:
+    if "language" in postings.column_names:
+        return postings
+    place = postings.column_names.index("duplicate_of")
+    return postings.add_column(place, pa.field("language", pa.string()), pa.nulls(len(postings), pa.string()))
+
+
+_STEPS: Mapping[tuple[str, int], Callable[[pa.Table], pa.Table]] = {
+    ("postings", 1): _tell_reasons,
+    ("postings", 2): _leave_language_open,
+}
 """How rows of a dataset's version become rows of the next one."""

@@ -548,6 +548,9 @@ class Settings(BaseSettings):
     """Below this many postings a share is shown as "too few", not as a number."""
     min_companies: int = Field(default=5, ge=1)
     """Below this many companies a share is shown as "too few", not as a number."""
+    not_english: Literal["set apart", "keep"] = "set apart"
+    """What becomes of postings in another language than English, in which the patterns find little: `set apart` (told,
+    and in no share), or `keep`."""
     market_threshold: float = Field(default=0.1, ge=0.0, le=1.0)
     """The share of postings (0 to 1) from which on a skill that the profile does not name gets a row."""
     shard_size: int = Field(default=2000, ge=1, le=100_000)

@@ -74,5 +74,5 @@ def suggest_terms(
     table = table.append_column("is_role", pa.array([True] * len(table), pa.bool_()))
     demand = gather_demand(table, MENTION_SCHEMA.empty_table(), registry=matcher.vocabulary.skills)
     empty = join_readings([])
-    readings = Readings(empty.years, empty.fields, pa.Table.from_pylist(terms, schema=TERMS_SCHEMA), frozenset())
+    readings = Readings(empty.years, empty.fields, pa.Table.from_pylist(terms, schema=TERMS_SCHEMA))
     return rank_terms(demand, readings, read_texts=read_texts_from(table), most=most, least=least)

@@ -16,6 +16,7 @@ from skillextract.collect.record import (
     read_postings,
     read_remote,
 )
+from skillextract.errors import PostingError
 
 
 def record(**fields: object) -> Record:
@@ -168,3 +169,11 @@ def test_places_are_joined_each_once_and_without_what_is_missing() -> None:
 )
 def test_plain_lines_become_paragraphs_and_html_stays(text: str, expected: str) -> None:
     assert as_html(text) == expected
+
+
+def test_a_description_that_is_required_is_asked_for_by_name() -> None:
+    record = Record({"a": " <p>x</p>", "b": " "}, source="s", posting_id="1", odd=OddFields("s"))
+    assert record.require_body("a") == " <p>x</p>"
+    with pytest.raises(PostingError) as caught:
+        record.require_body("b")
+    assert str(caught.value) == "s: posting 1: b: found no description, expected one; see the raw payload"

@@ -87,13 +87,14 @@ FAULTS = {
     "a file that is not there": (
         "files:nothing.jsonl",
         "failed",
-        "files:nothing.jsonl: {folder}/nothing.jsonl: found nothing there, expected a file or folder; check `path`",
+        "files:nothing.jsonl: {folder}/nothing.jsonl: found nothing there, expected a file or folder; check its path",
     ),
     "a file that is another kind": (
         "files:list.jsonl",
         "failed",
         "files:list.jsonl: {folder}/list.jsonl:1: found JSON that is no object, expected one JSON object a line; write "
-        "one posting a line (`jq -c '.[]'` does it for a list), or set `format`",
+        "one posting a line (`jq -c '.[]'` does it for a list), or say what it is: `format` "
+        "in the settings, --format of `skillextract extract`",
     ),
     "no fault": ("ashby:good", "ok", ""),
 }

@@ -59,8 +59,8 @@ def test_copies_and_other_roles_do_not_count() -> None:
 
 
 def test_spellings_of_an_employer_that_differ_in_case_and_space_are_one() -> None:
-    demand = make_demand([Ask("a", "Big  Corp"), Ask("b", "BIG CORP "), Ask("c", "Bigcorp")])
-    assert demand.employer_sizes.tolist() == [2, 1]
+    demand = make_demand([Ask("a", "Big  Corp"), Ask("b", "BIG CORP "), Ask("c", "Bigcorp"), Ask("d", "Big")])
+    assert demand.employer_sizes.tolist() == [1, 3]
 
 
 @pytest.mark.parametrize("company", [None, "", "  "])

@@ -101,10 +101,6 @@ def test_fields_are_read_behind_degrees(market: Market) -> None:
     }
 
 
-def test_what_is_not_english_is_named(market: Market) -> None:
-    assert market.readings.not_english == {"e"}
-
-
 def test_terms_are_ranked_by_employers_with_sentences(market: Market) -> None:
     table = rank_terms(market.demand, market.readings, read_texts=read_texts_from(market.postings))
     assert tuple(table.columns) == DISCOVERY_COLUMNS

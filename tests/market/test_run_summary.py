@@ -1,5 +1,7 @@
 """The coverage of a run."""
 
+import pyarrow as pa
+
 from market.builders import Ask, make_demand, make_tables
 from skillextract.market.run_summary import RunFacts, SourceFacts, summarise_run
 
@@ -24,15 +26,18 @@ ASKS = [
 
 def test_a_row_a_source_and_the_total() -> None:
     postings, _ = make_tables(ASKS)
-    table = summarise_run(RUN, postings, make_demand(ASKS), not_english={"b", "d"})
+    place = postings.schema.get_field_index("language")
+    postings = postings.set_column(place, "language", pa.array([None, "de", "de", "de"], pa.string()))
+    apart = pa.table({"source": ["ashby:x", "ashby:x", "ashby:x"]})
+    table = summarise_run(RUN, postings, make_demand(ASKS), set_apart=apart)
     columns = [
         "level", "source", "status", "message", "postings", "refused", "folded", "role_postings", "role_without_skill",
-        "role_not_english",
+        "role_not_english", "set_apart",
     ]  # fmt: skip
     assert table[columns].values.tolist() == [
-        ["source", "ashby:x", "ok", "", 4, 1, 1, 2, 1, 1],
-        ["source", "lever:y", "failed", "lever:y: gone", 0, 0, 0, 0, 0, 0],
-        ["total", "all sources", "partial", "without lever:y", 4, 1, 1, 2, 1, 1],
+        ["source", "ashby:x", "ok", "", 4, 1, 1, 2, 1, 1, 3],
+        ["source", "lever:y", "failed", "lever:y: gone", 0, 0, 0, 0, 0, 0, 0],
+        ["total", "all sources", "partial", "without lever:y", 4, 1, 1, 2, 1, 1, 3],
     ]
     assert table["role_companies"].tolist()[-1] == 1
 

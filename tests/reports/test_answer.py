@@ -75,6 +75,12 @@ def test_where_nothing_changed_the_surest_of_what_was_tested_is_told() -> None:
             "1 distinct posting of the role by 1 employer; snapshot 2026-07-01T120000Z. "
             "Part of the market is missing: without lever:acme.",
         ),
+        (
+            {"refused": 1, "set_apart": 1_200},
+            "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z. "
+            "Not counted, for they are not in English: 1,200. "
+            "1 posting could not be read; `run_summary` says of which source.",
+        ),
     ],
 )
 def test_the_basis_says_what_is_missing(totals: dict[str, object], sentence: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Literal
@@ -36,6 +35,7 @@ class About:
         attribution: what a report of its postings has to say; None where the terms ask for nothing.
         lists_all: an answer that came whole names every open posting of the source, so that one it no longer names is
             closed.
+        postings_end: postings state until when they are open, so that the same answer reads differently on another day.
     """
 
     title: str
@@ -48,6 +48,7 @@ class About:
     key: str | None = None
     attribution: str | None = None
     lists_all: bool = False
+    postings_end: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,23 +93,6 @@ def fetch_details(requests: Iterable[Callable[[], Payload]]) -> Iterator[Payload
             yield fault
         except SourceError as fault:
             yield fault
-
-
-def read_secret(variable: str, *, source: str, home: str) -> str:
-    """The key that an environment variable holds.
-
-    Raises:
-        SourceChanged: it is not set.
-    """
-    value = os.environ.get(variable, "").strip()
-    if not value:
-        raise SourceChanged(
-            source,
-            home,
-            f"found nothing in the environment variable {variable}, expected a key; get one at {home} and export it, "
-            "or remove the source",
-        )
-    return value
 
 
 def give_up_paging(source: str, url: str) -> SourceChanged:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from skillextract.collect.near_text import NearTexts, Sketch, compare_sketches, sketch_texts
 from skillextract.collect.role_name import RoleName, name_role
-from skillextract.posting import Posting
+from skillextract.posting import Posting, key_company
 
 DedupRow = tuple[str, str | None, str, datetime | None]
 """What it takes to find repeats of the same text: id, company, content_hash, posted_at."""
@@ -49,6 +49,8 @@ class NearRules:
     Attributes:
         same_role: both titles name the same role, and both postings the same company.
         contained: or so much of the shorter text stands in the longer one.
+        other_city: the same role and company in places that have no word in common: once per city, with other benefits.
+        wholly_contained: or so much, though the company's name is another or the titles name different places.
         other_place: the titles name different places.
         unknown_company: one posting or both do not name a company.
         other_company: the companies' names differ.
@@ -62,6 +64,8 @@ class NearRules:
 
     same_role: float = 0.7
     contained: float = 0.95
+    other_city: float = 0.57
+    wholly_contained: float = 0.97
     other_place: float = 0.88
     unknown_company: float = 0.8
     other_company: float = 0.7
@@ -116,7 +120,7 @@ def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
     first: dict[str, tuple[datetime, str]] = {}
     repeated: dict[str, list[str]] = {}
     for posting_id, company, content_hash, posted_at in rows:
-        key = f"{content_hash} {company_key(company)}"
+        key = f"{content_hash} {key_company(company)}"
         rank = (posted_at or _NO_DATE, posting_id)
         earlier = first.setdefault(key, rank)
         if earlier is not rank:
@@ -193,7 +197,7 @@ def _gather(rows: Iterable[NearRow]) -> list[_Distinct]:
     while batch := list(islice(iterator, _SKETCHED_AT_ONCE)):
         unsketched: dict[str, str] = {}
         for posting_id, company, content_hash, posted_at, title, location, text in batch:
-            key = f"{content_hash} {company_key(company)}"
+            key = f"{content_hash} {key_company(company)}"
             rank = (posted_at or _NO_DATE, posting_id)
             entry = known.get(key)
             if entry is not None and entry.rank < rank:
@@ -242,29 +246,53 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     a, b = one.facts, other.facts
     known = bool(a.company and b.company)
     same_company = known and (a.company <= b.company or b.company <= a.company)
-    least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
-    elsewhere = a.places and b.places and a.places.isdisjoint(b.places)
+    elsewhere = bool(a.places and b.places and a.places.isdisjoint(b.places))
     if known and not same_company and (elsewhere or min(a.words, b.words) < rules.least_words):
         return None
-    beside = a.company | b.company | a.places | b.places
     if a.role.words and b.role.words:
-        mine, theirs = a.role.words - beside, b.role.words - beside
-        if mine != theirs and not _is_misspelt(mine ^ theirs):
-            if not known or same_company or not (mine <= theirs or theirs <= mine):
-                return None
-            least = rules.other_title
-        elif (a.role.places - b.role.places - b.places) or (b.role.places - a.role.places - a.places):
-            least = max(least, rules.other_place)
+        least = _compare_titles(a, b, rules, known=known, same_company=same_company, elsewhere=elsewhere)
     else:
-        in_text = rules.no_roles_in_text
-        if either := (a.role.in_text | b.role.in_text) - beside:
-            shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
-            in_text = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
-        least = max(in_text, least) if known and not same_company else in_text
+        least = _compare_roles_in_text(a, b, rules, known=known, same_company=same_company)
     alike = compare_sketches(one.sketch, other.sketch)
-    if alike >= least or (same_company and least == rules.same_role and _contains(alike, a, b) >= rules.contained):
+    if alike >= least.alike or _contains(alike, a, b) >= least.contained:
         return "near text" if same_company or not known else "other company name"
     return None
+
+
+class _Least(NamedTuple):
+    """How much of two texts has to be the same: of both, or of the shorter one; `_NEVER` where that is no evidence."""
+
+    alike: float
+    contained: float
+
+
+_NEVER = 2.0
+
+
+def _compare_titles(
+    a: _Facts, b: _Facts, rules: NearRules, *, known: bool, same_company: bool, elsewhere: bool
+) -> _Least:
+    """What two postings need whose titles both name a role."""
+    beside = a.company | b.company | a.places | b.places
+    mine, theirs = a.role.words - beside, b.role.words - beside
+    least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
+    contained = rules.contained if same_company else rules.wholly_contained if known else _NEVER
+    if mine != theirs and not _is_misspelt(mine ^ theirs):
+        says_more = known and not same_company and (mine <= theirs or theirs <= mine)
+        return _Least(rules.other_title if says_more else _NEVER, _NEVER)
+    if (a.role.places - b.role.places - b.places) or (b.role.places - a.role.places - a.places):
+        return _Least(max(least, rules.other_place), rules.wholly_contained if known else _NEVER)
+    return _Least(rules.other_city if same_company and elsewhere else least, contained)
+
+
+def _compare_roles_in_text(a: _Facts, b: _Facts, rules: NearRules, *, known: bool, same_company: bool) -> _Least:
+    """What two postings need of which one title or both name no role."""
+    beside = a.company | b.company | a.places | b.places
+    least = rules.no_roles_in_text
+    if either := (a.role.in_text | b.role.in_text) - beside:
+        shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
+        least = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
+    return _Least(max(least, rules.other_company) if known and not same_company else least, _NEVER)
 
 
 def _is_misspelt(words: frozenset[str]) -> bool:
@@ -311,9 +339,3 @@ def _company_words(company: str | None) -> frozenset[str]:
         return frozenset()
     words = _WORD.findall(_BESIDE_NAME.sub(" ", company).casefold())
     return frozenset(word for word in words if word not in _LEGAL_FORMS) or frozenset(words)
-
-
-@lru_cache(maxsize=65536)
-def company_key(company: str | None) -> str:
-    """A company's name without case and white space; `""` where none is named."""
-    return "" if company is None else "".join(company.casefold().split())

@@ -28,6 +28,10 @@ from skillextract.settings import FILE_COLUMNS, FilesSource
 
 logger = logging.getLogger(__name__)
 
+# Files are read by runs with settings, and by commands with options.
+_SAY_FORM = "say what it is: `format` in the settings, --format of `skillextract extract`"
+_SAY_COLUMNS = "say which column is which: `columns` in the settings, --column of `skillextract extract`"
+
 _ENDINGS = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".html": "html", ".htm": "html",
 }  # fmt: skip
@@ -66,7 +70,7 @@ def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
         yield from _read_rows(source, rows, changed_at)
     except OSError as error:
         raise SourceChanged(
-            source.name, source.path, f"cannot be read ({error.strerror or error}), expected a file; check `path`"
+            source.name, source.path, f"cannot be read ({error.strerror or error}), expected a file; check its path"
         ) from error
 
 
@@ -77,11 +81,11 @@ def tell_form(path: Path) -> str | None:
 
 def _kind_of(source: FilesSource, path: Path) -> str:
     if not path.exists():
-        raise SourceChanged(source.name, source.path, "found nothing there, expected a file or folder; check `path`")
+        raise SourceChanged(source.name, source.path, "found nothing there, expected a file or folder; check its path")
     if path.is_dir():
         if source.format not in ("auto", "html"):
             raise SourceChanged(
-                source.name, source.path, f"found a folder, expected a {source.format} file; name the file as `path`"
+                source.name, source.path, f"found a folder, expected a {source.format} file; name the file itself"
             )
         return "html"
     if source.format != "auto":
@@ -92,7 +96,7 @@ def _kind_of(source: FilesSource, path: Path) -> str:
             source.name,
             source.path,
             f"found the ending {path.suffix or '(none)'!r}, expected one of {', '.join(_ENDINGS)}, each also with .gz "
-            "or .zst; rename the file or set `format`",
+            f"or .zst; rename the file or {_SAY_FORM}",
         )
     return kind
 
@@ -125,7 +129,7 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
     body = text or markup
     if body is None:
         column = source.columns.get("text", "text")
-        raise record.fault(column, "found no text, expected `text` or `html`; name the column in `columns`, or fill it")
+        raise record.fault(column, f"found no text, expected `text` or `html`; fill it, or {_SAY_COLUMNS}")
     stated = record.fields.get("id")
     native_id = str(number) if stated is None or stated == "" else record.require_id("id")
     location = record.text("location")
@@ -162,8 +166,8 @@ def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
     unknown = sorted(str(name) for name in values if name not in known)
     if unknown:
         logger.info(
-            "%s: %s: left out the columns %s; map one with `columns` if it is one of %s",
-            source.name, source.path, ", ".join(unknown[:20]), ", ".join(FILE_COLUMNS),
+            "%s: %s: left out the columns %s; if one of them is one of %s, %s",
+            source.name, source.path, ", ".join(unknown[:20]), ", ".join(FILE_COLUMNS), _SAY_COLUMNS,
         )  # fmt: skip
 
 
@@ -192,7 +196,7 @@ def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
                     source.name,
                     f"{source.path}:{number}",
                     f"{message}, expected one JSON object a line; write one posting a line (`jq -c '.[]'` does it for "
-                    "a list), or set `format`",
+                    f"a list), or {_SAY_FORM}",
                 )
 
 
@@ -243,8 +247,7 @@ def _check_header(source: FilesSource, header: list[str]) -> None:
         raise SourceChanged(
             source.name,
             f"{source.path}:1",
-            f"found the columns {', '.join(header[:20])[:300]}, expected {' and '.join(missing)}; say in `columns` "
-            "which is which",
+            f"found the columns {', '.join(header[:20])[:300]}, expected {' and '.join(missing)}; {_SAY_COLUMNS}",
         )
     if len(set(header)) < len(header):
         raise SourceChanged(
@@ -398,7 +401,7 @@ def _lines(source: FilesSource, path: Path, stream: IO[bytes]) -> Iterator[bytes
             raise SourceChanged(
                 source.name,
                 f"{source.path}:{number}",
-                f"found a line of {_ROW_LIMIT} bytes or more, expected one posting a line; check `format`",
+                f"found a line of {_ROW_LIMIT} bytes or more, expected one posting a line, or {_SAY_FORM}",
             )
         yield line
 

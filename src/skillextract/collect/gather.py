@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.files import read_files
@@ -13,11 +13,14 @@ from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
 from skillextract.errors import PostingError, SourceError
-from skillextract.posting import PostingDraft
+from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
 Keep = Callable[[Payload], str]
 """Keeps a payload and returns where; it is called for every payload before anything reads it."""
+
+Read = TypeVar("Read", bound=PostingFacts)
+"""What is made of a posting: its draft, or more."""
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +98,18 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
     if isinstance(source, FilesSource):
         yield from refuse_repeated(read_files(source))
         return
-    yield from refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep))
+    yield from stream_payloads(source, session=session, keep=keep, read=parse_payload)
+
+
+def stream_payloads(
+    source: Source,
+    *,
+    session: PoliteSession,
+    keep: Keep,
+    read: Callable[[Payload, Source], Iterator[Read | PostingError]],
+) -> Iterator[Read | PostingError]:
+    """`stream_source` for a board or the sample, with a reader of payloads that stands in for `parse_payload`."""
+    yield from refuse_repeated(_read_payloads(source, fetch_payloads(source, session=session), keep, read))
 
 
 def attribute(source: Source) -> str:
@@ -135,8 +149,11 @@ def parse_payload(payload: Payload, source: Source) -> Iterator[PostingDraft | P
 
 
 def _read_payloads(
-    source: Source, payloads: Iterator[Payload | SourceError], keep: Keep
-) -> Iterator[PostingDraft | PostingError]:
+    source: Source,
+    payloads: Iterator[Payload | SourceError],
+    keep: Keep,
+    read: Callable[[Payload, Source], Iterator[Read | PostingError]],
+) -> Iterator[Read | PostingError]:
     faults: list[SourceError] = []
     while True:
         try:
@@ -152,7 +169,7 @@ def _read_payloads(
             continue
         keep(payload)
         try:
-            yield from parse_payload(payload, source)
+            yield from read(payload, source)
         except SourceError as fault:
             faults.append(fault)
     if faults:
@@ -172,12 +189,12 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
     return summed
 
 
-def refuse_repeated(items: Iterable[PostingDraft | PostingError]) -> Iterator[PostingDraft | PostingError]:
+def refuse_repeated(items: Iterable[Read | PostingError]) -> Iterator[Read | PostingError]:
     """The postings of one source, with an error in the place of each whose id came before."""
     # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
     seen: set[int] = set()
     for item in items:
-        if isinstance(item, PostingDraft):
+        if not isinstance(item, PostingError):
             key = hash(item.id)
             if key in seen:
                 native_id = item.id.removeprefix(f"{item.source}:")

@@ -13,7 +13,7 @@ from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import requests
@@ -61,6 +61,22 @@ MINING_RESERVED = (
     "is reserved by its owner against text and data mining (tdm-reservation: 1), so it was neither read nor kept; "
     "remove the source, or ask the owner"
 )
+
+
+class Question(TypedDict, total=False):
+    """What is sent with a request.
+
+    Attributes:
+        params: the query.
+        headers: further headers.
+        secret_params: more of the query, whose values stand in no message, log, cache or payload.
+        secret_headers: the same for headers.
+    """
+
+    params: Mapping[str, str | int]
+    headers: Mapping[str, str]
+    secret_params: Mapping[str, str]
+    secret_headers: Mapping[str, str]
 
 
 class PoliteSession:
@@ -169,27 +185,14 @@ class PoliteSession:
         """From now on leave so many seconds between two requests to the host of a URL."""
         self.turns.space(urlsplit(url).netloc, seconds)
 
-    def get(
-        self,
-        url: str,
-        *,
-        source: str,
-        params: Mapping[str, str | int] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        accept: str = "application/json",
-    ) -> Payload:
+    def get(self, url: str, *, source: str, accept: str = "application/json", **question: Unpack[Question]) -> Payload:
         """What the URL answers, unread: a body that is no JSON is found by `read_json`, after it was kept.
 
         Args:
             url: an https URL, or http on this machine.
             source: the name of the source, for messages and for the payload.
-            params: the query.
-            headers: further headers.
-            secret_params: more of the query, whose values stand in no message, log, cache or payload.
-            secret_headers: the same for headers.
             accept: the media types that are asked for.
+            question: see `Question`.
 
         Raises:
             BoardNotFound: 404 or 410, or the host sends on to another one.
@@ -198,15 +201,7 @@ class PoliteSession:
             MiningReserved: the answer says `tdm-reservation: 1`.
             SourceChanged: any other status, or a body beyond the limits.
         """
-        response = self.ask(
-            url,
-            source=source,
-            params=params,
-            headers=headers,
-            secret_params=secret_params,
-            secret_headers=secret_headers,
-            accept=accept,
-        )
+        response = self.ask(url, source=source, accept=accept, **question)
         _check_status(response, source=source)
         if response.headers.get("tdm-reservation", "").strip() == "1":
             raise MiningReserved(source, redact_url(response.url), MINING_RESERVED)
@@ -224,25 +219,16 @@ class PoliteSession:
             unchanged=cached,
         )
 
-    def ask(
-        self,
-        url: str,
-        *,
-        source: str,
-        params: Mapping[str, str | int] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        accept: str = "*/*",
-    ) -> requests.Response:
+    def ask(self, url: str, *, source: str, accept: str = "*/*", **question: Unpack[Question]) -> requests.Response:
         """The answer to `get`'s question, whatever its status, its body read.
 
         Raises:
             SourceError: as `get`, but for the status.
         """
-        secrets = {**(secret_params or {}), **(secret_headers or {})}
-        query = {**(params or {}), **(secret_params or {})}
-        sent = {"Accept": accept, **(headers or {}), **(secret_headers or {})}
+        secret_params, secret_headers = question.get("secret_params", {}), question.get("secret_headers", {})
+        secrets = {**secret_params, **secret_headers}
+        query = {**question.get("params", {}), **secret_params}
+        sent = {"Accept": accept, **question.get("headers", {}), **secret_headers}
         try:
             return self._follow(url, source=source, query=query, headers=sent, secrets=secrets)
         except sqlite3.Error as error:

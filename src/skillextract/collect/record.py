@@ -151,6 +151,17 @@ class Record:
             raise self.fault(field, f"found {shorten(value)}, expected the description; {self.advice}")
         return clean_text(value) if value.strip() else None
 
+    def require_body(self, field: str) -> str:
+        """The description, to the character.
+
+        Raises:
+            PostingError: it is missing, blank or no text.
+        """
+        body = self.body(field)
+        if body is None:
+            raise self.fault(field, f"found no description, expected one; {self.advice}")
+        return body
+
     def number(self, field: str) -> float | None:
         """A finite number."""
         value = self.fields.get(field)

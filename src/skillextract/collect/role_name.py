@@ -15,6 +15,7 @@ _SPELLINGS = (
     (_LINK, " "),
     (re.compile(r"\b(?:[mwfdxhn]|div)(?:\s?[/|]\s?(?:[mwfdxhn]|div))+\b|\ball genders?\b"), " "),
     (re.compile(r"#\s?[\w-]+|\b[a-z]{0,3}-?\d{4,}\b|\b\d{2,}-\d{2,}\b"), " "),
+    (re.compile(r"\byc[ -]?[wsfx]\d\d\b"), " "),
     (re.compile(r"\bfull[- ]?time\b"), " "),
     (re.compile(r"\b(full|front|back)[- ]?(stack|end)\b"), r" \1\2 "),
     (re.compile(r"\bsnr\b|\bsr\b"), " senior "),
@@ -39,7 +40,7 @@ def _list_words(words: str) -> frozenset[str]:
 _SAYS_NOTHING = _list_words("""
     a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based
     home work working from distributed relocation visa hiring opening future urgent immediate new now job position
-    role opportunity i licensed license
+    role opportunity i licensed license yc
 """)
 """Words that do not tell one opening from another: function words, work models, calls."""
 _REGIONS = _list_words("""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -11,22 +9,23 @@ import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand
 from skillextract.market.quoting import EVIDENCE_COLUMNS, FEWER, join_key
-from skillextract.market.run_summary import ALL_SOURCES
+from skillextract.market.run_summary import ALL_SOURCES, is_foreign
 
 _FACTS = ("id", "url", "company", "title")
 
 
 def quote_coverage(
-    facts: pa.Table, demand: Demand, *, not_english: Collection[str] = (), limit: int = FEWER
+    facts: pa.Table, demand: Demand, *, set_apart: pa.Table | None = None, limit: int = FEWER
 ) -> pd.DataFrame:
     """Postings behind the counts of `run_summary` and `neighbours`, as rows of `evidence` without a sentence.
 
     Employers come in turn, and within a turn the order is that of a hash of the posting's id, as for sentences.
 
     Args:
-        facts: every posting of the run, copies included: `_FACTS`, `source`, `duplicate_of`, `is_role`, `neighbour`.
+        facts: every posting of the run, copies included: `_FACTS`, `source`, `language`, `duplicate_of`, `is_role`,
+            `neighbour`.
         demand: the role's distinct postings.
-        not_english: ids of those that are not in English.
+        set_apart: distinct postings of the role that are in no count for their language; see `summarise_run`.
         limit: postings for a number, at most.
 
     Returns:
@@ -41,7 +40,8 @@ def quote_coverage(
         "folded": pc.is_valid(facts["duplicate_of"]),
         "role_postings": of_role,
         "role_without_skill": pc.is_in(facts["id"], pa.array(silent, pa.string())),
-        "role_not_english": pc.is_in(facts["id"], pa.array(sorted(not_english), pa.string())),
+        "role_not_english": pc.and_(of_role, is_foreign(facts)),
+        "set_apart": pc.is_in(facts["id"], pa.array([] if set_apart is None else set_apart["id"], pa.string())),
     }
     order = _shuffle(facts)
     parts = []

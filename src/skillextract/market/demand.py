@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from skillextract.errors import LakeError
 from skillextract.market.asks import ASKING_ORDER, MENTION_COLUMNS, Asks, collect_asks, require_columns
 from skillextract.market.memory import give_back
+from skillextract.posting import key_company
 
 __all__ = ["ASKING_ORDER", "MENTION_COLUMNS", "Asks", "Demand", "Floor", "Registry", "gather_demand"]
 
@@ -221,7 +222,7 @@ def _select_postings(postings: pa.Table) -> pa.Table:
 def _number_employers(postings: pa.Table) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """The employer's number of each posting, and the postings of each employer."""
     column = postings["company"].combine_chunks().dictionary_encode()
-    names = [" ".join(name.split()).casefold() for name in column.dictionary.to_pylist()]
+    names = [key_company(name) for name in column.dictionary.to_pylist()]
     keys = sorted({name for name in names if name})
     numbers = {name: number for number, name in enumerate(keys)}
     by_entry = np.array([*(numbers.get(name, -1) for name in names), -1], dtype=np.int64)

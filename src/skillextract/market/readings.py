@@ -1,4 +1,4 @@
-"""What only the texts of postings tell: years of experience, fields of study, unknown terms, and the language.
+"""What only the texts of postings tell: years of experience, fields of study, and unknown terms.
 
 Texts are read once, in batches; what is counted later are small tables.
 """
@@ -17,7 +17,6 @@ from skillextract.market.demand import ASKING_ORDER, Registry
 from skillextract.skills.discovery import TermFinder
 from skillextract.skills.experience import ExperienceRules
 from skillextract.skills.mention import Mention
-from skillextract.text.language import is_english
 from skillextract.text.sections import ABOUT_OTHERS, SectionRules
 
 YEARS_SCHEMA = pa.schema(
@@ -60,13 +59,11 @@ class Readings:
         fields: `posting_id`, `field`, `requirement`, `start`, `end`: fields of study named behind a degree, with the
             degree's requirement, the strongest first, and where.
         terms: `posting_id`, `term`, `slot`, `beside`, `start`, `end`: see `skills.discovery.FoundTerm`.
-        not_english: ids of postings that are not in English.
     """
 
     years: pa.Table
     fields: pa.Table
     terms: pa.Table
-    not_english: frozenset[str]
 
 
 def join_readings(parts: Iterable[Readings]) -> Readings:
@@ -76,7 +73,6 @@ def join_readings(parts: Iterable[Readings]) -> Readings:
         pa.concat_tables([YEARS_SCHEMA.empty_table(), *(part.years for part in parts)]),
         pa.concat_tables([FIELDS_SCHEMA.empty_table(), *(part.fields for part in parts)]),
         pa.concat_tables([TERMS_SCHEMA.empty_table(), *(part.terms for part in parts)]),
-        frozenset().union(*(part.not_english for part in parts)),
     )
 
 
@@ -119,7 +115,6 @@ class PostingReader:
         for values in zip(*(wanted[name].to_pylist() for name in names), strict=True):
             by_posting.setdefault(values[0], []).append(Mention(*values))
         rows: tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]] = ([], [], [])
-        not_english = set()
         for id_, text, company in zip(*(postings[name].to_pylist() for name in ("id", "text", "company")), strict=True):
             found = by_posting.get(id_, [])
             for target, read in zip(
@@ -128,13 +123,11 @@ class PostingReader:
                 strict=True,
             ):
                 target.extend({"posting_id": id_, **row} for row in read)
-            if not is_english(text):
-                not_english.add(id_)
         years, fields, terms = (
             pa.Table.from_pylist(values, schema=schema)
             for values, schema in zip(rows, (YEARS_SCHEMA, FIELDS_SCHEMA, TERMS_SCHEMA), strict=True)
         )
-        return Readings(years, fields, terms, frozenset(not_english))
+        return Readings(years, fields, terms)
 
     def read_years(self, text: str, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
         """The years that a posting asks for: `skill` (None for experience as a whole), `years`, `start`, `end`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -77,24 +77,25 @@ class RunFacts:
 
 
 def summarise_run(
-    run: RunFacts, postings: pa.Table, demand: Demand, *, not_english: Collection[str] = ()
+    run: RunFacts, postings: pa.Table, demand: Demand, *, set_apart: pa.Table | None = None
 ) -> pd.DataFrame:
     """The coverage of a run: one row a source in the run's order, and one row `total` below them.
 
     Args:
         run: the facts of the run.
-        postings: at least `source`, `is_role` and `duplicate_of`; copies included.
+        postings: at least `source`, `is_role`, `duplicate_of` and `language`; copies included.
         demand: of the same postings.
-        not_english: ids of postings that are not in English; see `readings`.
+        set_apart: at least `source`: distinct postings of the role that are in no count for their language.
 
     Returns:
         Columns as documented in `reports.tables` under `run_summary`. `role_postings` and `role_without_skill` count
         distinct postings, copies of them are in `folded`.
     """
     of_role = pc.and_(pc.fill_null(postings["is_role"], False), pc.is_null(postings["duplicate_of"]))
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(postings["source"].filter(of_role)).to_pylist()}
+    counts = _count_sources(postings.filter(of_role))
     silent = demand.postings.loc[~demand.postings["has_skill"].astype(bool), "source"].value_counts().to_dict()
-    foreign = demand.postings.loc[demand.postings["id"].isin(list(not_english)), "source"].value_counts().to_dict()
+    foreign = _count_sources(postings.filter(pc.and_(of_role, is_foreign(postings))))
+    apart = {} if set_apart is None else _count_sources(set_apart)
     rows = [
         {
             "level": "source",
@@ -108,6 +109,7 @@ def summarise_run(
             "role_postings": counts.get(source.name, 0),
             "role_without_skill": silent.get(source.name, 0),
             "role_not_english": foreign.get(source.name, 0),
+            "set_apart": apart.get(source.name, 0),
         }
         for source in run.sources
     ]
@@ -123,9 +125,19 @@ def summarise_run(
         "role_postings": demand.posting_count,
         "role_without_skill": demand.posting_count - demand.with_skill_count,
         "role_not_english": sum(foreign.values()),
+        "set_apart": sum(apart.values()),
     }
     frame = pd.DataFrame([*rows, total])
     frame["role_companies"] = pd.array([None] * len(rows) + [demand.company_count], dtype="Int64")
     frame["role"], frame["snapshot"], frame["is_sample"] = run.role, run.snapshot, run.is_sample
     frame["package_version"], frame["patterns_version"] = run.package_version, run.patterns_version
     return frame
+
+
+def is_foreign(postings: pa.Table) -> pa.Array:
+    """Whether each posting is in another language than English; those whose language cannot be told are not."""
+    return pc.fill_null(pc.not_equal(postings["language"], "en"), False)
+
+
+def _count_sources(postings: pa.Table) -> dict[str, int]:
+    return {row["values"]: row["counts"] for row in pc.value_counts(postings["source"]).to_pylist()}

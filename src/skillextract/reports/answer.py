@@ -86,6 +86,10 @@ def tell_basis(report: Report) -> str:
         f"{count_noun(total['role_postings'], 'distinct posting')} of the role by "
         f"{count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}."
     )
+    if total["set_apart"]:
+        basis += f" Not counted, for they are not in English: {total['set_apart']:,}."
+    if total["refused"]:
+        basis += f" {count_noun(total['refused'], 'posting')} could not be read; `run_summary` says of which source."
     return f"{basis} Part of the market is missing: {total['message']}." if total["status"] != "ok" else basis
 
 

@@ -35,6 +35,7 @@ _POSTING_DOCS = {
     "salary_period": "`year`, `month`, `week`, `day` or `hour`",
     "text": "plain text, one line for each paragraph, list item, heading or table row",
     "content_hash": "32 hexadecimal digits over title and text, the same for re-posts",
+    "language": "ISO 639-1, as the text reads; `en` also where only a part of it is; missing where it cannot be told",
     "duplicate_of": "`id` of the posting that this one repeats; missing for a posting that counts",
     "duplicate_reason": "`same text`, `near text` (the same role and company or none named), or `other company name` "
     "(near text under another name); missing for a posting that counts",
@@ -49,7 +50,8 @@ _MENTION_DOCS = {
     "name": "the skill's name",
     "kind": "`tool`, `concept`, `soft`, `degree` or `language`",
     "family": "group of skills that it belongs to",
-    "section": "kind of part of the posting that the line belongs to, an id of `patterns/sections.jsonl`",
+    "section": "kind of part of the posting that the line belongs to: an id of `patterns/sections.jsonl`, or "
+    "`boilerplate`, what the company writes on most of its postings",
     "requirement": "`required`, `preferred` and `duty` ask for the skill; `context` and `negated` never count",
 }
 
@@ -98,6 +100,7 @@ RUN_SUMMARY = Table(
         Column("role_postings", COUNT, "distinct postings of the role"),
         Column("role_without_skill", COUNT, "of these, how many ask for no skill that is known: missing data"),
         Column("role_not_english", COUNT, "of these, how many are not in English, where the patterns find less"),
+        Column("set_apart", COUNT, "further distinct postings of the role: not in English, and in no other count"),
         Column("role_companies", COUNT, "employers of the role's postings; only in the total", nullable=True),
         Column("role", TEXT, "name of the role"),
         Column("snapshot", TEXT, "id of the snapshot, its time in UTC"),

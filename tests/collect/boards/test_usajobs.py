@@ -90,5 +90,6 @@ def test_a_missing_key_is_told_and_nobody_asked(session: PoliteSession, monkeypa
         list(usajobs.fetch(session, example_source("usajobs")))
     assert str(caught.value) == (
         "usajobs:data scientist: https://developer.usajobs.gov: found nothing in the environment variable USAJOBS_KEY, "
-        "expected a key; get one at https://developer.usajobs.gov and export it, or remove the source"
+        "expected a key; get one at https://developer.usajobs.gov and export it (or, for flows, save it in "
+        "Prefect's Secret block usajobs-key), or remove the source"
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from skillextract.collect.board import About, read_secret
+from skillextract.collect.board import About
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload, read_list
 from skillextract.collect.record import Record, Salary, read_postings
+from skillextract.collect.secrets import read_secret
 from skillextract.errors import PostingError
 from skillextract.posting import PostingDraft
 from skillextract.settings import AdzunaSource

@@ -64,9 +64,7 @@ def parse(payload: Payload, source: HimalayasSource) -> Iterator[PostingDraft | 
 def _read_posting(record: Record, payload: Payload, source: HimalayasSource) -> PostingDraft:
     guid = record.require_id("guid")
     record.posting_id = native_id = _path_of(guid)
-    body = record.body("description")
-    if body is None:
-        raise record.fault("description", "found no description, expected one; see the raw payload")
+    body = record.require_body("description")
     company, slug = record.text("companyName"), record.text("companySlug")
     if slug and (company is None or company == _PLACEHOLDER):
         company = slug.replace("-", " ").title()

@@ -52,9 +52,7 @@ def parse(payload: Payload, source: JobicySource) -> Iterator[PostingDraft | Pos
 
 def _read_posting(record: Record, payload: Payload, source: JobicySource) -> PostingDraft:
     record.posting_id = native_id = record.require_id("id")
-    body = record.body("jobDescription")
-    if body is None:
-        raise record.fault("jobDescription", "found no description, expected one; see the raw payload")
+    body = record.require_body("jobDescription")
     places = [place.strip() for place in (record.text("jobGeo") or "").split(",") if place.strip()]
     industries = record.texts("jobIndustry")
     salary = record.salary(

@@ -54,6 +54,7 @@ _PATH = re.compile(r"(?i)job|career|position|vacanc|opening|stelle|karriere|empl
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1"
 
 ABOUT = About(
+    postings_end=True,
     title="Pages with JSON-LD",
     home="https://schema.org/JobPosting",
     gives="the postings of any site whose pages describe them as schema.org JobPosting",

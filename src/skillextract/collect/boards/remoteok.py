@@ -56,9 +56,7 @@ def parse(payload: Payload, source: RemoteOkSource) -> Iterator[PostingDraft | P
 
 def _read_posting(record: Record, payload: Payload, source: RemoteOkSource) -> PostingDraft:
     record.posting_id = native_id = record.require_id("id")
-    body = record.body("description")
-    if body is None:
-        raise record.fault("description", "found no description, expected one; see the raw payload")
+    body = record.require_body("description")
     body = _TRACE.sub(b"", body.encode()).decode()
     location = (record.text("location") or "").strip(" ,") or None
     # Neither currency nor period is stated; 0 is how the board writes that there is no pay.

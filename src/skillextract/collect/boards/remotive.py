@@ -53,9 +53,7 @@ def parse(payload: Payload, source: RemotiveSource) -> Iterator[PostingDraft | P
 
 def _read_posting(record: Record, payload: Payload, source: RemotiveSource) -> PostingDraft:
     record.posting_id = native_id = record.require_id("id")
-    body = record.body("description")
-    if body is None:
-        raise record.fault("description", "found no description, expected one; see the raw payload")
+    body = record.require_body("description")
     location, pay = record.text("candidate_required_location"), record.text("salary") or ""
     # What one may earn when targets are met is not what is paid.
     salary = Salary() if _ON_TARGET.search(pay) else read_pay([pay])

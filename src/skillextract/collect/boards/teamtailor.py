@@ -95,9 +95,7 @@ def _read_fields(item: Element) -> dict[str, object]:
 
 def _read_posting(record: Record, payload: Payload, source: TeamtailorSource) -> PostingDraft:
     record.posting_id = native_id = record.require_id("id")
-    body = record.body("description")
-    if body is None:
-        raise record.fault("description", "found no description, expected one; see the raw payload")
+    body = record.require_body("description")
     if "<" not in body:  # escaped once more than XML asks for
         body = html.unescape(body)
     places = record.records("locations")

@@ -58,9 +58,7 @@ def _count_pages(page: Payload) -> int:
 
 def _read_posting(record: Record, payload: Payload, source: TheMuseSource) -> PostingDraft:
     record.posting_id = native_id = record.require_id("id")
-    body = record.body("contents")
-    if body is None:
-        raise record.fault("contents", "found no description, expected one; see the raw payload")
+    body = record.require_body("contents")
     named = [place for each in record.records("locations") if (place := each.text("name"))]
     places = [place for place in named if place.casefold() != _REMOTE]
     categories = [name for each in record.records("categories") if (name := each.text("name"))]

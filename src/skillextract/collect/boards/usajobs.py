@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from skillextract.collect.board import About, read_secret
+from skillextract.collect.board import About
 from skillextract.collect.countries import read_country
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload, read_list
 from skillextract.collect.record import Record, Salary, as_html, join_places, read_period, read_postings
+from skillextract.collect.secrets import read_secret
 from skillextract.errors import PostingError
 from skillextract.posting import PostingDraft, SalaryPeriod
 from skillextract.settings import UsaJobsSource

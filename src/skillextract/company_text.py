@@ -1,0 +1,131 @@
+"""The boilerplate of companies in a lake: found among all postings of a run, told apart in each of them.
+
+The rules of what is boilerplate are those of `text.boilerplate`; why they are so is told in
+`docs/decisions/0009-company-boilerplate.md`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from skillextract.collect.role_name import name_role
+from skillextract.lake import Lake
+from skillextract.posting import key_company
+from skillextract.skills.mention import Mention
+from skillextract.skills.vocabulary import Skill
+from skillextract.text.boilerplate import LEAST_ROLES, LineCounts, LineKey, key_lines
+from skillextract.text.sections import INTRO, UNDIVIDED
+
+BOILERPLATE = "boilerplate"
+"""The `section` of mentions in lines that are boilerplate."""
+OPEN_SECTIONS = frozenset({INTRO, UNDIVIDED, "company"})
+"""Where a line that a company repeats is about the company. Below a heading that opens requirements, duties or the
+stack it is what the company asks of everybody: "Our stack: Python, Go"."""
+_OF_PERSONS = frozenset({"soft", "language"})
+"""Kinds of skills that a company may ask of everybody whom it hires, whatever the role."""
+
+BOILERPLATE_SCHEMA = pa.schema(
+    [
+        pa.field("company", pa.string(), nullable=False),
+        pa.field("line", pa.string(), nullable=False),
+        pa.field("share", pa.float64(), nullable=False),
+    ]
+)
+"""One row a line that is boilerplate, ordered by company and line: the company's name without case and white space, the
+line as it stands in one of its postings, and the share of the company's roles in whose postings it stands."""
+
+Lines = frozenset[LineKey]
+_COLUMNS = ("company", "title", "location", "duplicate_of", "text")
+
+
+class _Row(NamedTuple):
+    company: str
+    role: str
+    text: str
+
+
+def locate_boilerplate(snapshot: str) -> str:
+    """The path in the lake of the boilerplate that a run found."""
+    return f"boilerplate/snapshot={snapshot}/part-00000.parquet"
+
+
+def write_boilerplate(lake: Lake, parts: Sequence[str], *, snapshot: str) -> str:
+    """Find the boilerplate among postings whose copies are marked, write it to the lake, and return its path.
+
+    The postings are read three times, a batch at a time: for who has enough roles, for the lines of these, and for how
+    the lines found are written.
+    """
+    roles: dict[str, set[int]] = {}
+    for row in _read_rows(lake, parts, columns=_COLUMNS[:-1]):
+        roles.setdefault(row.company, set()).add(hash(row.role))
+    large = {company for company, found in roles.items() if len(found) >= LEAST_ROLES}
+    counts = LineCounts()
+    counts.add(row for row in _read_rows(lake, parts, among=large))
+    found = counts.find()
+    lines: dict[tuple[str, LineKey], str] = {}
+    for row in _read_rows(lake, parts, among=found):
+        for start, end, key in key_lines(row.text):
+            if key in found[row.company]:
+                line = row.text[start:end]
+                lines[row.company, key] = min(line, lines.get((row.company, key), line))
+    ordered = sorted((company, line, found[company][key]) for (company, key), line in lines.items())
+    columns = zip(BOILERPLATE_SCHEMA, zip(*ordered, strict=True) if ordered else ((), (), ()), strict=True)
+    table = pa.table([pa.array(list(values), field.type) for field, values in columns], schema=BOILERPLATE_SCHEMA)
+    return lake.write_parquet(locate_boilerplate(snapshot), table)
+
+
+def read_boilerplate(lake: Lake, snapshot: str) -> Mapping[str, Lines]:
+    """The keys of the lines that are boilerplate, by company; see `key_company`."""
+    path = locate_boilerplate(snapshot)
+    return _read_boilerplate(lake.root, path, str(lake.describe_file(path)["blake2b"]))
+
+
+@functools.lru_cache(maxsize=2)
+def _read_boilerplate(root: str, path: str, digest: str) -> Mapping[str, Lines]:
+    found: dict[str, set[LineKey]] = {}
+    table = Lake(root).read_parquet([path], columns=["company", "line"])
+    for company, line in zip(table["company"].to_pylist(), table["line"].to_pylist(), strict=True):
+        found.setdefault(company, set()).update(key for _, _, key in key_lines(line))
+    return {company: frozenset(keys) for company, keys in found.items()}
+
+
+def find_lines(text: str, company: str | None, boilerplate: Mapping[str, Lines]) -> list[tuple[int, int, LineKey]]:
+    """The lines of a posting's text that are its company's boilerplate: first character, one past the last, key."""
+    keys = boilerplate.get(key_company(company)) if company else None
+    return [line for line in key_lines(text) if line[2] in keys] if keys else []
+
+
+def mark_mentions(
+    mentions: Sequence[Mention], lines: Sequence[tuple[int, int, LineKey]], skills: Mapping[str, Skill]
+) -> list[Mention]:
+    """Mentions with those in boilerplate as context, their section `BOILERPLATE`.
+
+    As they are stay: mentions below a heading that says what its lines are (see `OPEN_SECTIONS`), what is said not to
+    be needed, and soft skills and languages, which are asked of everybody ("English is essential, whatever your role").
+    """
+    return [
+        mention._replace(section=BOILERPLATE, requirement="context")
+        if mention.section in OPEN_SECTIONS
+        and mention.requirement != "negated"
+        and skills[mention.skill_id].kind not in _OF_PERSONS
+        and any(start <= mention.start < end for start, end, _ in lines)
+        else mention
+        for mention in mentions
+    ]
+
+
+def _read_rows(
+    lake: Lake, parts: Sequence[str], *, columns: Sequence[str] = _COLUMNS, among: Collection[str] | None = None
+) -> Iterator[_Row]:
+    """The postings that are no copies and name a company, of some companies or all; without `text` it is empty."""
+    for part in parts:
+        for batch in lake.read_batches(part, rows=1_000, columns=columns):
+            for row in batch.to_pylist():
+                company = key_company(row["company"])
+                if company and row["duplicate_of"] is None and (among is None or company in among):
+                    role = name_role(row["title"], text="", location=row["location"])
+                    yield _Row(company, " ".join(sorted(role.words)), row.get("text", ""))
