@@ -55,6 +55,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("As a Data Engineer at Acme, you will build pipelines in Spark", "company", ["Spark"], ["duty"]),
         ("The ideal candidate knows Excel", "company", ["Excel"], ["required"]),
         ("Our stack is React and Django", "company", ["React", "Django"], ["duty", "duty"]),
+        ("It is also nice if you write Javascript; React is a plus", "intro", ["React"], ["preferred"]),
+        ("React is a plus", "benefits", ["React"], ["context"]),
         ("Systems engineers (Linux, Go)", "intro", ["Linux", "Go"], ["duty", "duty"]),
         ("We're building AI software for farms.", "duties", ["AI"], ["context"]),
         ("Comfortable troubleshooting DNS", "duties", ["DNS"], ["required"]),

@@ -119,6 +119,19 @@ def test_a_sub_heading_keeps_what_is_nice_to_have(rules: SectionRules) -> None:
     ]  # fmt: skip
 
 
+def test_lines_above_headings_that_speak_of_others_are_undivided(rules: SectionRules) -> None:
+    text = "Acme | Engineer\nWe use Go.\nHow to apply\nWrite to us."
+    assert [line.section for line in rules.divide(text)] == ["undivided", "undivided", "process", "process"]
+
+
+def test_a_bullet_opens_a_section_for_the_bullets_below_it(rules: SectionRules) -> None:
+    text = "What you bring\n - Go\n - Nice-to-haves\n   - Rust\n   - Zig\n - Curiosity\n - Requirements\n - C"
+    assert [line.section for line in rules.divide(text)] == [
+        "requirements", "requirements", "preferred", "preferred", "preferred", "requirements", "requirements",
+        "requirements",
+    ]  # fmt: skip
+
+
 def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules: SectionRules) -> None:
     text = "What you bring\n- Go\n- Nice to have:\n- Rust\n- Personal attributes:\n- Curiosity\nBenefits\n- Lunch"
     assert [line.section for line in rules.divide(text)] == [

@@ -31,7 +31,8 @@ class SectionPolicy:
 
     Attributes:
         default: what it is by the section alone.
-        may_become: requirements whose cues are heard, beside those for preferred and negated.
+        may_become: requirements whose cues are heard, beside those for negated, and for preferred where it is not
+            context whatever is said.
         strong_only: of these, only strong cues are heard.
     """
 
@@ -44,7 +45,7 @@ class SectionPolicy:
         if cue.requirement == "negated":
             return True
         if cue.requirement == "preferred":
-            return self.default != "context"
+            return self.default != "context" or bool(self.may_become)
         return cue.requirement in self.may_become and (cue.strong or not self.strong_only)
 
 

@@ -23,6 +23,8 @@ SECTIONS = frozenset(
 )
 ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
 """Sections that speak of the employer, the offer or the law, not of the hire."""
+_OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
+"""Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
 
 _MAX_HEADING = 80
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
@@ -132,31 +134,40 @@ class SectionRules:
         """Return the lines of a text in order, each with its section; blank lines are left out.
 
         A heading opens a section that lasts until the next known heading. Lines above the first heading are `intro`;
-        where no line is a known heading all are `undivided`. A heading line belongs to the section that it opens. It
-        may be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold duties that read like
-        headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to have:") opens a
-        section for the bullets below it, until the next one or a line that is no bullet.
+        where no heading speaks of the hire ("How to apply" alone) they are `undivided`. A heading line belongs to the
+        section that it opens. It may be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold
+        duties that read like headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to
+        have:") opens a section for the bullets below it, until the next one or a line that is no bullet; one without a
+        colon does so where the next bullet stands deeper, for as long as they do.
         """
         lines: list[Line] = []
         section = INTRO
         inner: str | None = None
+        deeper: int | None = None
         position = 0
-        for raw in text.split("\n"):
+        raws = text.split("\n")
+        for number, raw in enumerate(raws):
             start, position = position, position + len(raw) + 1
             if not raw or raw.isspace():
                 continue
+            if deeper is not None and _count_blanks(raw) <= deeper:
+                inner = deeper = None
             if len(raw) <= _MAX_HEADING:
                 opened, is_bullet = self._read_short_line(raw)
                 if is_bullet:
-                    inner = self._open(opened, section) if opened else None
+                    inner, deeper = self._open(opened, section) if opened else None, None
                 elif opened is not None:
-                    section, inner = self._open(opened, section), None
+                    section, inner, deeper = self._open(opened, section), None, None
+                elif number + 1 < len(raws) and _is_nested(raw, raws[number + 1]):
+                    opened = self._classify(raw[_end_of_bullet(raw) :])
+                    if opened is not None:
+                        inner, deeper = self._open(opened, section), _count_blanks(raw)
             if inner is not None and not _BULLET.match(raw):
                 inner = None
             lines.append(Line(start, position - 1, inner or section))
-        if section == INTRO and all(line.section == INTRO for line in lines):
-            return [Line(line.start, line.end, UNDIVIDED) for line in lines]
-        return lines
+        if any(line.section in _OF_THE_HIRE for line in lines):
+            return lines
+        return [line._replace(section=UNDIVIDED) if line.section == INTRO else line for line in lines]
 
     def _open(self, opened: Heading, section: str) -> str:
         """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on."""
@@ -172,8 +183,22 @@ class SectionRules:
             return numbered, False
         if not line.rstrip().endswith(":"):
             return None, False
-        body = _LINE_START.match(line)
-        return self._classify(line[body.end() :] if body else line), True
+        return self._classify(line[_end_of_bullet(line) :]), True
+
+
+def _end_of_bullet(line: str) -> int:
+    body = _LINE_START.match(line)
+    return body.end() if body else 0
+
+
+def _count_blanks(line: str) -> int:
+    """Return how many blanks a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
+def _is_nested(line: str, following: str) -> bool:
+    """Tell whether the next line is a bullet below one."""
+    return _count_blanks(following) > _count_blanks(line) and bool(_BULLET.match(line) and _BULLET.match(following))
 
 
 def load_section_rules(path: Path) -> SectionRules:
