@@ -260,7 +260,11 @@ def follow(
         "left_out": np.full(len(group), "; ".join(left_out), dtype=object),
         **{name: np.array(values, dtype=object)[group] for name, values in of_skills.items()},
     }
-    return pd.DataFrame({name: table[name] for name in TREND_COLUMNS}, copy=False)
+    # Of an array that holds None pandas would make one of NaN.
+    return pd.DataFrame(
+        {name: pd.Series(table[name], dtype=object) if name == "turned_at" else table[name] for name in TREND_COLUMNS},
+        copy=False,
+    )
 
 
 def _name_turns(place: Floats, times: Sequence[float], names: Sequence[str]) -> npt.NDArray[np.object_]:
