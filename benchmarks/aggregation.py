@@ -263,7 +263,7 @@ def measure(root: Path) -> None:
     demand = gather_demand(read("postings"), stream_mentions(), registry=vocabulary.skills)
     give_back()
     watch.lap("postings and mentions read")
-    readings = Readings(read("years"), read("fields"), read("terms"), frozenset())
+    readings = Readings(read("years"), read("fields"), read("terms"))
     watch.lap("readings read")
     text = "x" * 60 * 200
     frames = measure_market(

@@ -77,7 +77,7 @@ def test_the_command_tells_what_moved_and_draws_it(
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.splitlines()[:2] == [
         "rises:",
-        "  Docker                       10% → 90%        change +64.8 … +95.2 points",
+        "  Docker                       10% → 90%        +80.0 points (+64.8 to +95.2)",
     ]
     assert "left out of every period, because they were missing in one: files:b.jsonl" in shown.stdout
     drawing = (tmp_path / "trends.svg").read_text()

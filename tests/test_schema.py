@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from skillextract import pipeline
+from skillextract.company_text import BOILERPLATE_SCHEMA
 from skillextract.errors import LakeError, LakeVersionError
 from skillextract.history import follow_lake
 from skillextract.journal import Journal, open_run
@@ -43,10 +44,11 @@ OLD_POSTINGS = pa.schema(
 )  # fmt: skip
 """The columns of a posting before near-duplicates were folded."""
 COLUMNS = {
-    ("postings", 2): (POSTING_SCHEMA, "ddc22bb0"),
+    ("postings", 3): (POSTING_SCHEMA, "e243f1d7"),
     ("mentions", 1): (MENTION_SCHEMA, "0bd7df2e"),
     ("index", 1): (INDEX_SCHEMA, "935cb2e5"),
     ("sightings", 1): (SIGHTINGS_SCHEMA, "c8d42063"),
+    ("boilerplate", 1): (BOILERPLATE_SCHEMA, "4c6d6d82"),
 }
 
 
@@ -239,9 +241,9 @@ def test_a_report_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     assert len(read_report(written["folder"]).items) == 11
     path = written["tables"]["run_summary"]
     table = pq.read_table(path)
-    newer = {**table.schema.metadata, b"skillextract.schema_version": b"2"}
+    newer = {**table.schema.metadata, b"skillextract.schema_version": b"3"}
     pq.write_table(table.replace_schema_metadata(newer), path)
-    with pytest.raises(LakeVersionError, match="found a report of schema version 2, expected at most 1"):
+    with pytest.raises(LakeVersionError, match="found a report of schema version 3, expected at most 2"):
         read_report(written["folder"])
 
 
@@ -275,7 +277,7 @@ def test_each_file_of_a_lake_has_a_dataset() -> None:
     assert str(VERSIONS["reports"]) == SCHEMA_VERSION
 
 
-@pytest.mark.parametrize("dataset", ["postings", "mentions", "index", "sightings"])
+@pytest.mark.parametrize("dataset", ["postings", "mentions", "index", "sightings", "boilerplate"])
 def test_columns_change_only_with_the_version(dataset: str) -> None:
     """Fails where columns were changed: raise the version, say in `schema._STEPS` how old rows become new."""
     schema, expected = COLUMNS[dataset, VERSIONS[dataset]]

@@ -138,7 +138,7 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
             'leke = "x"',
             "leke: found an unknown key, expected one of lake, cache, contact, role, max_evidence, min_postings, "
             "min_companies, "
-            "not_english, market_threshold, shard_size, runner, rates, sources; did you mean lake?",
+            "not_english, market_threshold, shard_size, runner, workers, rates, sources; did you mean lake?",
         ),
         (
             '[[sources]]\nboard = "ashbi"\ntoken = "a"',

@@ -7,6 +7,7 @@ version before become rows of the new one. Files from before versions were writt
 | --- | --- | --- |
 | postings | 2 | `duplicate_reason`; before, only the same text was folded |
 | postings | 3 | `language`; of older ones it is not known |
+| reports | 2 | `evidence` of every number; older evidence is left out, the other tables are read as they are |
 | manifest | 2 | `reader` and `sightings`; without them nothing is used again and no sighting is known |
 """
 
@@ -27,7 +28,7 @@ VERSIONS: Mapping[str, int] = {
     "index": 1,
     "sightings": 1,
     "boilerplate": 1,
-    "reports": 1,  # that of `reports.tables`, whose new columns do not raise it: they are read by name
+    "reports": 2,  # that of `reports.tables`, whose new columns do not raise it: they are read by name
     "manifest": 2,
     "journal": 1,
 }
@@ -122,5 +123,6 @@ def _leave_language_open(postings: pa.Table) -> pa.Table:
 _STEPS: Mapping[tuple[str, int], Callable[[pa.Table], pa.Table]] = {
     ("postings", 1): _tell_reasons,
     ("postings", 2): _leave_language_open,
+    ("reports", 1): lambda table: table,
 }
 """How rows of a dataset's version become rows of the next one."""

@@ -159,7 +159,7 @@ def test_boards_give_the_answer_of_the_same_postings_in_the_sample(
 
 
 def write_files(postings: pd.DataFrame, folder: Path) -> list[Source]:
-    """The sample's postings, a quarter each as JSONL, CSV, Parquet and a folder of HTML."""
+    """The sample's postings, a quarter each as JSONL, CSV, Parquet and HTML, of that a folder for each company."""
     columns = ["id", "title", "text", "company", "posted_at", "url"]
     rows = postings[columns].astype({"posted_at": str}).replace({"NaT": None, "None": None})
     records = [{key: value for key, value in row.items() if pd.notna(value)} for row in rows.to_dict("records")]
@@ -176,10 +176,12 @@ def write_files(postings: pd.DataFrame, folder: Path) -> list[Source]:
         writer.writeheader()
         writer.writerows(table)
     pd.DataFrame(parquet).rename(columns={"title": "Job Title"}).to_parquet(folder / "c.parquet")
-    (folder / "d").mkdir()
+    companies = list(dict.fromkeys(row["company"] for row in pages))
     for number, row in enumerate(pages):
+        place = folder / f"d{companies.index(row['company'])}"
+        place.mkdir(exist_ok=True)
         lines = "".join(f"<p>{html.escape(line)}</p>" for line in row["text"].splitlines())
-        (folder / "d" / f"{number:03}.html").write_text(
+        (place / f"{number:03}.html").write_text(
             f"<html><head><title>{html.escape(row['title'])}</title></head><body>{lines}</body></html>",
             encoding="utf-8",
         )
@@ -187,7 +189,7 @@ def write_files(postings: pd.DataFrame, folder: Path) -> list[Source]:
         FilesSource(path=str(folder / "a.jsonl")),
         FilesSource(path=str(folder / "b.csv")),
         FilesSource(path=str(folder / "c.parquet"), columns={"title": "Job Title"}),
-        FilesSource(path=str(folder / "d"), company="Whoever wrote the pages"),
+        *(FilesSource(path=str(folder / f"d{n}"), company=company) for n, company in enumerate(companies)),
     ]
 
 
@@ -200,17 +202,20 @@ def count_whole_market(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def test_files_of_every_kind_are_read_by_the_flow(
     flow: Callable[[Settings], Any], sample_run: pipeline.WrittenReports, tmp_path: Path
 ) -> None:
-    postings = read_tables(sample_run)["postings"]
+    # Of all roles, since a company's other postings tell what is its boilerplate.
+    root = Path(sample_run["folder"]).parents[2]
+    postings = pd.read_parquet(root / "postings" / f"snapshot={sample_run['snapshot']}", partitioning=None)
     distinct = postings[postings["duplicate_of"].isna()]
     sources = write_files(distinct, tmp_path)
     tables = read_tables(flow(Settings(lake=str(tmp_path / "lake"), sources=sources)))
     summary = tables["run_summary"]
     quarter = len(distinct) // 4
+    by_company = distinct["company"].iloc[3 * quarter :].value_counts(sort=False).tolist()
     assert summary[["source", "status", "postings"]].values.tolist() == [
         ["files:a.jsonl", "ok", quarter],
         ["files:b.csv", "ok", quarter],
         ["files:c.parquet", "ok", quarter],
-        ["files:d", "ok", len(distinct) - 3 * quarter],
+        *([f"files:d{n}", "ok", pages] for n, pages in enumerate(by_company)),
         ["all sources", "ok", len(distinct)],
     ]
     # The texts are those of the sample, so every skill is asked for by as many postings as there.

@@ -37,7 +37,6 @@ def quote(
         pa.Table.from_pylist(stated, schema=YEARS_SCHEMA),
         FIELDS_SCHEMA.empty_table(),
         TERMS_SCHEMA.empty_table(),
-        frozenset(),
     )
     return measure_market(
         make_demand(asks),
@@ -137,7 +136,7 @@ def test_counts_of_a_run_show_postings_by_source_and_role() -> None:
     ]
     postings, _ = make_tables(asks)
     facts = postings.append_column("neighbour", pa.array([None, None, None, "Data scientist"], pa.string()))
-    table = quote_coverage(facts, make_demand(asks), not_english={"b"})
+    table = quote_coverage(facts, make_demand(asks), set_apart=facts.slice(3, 1))
     # Of employer X, who has two, one: which of them, a lot drawn from the ids says.
     found = {
         (of, key, column): sorted(rows["posting_id"])
@@ -147,11 +146,10 @@ def test_counts_of_a_run_show_postings_by_source_and_role() -> None:
         ("neighbours", "Data scientist", "postings"): ["d"],
         ("run_summary", "all sources", "folded"): ["c"],
         ("run_summary", "all sources", "postings"): ["b", "c", "d"],
-        ("run_summary", "all sources", "role_not_english"): ["b"],
         ("run_summary", "all sources", "role_postings"): ["a", "b"],
         ("run_summary", "all sources", "role_without_skill"): ["b"],
+        ("run_summary", "all sources", "set_apart"): ["d"],
         ("run_summary", "lever:y", "postings"): ["b"],
-        ("run_summary", "lever:y", "role_not_english"): ["b"],
         ("run_summary", "lever:y", "role_postings"): ["b"],
         ("run_summary", "lever:y", "role_without_skill"): ["b"],
     }
