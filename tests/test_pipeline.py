@@ -152,7 +152,8 @@ def test_a_run_in_which_two_in_a_hundred_postings_changed_takes_a_tenth_of_the_t
     words = random.Random(1)
     sample = [
         render_posting(draft)
-        for draft in parse_sample(fetch_sample(SampleSource()), SampleSource())
+        for payload in fetch_sample(SampleSource())
+        for draft in parse_sample(payload, SampleSource())
         if isinstance(draft, PostingDraft)
     ]
     rows = []
