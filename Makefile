@@ -81,7 +81,10 @@ test-versions: ## Install from nothing at the lowest and the newest allowed vers
 	$(PYTHON) tests/versions.py newest
 
 .PHONY: check
-check: $(VENV)/.check test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests
+check: lint test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests
+
+.PHONY: lint
+lint: $(VENV)/.check ## Ruff, mypy, and the patterns' lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

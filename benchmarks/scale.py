@@ -265,7 +265,8 @@ def run_once(given: argparse.Namespace) -> None:
 def folded_of(written: Any) -> Iterator[int]:
     import pyarrow.parquet as pq
 
-    yield from pq.read_table(written["tables"]["run_summary"], columns=["folded"])["folded"].to_pylist()
+    summary = pq.read_table(written["tables"]["run_summary"], columns=["level", "folded"]).to_pylist()
+    yield from (row["folded"] for row in summary if row["level"] == "source")
 
 
 # All runs.
@@ -369,12 +370,10 @@ def start_prefect(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes],
 def measure(
     command: Sequence[str], about: str, environment: dict[str, str], server: subprocess.Popen[bytes] | None
 ) -> dict[str, Any]:
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    # Into files: nobody reads a pipe while the run goes on, and a full one would stop it.
+    told, failed = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")  # noqa: SIM115
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=told, stderr=failed, text=True)
     assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
     process.stdin.write(about)
     process.stdin.close()
     watch, watched = Watch(process.pid), Watch(server.pid) if server else None
@@ -386,9 +385,11 @@ def measure(
         if watched:
             watched.look()
         time.sleep(0.1)
+    told.seek(0)
+    failed.seek(0)
     if process.returncode:
-        raise SystemExit(process.stderr.read()[-3000:])
-    lines = process.stdout.read().splitlines()
+        raise SystemExit(failed.read()[-3000:])
+    lines = told.read().splitlines()
     result: dict[str, Any] = json.loads(lines[-1])
     extracting = watch.work_between(*result["spans"]["extract"])
     result["worked"] = sum(watch.worked.values())

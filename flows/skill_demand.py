@@ -48,6 +48,7 @@ from skillextract.backfill import Past, find_sources
 from skillextract.collect.secrets import lend_secrets, list_variables, name_block, read_variable
 from skillextract.errors import SettingsError, SkillExtractError, SourceBusy, SourceUnavailable
 from skillextract.reports.markdown import render_markdown
+from skillextract.reports.rows import remove_controls
 from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
 from skillextract.settings import AnySource, Settings, load_settings
@@ -341,10 +342,12 @@ def main() -> int:
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    show(read_report(written["folder"]))
+    report = read_report(written["folder"])
+    show(report)
     print("", *written["tables"].values(), written["page"], sep="\n")  # noqa: T201
+    reasons = {row["source"]: row["message"] for row in report.read("run_summary")}
     for source in written["missing_sources"]:
-        print(f"missing: {source}: see run_summary.parquet for the reason", file=sys.stderr)  # noqa: T201
+        print(f"missing: {source}: {remove_controls(reasons[source])}", file=sys.stderr)  # noqa: T201
     return PARTLY if written["missing_sources"] else 0
 
 

@@ -77,6 +77,17 @@ def test_lines_about_the_company_are_context_and_those_below_requirements_stay(t
     assert set(mentions.query("skill == 'kubernetes'")["section"]) == {"boilerplate"}
 
 
+def test_titles_too_long_to_name_a_role_are_roles_of_their_own(tmp_path: Path) -> None:
+    source = write_postings(tmp_path / "p.jsonl")
+    rows = [json.loads(line) for line in Path(source.path).read_text().splitlines()]
+    for row, thing in zip(rows, ("bread", "honey", "salt", "milk", "butter"), strict=True):
+        row["title"] = f"Machine learning engineer who likes to make great {thing} with all of us every single day"
+        row["text"] += "\n" + " ".join(f"{thing}{number}" for number in range(100))
+    Path(source.path).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    _, boilerplate, _ = run(Settings(lake=str(tmp_path / "lake"), sources=[source]))
+    assert ABOUT in boilerplate["line"].tolist()
+
+
 def test_a_company_with_few_roles_has_no_boilerplate(tmp_path: Path) -> None:
     source = write_postings(tmp_path / "p.jsonl", companies=3, roles=4)
     mentions, boilerplate, _ = run(Settings(lake=str(tmp_path / "lake"), sources=[source]))

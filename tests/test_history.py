@@ -1,6 +1,7 @@
 """Change over time from the stored runs of a lake."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ def test_the_newest_run_is_divided_by_month(settings: Settings) -> None:
     table = follow_lake(settings, axis="month")
     docker = table[table["skill"] == "docker"]
     assert docker[["period", "period_postings"]].values.tolist() == [["2026-01", 15], ["2026-02", 15]]
+
+
+def test_nothing_moves_between_two_runs_over_the_same_postings(tmp_path: Path) -> None:
+    """Of a share that stays, of all postings too, rounding must not make a change."""
+    lake = tmp_path / "same" / "lake"
+    run(lake, 1, 7)
+    table = follow_lake(run(lake, 8, 7))
+    assert set(table["verdict"]) == {"steady"}
+    assert table["p_value"].tolist() == [1.0] * len(table)
+
+
+def test_runs_that_were_read_by_other_rules_are_compared_with_a_warning(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    follow_lake(settings)
+    assert caplog.messages == []
+    lake = tmp_path / "lake"
+    shutil.copytree(settings.lake, lake)
+    path = lake / "snapshots" / "2026-07-01T000000Z.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "reader": "another"}))
+    follow_lake(settings.model_copy(update={"lake": str(lake)}))
+    [message] = caplog.messages
+    assert "read by different versions of the program or its patterns" in message
 
 
 def test_a_lake_without_runs_of_the_role_is_refused(settings: Settings, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -45,6 +48,21 @@ def test_a_draft_of_a_known_role_counts_its_postings_and_keeps_its_titles(tmp_pa
     assert (profile.name, SNAPSHOT in profile.source) == ("Data engineer", True)
     original = tomllib.loads((ROOT / "roles" / "data-engineer.toml").read_text(encoding="utf-8"))
     assert tomllib.loads(text)["titles"] == original["titles"]
+
+
+@pytest.mark.parametrize(("not_english", "counted"), [("set apart", 11), ("keep", 12)])
+def test_a_draft_counts_the_postings_that_a_report_counts(
+    tmp_path: Path, not_english: Literal["set apart", "keep"], counted: int
+) -> None:
+    settings = fill_lake(tmp_path)
+    path = tmp_path / f"postings/snapshot={SNAPSHOT}/part-0.parquet"
+    table = pq.read_table(path)
+    languages = pa.array(["de", *["en"] * (len(table) - 1)])
+    pq.write_table(table.set_column(table.column_names.index("language"), "language", languages), path)
+    text = draft_from_market(
+        "data-engineer", root=ROOT, settings=settings.model_copy(update={"not_english": not_english})
+    )
+    assert f"{counted} distinct postings" in text
 
 
 def test_a_draft_of_a_new_role_takes_the_titles_that_are_given(tmp_path: Path) -> None:

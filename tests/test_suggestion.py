@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from skillextract.cli import app
 from skillextract.errors import SourceError
+from skillextract.settings import FilesSource
 from skillextract.suggestion import suggest_terms
 
 
@@ -26,16 +27,30 @@ TEXTS = [
 
 
 def test_terms_of_a_file_are_ranked_and_copies_are_folded(tmp_path: Path) -> None:
-    table = suggest_terms(write(tmp_path / "postings.jsonl", TEXTS), least=1)
+    table = suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", TEXTS))), least=1)
     assert table[["term", "postings", "companies", "in_lists"]].values.tolist() == [
         ["Zorblex", 2, 2, 2],
         ["Flumbar", 1, 1, 1],
     ]
 
 
+def test_columns_of_other_names_are_told_as_for_extract(tmp_path: Path) -> None:
+    rows = ["Ref,Job Title,Text", *(f'{n},T,"Python, Zorblex, Kafka"' for n in range(2))]
+    (tmp_path / "own.csv").write_text("\n".join(rows))
+    given = ["patterns", "suggest", str(tmp_path / "own.csv"), "--companies", "1"]
+    renamed = CliRunner().invoke(
+        app, [*given, "--column", "id=Ref", "--column", "title=Job Title", "--column", "text=Text"]
+    )
+    assert (renamed.exit_code, "Zorblex" in renamed.stdout) == (0, True), renamed.output
+    none = CliRunner().invoke(
+        app, ["patterns", "suggest", str(write(tmp_path / "p.jsonl", [("X", "Python and Kafka")]))]
+    )
+    assert "No unknown term that 2 or more employers list" in none.stdout
+
+
 def test_a_file_without_postings_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"found no posting that can be read|no posting|empty"):
-        suggest_terms(write(tmp_path / "postings.jsonl", []))
+        suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", []))))
 
 
 def test_the_command_names_terms_for_pipes_and_people(tmp_path: Path) -> None:

@@ -65,6 +65,15 @@ class Format(enum.StrEnum):
     HTML = "html"
 
 
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="OURS=THEIRS",
+        help='Which column holds what, for example --column title="Job Title"; may be given several times.',
+        show_default=False,
+    ),
+]
 PatternsOption = Annotated[
     Path | None,
     typer.Option(
@@ -133,15 +142,7 @@ def extract(
     format: Annotated[
         Format, typer.Option("--format", help="The form of the input; `auto` goes by its ending.")
     ] = Format.AUTO,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--column",
-            metavar="OURS=THEIRS",
-            help='Which column holds what, for example --column title="Job Title"; may be given several times.',
-            show_default=False,
-        ),
-    ] = None,
+    column: ColumnOption = None,
     patterns: PatternsOption = None,
 ) -> None:
     """Find the skills in a file of postings and write one mention a row.
@@ -329,7 +330,9 @@ def trends(
         typer.echo(tell_trends(found, most=most))
     if picture is not None:
         movers = pick_movers(found, most=most)
-        skills = [*movers["rises"], *movers["falls"]] or found["skill"].drop_duplicates().head(6).tolist()
+        skills = [skill for moved in movers.values() for skill in moved] or found["skill"].drop_duplicates().head(
+            6
+        ).tolist()
         save_drawing(draw_trends(found, skills, title="What the market asks for"), picture)
 
 
@@ -421,6 +424,7 @@ def suggest_patterns(
     ],
     most: Annotated[int, typer.Option("--most", min=1, help="How many terms are shown, at most.")] = 50,
     least: Annotated[int, typer.Option("--companies", min=1, help="From so many employers on.")] = 2,
+    column: ColumnOption = None,
     format: Annotated[str, typer.Option("--format", help="terminal, csv or json.")] = "terminal",
     patterns: PatternsOption = None,
 ) -> None:
@@ -431,12 +435,14 @@ def suggest_patterns(
 
     Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
+    from skillextract.settings import FilesSource
     from skillextract.suggestion import suggest_terms
 
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
     with progress.count("postings") as advance:
-        found = suggest_terms(source, patterns=patterns, most=most, least=least, advance=advance)
+        postings = FilesSource(path=str(source), columns=_read_columns(column or []))
+        found = suggest_terms(postings, patterns=patterns, most=most, least=least, advance=advance)
     if format == "json":
         typer.echo(found.to_json(orient="records", force_ascii=False, indent=1))
         return
@@ -445,7 +451,10 @@ def suggest_patterns(
         typer.echo(flat.to_csv(index=False), nl=False)
         return
     if found.empty:
-        typer.echo("No unknown term: the patterns name everything that stands in a list beside a skill.")
+        typer.echo(
+            f"No unknown term that {least} or more employers list beside a skill or ask know-how of; for fewer "
+            "employers give --companies"
+        )
         return
     table = Table("term", "employers", "postings", "beside", "for example", box=None, pad_edge=False)
     for row in found.to_dict("records"):
@@ -624,7 +633,7 @@ def prune_lake(
     settings: SettingsOption = None,
     lake: LakeOption = None,
 ) -> None:
-    """Delete all snapshots but the newest, their raw answers with them, and what killed runs have left.
+    """Delete all but the newest `--keep` snapshots, their raw answers with them, and what killed runs have left.
 
     Runs under way, and those that were killed in the last twelve hours and can be gone on with, are left alone.
 

@@ -128,4 +128,6 @@ def _read_rows(
                 company = key_company(row["company"])
                 if company and row["duplicate_of"] is None and (among is None or company in among):
                     role = name_role(row["title"], text="", location=row["location"])
-                    yield _Row(company, " ".join(sorted(role.words)), row.get("text", ""))
+                    # A title too long to name a role is its own.
+                    named = " ".join(sorted(role.words)) or row["title"].casefold()
+                    yield _Row(company, named, row.get("text", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
 from skillextract.settings import Settings
 from skillextract.skills.loading import load_matcher
+
+logger = logging.getLogger(__name__)
 
 
 def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None = None) -> pd.DataFrame:
@@ -44,6 +47,12 @@ def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None 
             gather_demand(newest.postings, newest.mentions, registry=registry), registry=registry, floor=floor
         )
     chosen = manifests if last is None else manifests[-last:]
+    if len({manifest.get("reader") for manifest in chosen}) > 1:
+        logger.warning(
+            "lake %s: the runs compared were read by different versions of the program or its patterns; a part of what "
+            "changed may be that. Compare only the newest (`--last`), or the months of the newest (`--by month`)",
+            lake.root,
+        )
     snapshots = [read_snapshot(lake, manifest) for manifest in chosen]
     return follow_snapshots(snapshots, registry=registry, floor=floor)
 

@@ -212,8 +212,7 @@ def fetch_source(
     parsed.forget()
     payloads = len(raw)
     if refused:
-        count_refused = count_noun(len(refused), "posting")
-        logger.warning("%s: %s could not be read; the first: %s", source.name, count_refused, refused[0])
+        logger.warning("%s: %s", source.name, _tell_refused(refused))
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}{_REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
@@ -222,7 +221,7 @@ def fetch_source(
         if isinstance(fault, SourceUnavailable) and not count:
             raise fault
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = str(fault) if fault else "" if count else _tell_empty(source, refused)
+    message = str(fault) if fault else _tell_refused(refused) if count else _tell_empty(source, refused)
     if status == "empty":
         logger.warning("%s", message)
     result = FetchedSource(
@@ -239,6 +238,12 @@ def fetch_source(
     if status == "ok":
         journal.record(step, given=given, result=result, files=[*raw, *parts])
     return result
+
+
+def _tell_refused(refused: Sequence[PostingError]) -> str:
+    if not refused:
+        return ""
+    return f"{count_noun(len(refused), 'posting')} could not be read; the first: {refused[0]}"
 
 
 def describe_failure(source: Source, error: Exception) -> FetchedSource:

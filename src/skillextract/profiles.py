@@ -16,6 +16,7 @@ from skillextract.lake import Lake
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.draft import DraftRules, draft_profile
 from skillextract.market.evidence import read_texts_from
+from skillextract.market.run_summary import is_foreign
 from skillextract.reports.profiles import write_draft
 from skillextract.roles.difference import ProfileDifference, compare_profiles
 from skillextract.roles.profile import RoleProfile, load_profile
@@ -107,6 +108,8 @@ def _read_snapshot(settings: Settings, titles: RoleTitles) -> tuple[pa.Table, pa
     parts = [path for path in files if path.startswith("postings/")]
     # The texts of other roles are not kept in memory: parts are read one at a time.
     postings = pa.concat_tables([_choose_role(lake.read_parquet([path]), titles) for path in parts])
+    if settings.not_english == "set apart":
+        postings = postings.filter(pc.invert(is_foreign(postings)))
     wanted = pc.unique(postings["id"])
     mentions = []
     for path in files:

@@ -7,7 +7,7 @@ version before become rows of the new one. Files from before versions were writt
 | --- | --- | --- |
 | postings | 2 | `duplicate_reason`; before, only the same text was folded |
 | postings | 3 | `language`; of older ones it is not known |
-| reports | 2 | `evidence` of every number; older evidence is left out, the other tables are read as they are |
+| reports | 2 | `evidence` of every number; that of version 1 is of skills, and `reports.report` reads it so |
 | manifest | 2 | `reader` and `sightings`; without them nothing is used again and no sighting is known |
 """
 

@@ -543,7 +543,7 @@ class Settings(BaseSettings):
     role: str = Field(default="machine-learning-engineer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     """The role whose postings are compared with its reference profile (`patterns/roles/<role>.toml`)."""
     max_evidence: int = Field(default=5, ge=0, le=100)
-    """The largest number of sentences shown as evidence for a row of the comparison."""
+    """The largest number of sentences shown as evidence for a number; for its parts at most three."""
     min_postings: int = Field(default=10, ge=1)
     """Below this many postings a share is shown as "too few", not as a number."""
     min_companies: int = Field(default=5, ge=1)

@@ -26,7 +26,7 @@ from skillextract.text.render import render_posting
 
 
 def suggest_terms(
-    source: Path,
+    source: FilesSource,
     *,
     patterns: Path | None = None,
     most: int = 50,
@@ -38,7 +38,7 @@ def suggest_terms(
     Copies among the postings are folded; those that cannot be read are passed over.
 
     Args:
-        source: JSONL, CSV or Parquet; see `collect.files`.
+        source: a file of postings; see `collect.files`.
         patterns: a folder of patterns, by default the package's own.
         most: how many terms, at most.
         least: from so many employers on.
@@ -52,10 +52,9 @@ def suggest_terms(
     """
     matcher = load_matcher(None if patterns is None else str(patterns))
     finder = load_term_finder(find_rules(matcher.vocabulary, "discovery.jsonl"), matcher.vocabulary)
-    settings = FilesSource(path=str(source))
     postings: list[dict[str, Any]] = []
     terms: list[dict[str, Any]] = []
-    for draft in read_files(settings):
+    for draft in read_files(source):
         if not isinstance(draft, PostingDraft):
             continue
         posting = render_posting(draft)
@@ -66,7 +65,7 @@ def suggest_terms(
             terms.append({"posting_id": posting.id, "term": term.term, **place})
         advance(1)
     if not postings:
-        raise SourceError(settings.name, str(source), "found no posting that can be read, expected id, title and text")
+        raise SourceError(source.name, source.path, "found no posting that can be read, expected id, title and text")
     repeats = find_repeats(tuple(row[name] for name in NEAR_COLUMNS) for row in postings)
     for row in postings:
         row["duplicate_of"], row["duplicate_reason"] = repeats.get(row["id"], (None, None))

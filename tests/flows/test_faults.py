@@ -71,7 +71,12 @@ FAULTS = {
         "ashby:cut: {url}/posting-api/job-board/cut: found JSON that is cut off at line 1 column 80 (Unterminated "
         "string starting at), expected whole JSON; try again later",
     ),
-    "posting without text": ("lever:wordless", "ok", ""),
+    "posting without text": (
+        "lever:wordless",
+        "ok",
+        "1 posting could not be read; the first: lever:wordless: posting b: description: found no description, expected "
+        "one; see the raw payload",
+    ),
     "empty source": (
         "ashby:empty",
         "empty",
@@ -241,7 +246,11 @@ def test_a_run_that_lacks_a_source_ends_with_3_and_names_it(
     assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 3
     printed = capsys.readouterr()
     assert "Part of the market is missing: without ashby:gone." in " ".join(printed.out.split())
-    assert "missing: ashby:gone: see run_summary.parquet for the reason\n" in printed.err
+    [told] = [line for line in printed.err.splitlines() if line.startswith("missing: ashby:gone: ")]
+    [summary] = (tmp_path / "lake").glob("reports/*/*/run_summary.parquet")
+    reason = pd.read_parquet(summary).set_index("source")["message"]["ashby:gone"]
+    assert told == f"missing: ashby:gone: {reason}"
+    assert "ashby" in reason
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,18 @@ def test_a_share_that_fell_and_rose_again_rises() -> None:
     assert {verdict for verdict, _ in tell(np.concatenate([down, down[::-1]]))} == {"rises"}
 
 
+def test_a_share_that_moved_in_no_one_direction_is_not_steady() -> None:
+    """A small rise and fall: surely no chance, but neither side alone is sure."""
+    up = np.linspace(0.2, 0.26, MONTHS // 2)
+    demand, month = draw_story(np.concatenate([up, up[::-1]]))
+    periods = Segments("month", tuple(f"{n:02d}" for n in range(MONTHS)), month.astype(np.int32))
+    registry = {skill: Skill(skill) for skill in demand.skills}
+    table = follow(demand, periods, range(MONTHS), registry=registry, floor=Floor(postings=10, companies=5))
+    verdicts = table.drop_duplicates("skill")
+    assert "changes" in set(verdicts["verdict"])
+    assert (verdicts["verdict"].eq("steady") == verdicts["q_value"].gt(0.05)).all()
+
+
 @pytest.mark.parametrize("power", [1, 4], ids=["evenly", "ever faster"])
 def test_a_share_that_only_rises_does_not_turn(power: int) -> None:
     """The parabola through a late rise falls at first; the postings do not."""

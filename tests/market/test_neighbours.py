@@ -19,7 +19,7 @@ def test_distinct_postings_and_their_employers_are_counted_by_near_role() -> Non
     table = count_neighbours(
         make_postings(
             ("1", "AI Engineer", "Nimbrel", None, "AI engineer"),
-            ("2", "Lead AI Engineer", " nimbrel ", None, "AI engineer"),
+            ("2", "Lead AI Engineer", " nim brel ", None, "AI engineer"),
             ("3", "AI Engineer", None, None, "AI engineer"),
             ("4", "AI Engineer", None, None, "AI engineer"),
             ("5", "AI Engineer", "Copied", "1", "AI engineer"),

@@ -15,6 +15,7 @@ from skillextract.market.demand import Floor
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
 from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHEMA, Readings
+from skillextract.market.trends import follow_months
 from skillextract.roles.profile import ProfileItem, RoleProfile
 from skillextract.roles.seniority import load_seniority
 from skillextract.skills.vocabulary import find_patterns
@@ -117,6 +118,23 @@ def test_a_change_shows_its_first_and_last_month() -> None:
         assert {posting[0] for posting, _ in pick(table, "trends", f"month / java / 2026-0{month}")} == {str(month)}
     assert pick(table, "trends", "month / java / 2026-02") == []
     assert len(pick(table, "trends", "month / java", "change")) == 6
+
+
+def test_a_share_that_turned_shows_the_months_of_its_turn_and_its_end() -> None:
+    shares = [*range(2, 38, 3), *range(38, 2, -3)]
+    asks = [
+        Ask(f"{month:02d}-{n:02d}", f"X{n}", [("java", "required")] if n < share else [],
+            posted_at=datetime(2024 + month // 12, month % 12 + 1, 3, tzinfo=UTC))
+        for month, share in enumerate(shares) for n in range(40)
+    ]  # fmt: skip
+    trends = follow_months(make_demand(asks), registry=REGISTRY, floor=Floor(postings=2, companies=2))
+    [turned] = set(trends.loc[trends["skill"] == "java", "turned_at"])
+    assert turned[:4] in {"2024", "2025"}
+    table = quote(asks)
+    months = {posting.split("-")[0] for posting, _ in pick(table, "trends", "month / java", "change")}
+    when = f"{(int(turned[:4]) - 2024) * 12 + int(turned[5:]) - 1:02d}"
+    assert months == {when, "23"}
+    assert {posting.split("-")[0] for posting, _ in pick(table, "trends", "month / java / 2024-01")} == {"00"}
 
 
 def test_pay_is_shown_as_the_posting_states_it() -> None:

@@ -218,7 +218,7 @@ def test_rises_and_falls_are_told_with_their_series() -> None:
     assert (docker["change_low"] <= docker["change"]).all()
     kafka = once.loc["kafka", ["change", "p_value", "q_value"]]
     assert kafka.isna().all()
-    assert pick_movers(table) == {"rises": ["docker"], "falls": ["java"]}
+    assert pick_movers(table) == {"rises": ["docker"], "falls": ["java"], "changes": []}
 
 
 def test_postings_without_a_date_are_in_no_month() -> None:

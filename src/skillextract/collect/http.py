@@ -277,15 +277,18 @@ class PoliteSession:
     ) -> requests.Response:
         _check_url(url, source=source)
         options: dict[str, Any] = {}
-        if isinstance(self._session, CachedSession):
+        session = self._session
+        if isinstance(session, CachedSession):
             fresh_for = timedelta(0) if is_loopback(urlsplit(url).hostname) else self.fresh_for
             options["expire_after"] = fresh_for
-            ignored = self._session.settings.ignored_parameters
-            self._session.settings.ignored_parameters = tuple(dict.fromkeys([*ignored, *secrets]))
+            # Two sources with keys may start at once: none of the names may be lost.
+            with self._opening:
+                ignored = session.settings.ignored_parameters
+                session.settings.ignored_parameters = tuple(dict.fromkeys([*ignored, *secrets]))
         if secrets:
             options["hooks"] = {"response": lambda response, **_: _scrub(response, secrets.values())}
         try:
-            return self._session.get(
+            return session.get(
                 url, params=query, headers=dict(headers), timeout=self.timeout, allow_redirects=False, **options
             )
         except TransportError as error:

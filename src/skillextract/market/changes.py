@@ -68,8 +68,9 @@ def assess_changes(
     if not len(counted) or np.ptp(times[counted]) == 0:
         return Changes(unknown, unknown, unknown, unknown)
     width = demand.company_count
-    t = np.where(inside, times - times[counted].mean(), 0.0)
-    t[~inside] = 0.0
+    # In parts of the whole time: seconds since 1970 would leave an error of rounding that looks like a change.
+    u = (times - times[counted].min()) / np.ptp(times[counted])
+    t = np.where(inside, u - u[counted].mean(), 0.0)
     spread = float((t**2).sum())
     n = len(counted)
     here = employers[counted]
@@ -118,14 +119,13 @@ def assess_changes(
         - 2 * asked * with_y
     )
     error = np.sqrt((clusters - 1) / clusters * np.maximum(distances, 0.0))
-    length = float(np.ptp(times[counted]))
     # Employers that all stay, or all move, as one leave no error but that of rounding.
-    still = np.abs(slope) * length < 1e-9
+    still = np.abs(slope) < 1e-9
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = np.where(still, 1.0, 2 * stats.t.sf(np.abs(slope) / error, degrees))
     p_value[asked == 0] = np.nan
     half = float(stats.t.ppf(0.975, degrees)) * error
-    return Changes(slope * length, (slope - half) * length, (slope + half) * length, p_value)
+    return Changes(slope, slope - half, slope + half, p_value)
 
 
 def compare_parts(

@@ -7,9 +7,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skillextract.market.asks import hash_ids
 from skillextract.market.demand import Demand
 from skillextract.market.quoting import EVIDENCE_COLUMNS, FEWER, join_key
 from skillextract.market.run_summary import ALL_SOURCES, is_foreign
+from skillextract.posting import key_company
 
 _FACTS = ("id", "url", "company", "title")
 
@@ -58,8 +60,7 @@ def quote_coverage(
 
 
 def _shuffle(facts: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    hashes = pd.util.hash_array(np.asarray(facts["id"].to_pylist(), dtype=object), categorize=False)
-    return np.argsort(hashes, kind="stable")
+    return np.argsort(hash_ids(facts["id"].combine_chunks()), kind="stable")
 
 
 def _take(
@@ -76,7 +77,8 @@ def _take(
     frame["id"] = facts["id"].take(pa.array(rows)).to_pandas()
     frame["group"] = frame[by].astype(object) if by else ALL_SOURCES
     # A posting that states no employer is its own.
-    frame["employer"] = frame["company"].fillna(frame["id"])
+    companies = zip(frame["company"].astype(object).where(frame["company"].notna(), None), frame["id"], strict=True)
+    frame["employer"] = [key_company(company) or f"\0{id_}" for company, id_ in companies]
     frame["turn"] = frame.groupby(["group", "employer"], sort=False).cumcount()
     frame = frame.sort_values("turn", kind="stable").groupby("group", sort=False).head(limit)
     frame = frame.sort_values("group", kind="stable")

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
+from skillextract.market.asks import hash_ids
 from skillextract.market.demand import Demand
 from skillextract.market.evidence import TextReader, cut_sentence, read_facts
 from skillextract.market.experience import find_postings
@@ -139,9 +140,11 @@ def _find_ordinary(
     if not len(ranked):
         return np.zeros(0, dtype=bool)
     ids = demand.postings["id"].to_numpy(dtype=object)
-    sampled = np.sort(np.argsort(pd.util.hash_array(ids, categorize=False), kind="stable")[:SAMPLED_TEXTS])
+    sampled = np.sort(
+        np.argsort(hash_ids(pa.array(demand.postings["id"]).cast(pa.string())), kind="stable")[:SAMPLED_TEXTS]
+    )
     terms = [str(uses.terms[uses.term[first[number]]]) for number in ranked]
-    automaton = AhoCorasick(terms, matchkind=MatchKind.LeftmostLongest)
+    automaton = AhoCorasick(terms)
     place = {int(uses.term[first[number]]): position for position, number in enumerate(ranked)}
     listed: dict[int, set[int]] = {}
     inside = np.isin(uses.posting, sampled)
@@ -155,7 +158,7 @@ def _find_ordinary(
         text = texts.get(str(ids[posting]), "")
         written = {
             position
-            for position, start, end in automaton.find_matches_as_indexes(text)
+            for position, start, end in automaton.find_matches_as_indexes(text, overlapping=True)
             if _stands_alone(text, start, end)
         }
         found[list(own)] += 1

@@ -6,6 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from skillextract.posting import key_company
+
 NEIGHBOUR_COLUMNS = ("neighbour", "postings", "companies", "titles")
 
 SHOWN_TITLES = 3
@@ -42,8 +44,7 @@ def count_neighbours(postings: pa.Table) -> pd.DataFrame:
 
 
 def _name_employer(row: dict[str, str | None]) -> str:
-    company = " ".join((row["company"] or "").split()).casefold()
-    return company or f"\0{row['id']}"
+    return key_company(row["company"]) or f"\0{row['id']}"
 
 
 def _pick_titles(titles: list[str]) -> list[str]:

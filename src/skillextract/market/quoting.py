@@ -26,6 +26,7 @@ from skillextract.market.readings import Readings
 from skillextract.market.salary import ALL, read_figures
 from skillextract.market.segments import SEGMENT_KINDS, pick_segments
 from skillextract.market.tally import Segments
+from skillextract.market.trends import MOVING
 from skillextract.market.wording import tell_pay
 from skillextract.roles.profile import RoleProfile
 
@@ -248,7 +249,7 @@ def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
     if months is None or trends.empty:
         return
     skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
-    moved = skills.index[skills["verdict"].isin(["rises", "falls"])].tolist()
+    moved = skills.index[skills["verdict"].isin(MOVING)].tolist()
     steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
     surest = trends["skill"].iloc[:1].tolist()
     wanted = list(dict.fromkeys([*moved[:QUOTED_MOVED], *steady[:QUOTED_STEADY], *surest]))
@@ -256,12 +257,18 @@ def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
     by_skill = dict(list(stated.groupby("skill", sort=False)))
     for skill in wanted:
         series = by_skill.get(skill, stated.iloc[:0])
+        if series.empty:
+            continue
+        first, last = series["period"].iloc[[0, -1]]
+        turned = series["turned_at"].iloc[0]
+        # What is told is the change since the turn, where there is one.
+        told = (turned if isinstance(turned, str) else first, last)
         both = []
-        for period in dict.fromkeys(series["period"].iloc[[0, -1]]) if len(series) else ():
+        for period in dict.fromkeys((first, *told)):
             among = months.codes == months.names.index(period)
             choices = quoting.chooser.choose((str(skill),), among=among, limit=quoting.fewer)
             quoting.add("trends", join_key("month", skill, period), "postings", choices)
-            both += choices
+            both += choices if period in told else []
         quoting.add("trends", join_key("month", skill), "change", both)
 
 

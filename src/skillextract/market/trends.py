@@ -26,6 +26,9 @@ Floats = npt.NDArray[np.float64]
 SIGNIFICANT = 0.05
 """A change is stated where its q value is at most this: of all changes that are stated, one in twenty may be chance."""
 
+MOVING = ("rises", "falls", "changes")
+"""The verdicts of skills whose share changed."""
+
 TREND_COLUMNS = (
     "axis",
     "skill",
@@ -109,7 +112,8 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
     kept, left_out = compare_sources(snapshots)
     if not kept:
         raise LakeError(
-            f"no source is complete in all of the {len(snapshots)} snapshots; compare fewer, or run the flow again"
+            f"no source is complete in all of the {len(snapshots)} snapshots (a run on the sample shares none with "
+            "yours); compare fewer (--last), name another lake, or run the flow again"
         )
     snapshots = [hand_over(snapshot, kept) for snapshot in snapshots]
     postings = pa.concat_tables([_mark(s.postings, s.id, "id", kept) for s in snapshots], promote_options="default")
@@ -183,7 +187,8 @@ def follow(
 
     The test is that of `curves.assess_curves`: it finds a share that rose and then fell as well as one that only rises.
     The verdict says where the share is going: since its turn, where it turned (`curves.assess_turns`), else along the
-    straight line through all periods. A change of which neither can be told is no news, and `steady`.
+    straight line through all periods. A share of which neither can be told `changes`: it moved by more than chance
+    explains, and not in one direction.
 
     A skill is tested where at least the floor's number of postings and employers ask for it, and at least two periods
     reach the floor. All skills that are tested, are tested at once: `q_value` is the p value adjusted for that
@@ -222,7 +227,7 @@ def follow(
         turned = ~np.isnan(turns.place)
         going = np.where(turned, turns.since.change, changes.change)
         surely = turned | (np.sign(changes.low) == np.sign(changes.high))
-        moved = np.where(changed & surely, np.where(going > 0, "rises", "falls"), "steady")
+        moved = np.where(changed, np.where(~surely, "changes", np.where(going > 0, "rises", "falls")), "steady")
     verdict = np.where(known, moved, "too few postings").astype(object)
     turning = _name_turns(turns.place, times, periods.names)
     order = np.lexsort((np.array(skills, dtype=str), -asked, np.where(known, p_value, 2.0)))
@@ -252,8 +257,8 @@ def follow(
         "turned_at": turning[group],
         "turn_share": turns.share[group],
         "since_turn": turns.since.change[group],
-        "since_turn_low": turns.since.low[group],
-        "since_turn_high": turns.since.high[group],
+        "since_turn_low": np.maximum(turns.since.low, -1.0)[group],
+        "since_turn_high": np.minimum(turns.since.high, 1.0)[group],
         "p_value": p_value[group],
         "q_value": q_value[group],
         "verdict": verdict[group],
@@ -284,7 +289,10 @@ def _count_companies(demand: Demand, groups: Sequence[Collection[str]], periods:
 
 
 def pick_movers(trends: pd.DataFrame, *, most: int = 10) -> Mapping[str, list[str]]:
-    """The ids of the skills that rise and fall most, by the end of the interval that is nearer to no change."""
+    """The ids of the skills that moved most, by verdict (`MOVING`).
+
+    Those that rise and fall by the end of the interval that is nearer to no change, the others by q value.
+    """
     once = trends.drop_duplicates("skill")
     turned = once["turned_at"].notna()
     once = once.assign(
@@ -293,4 +301,6 @@ def pick_movers(trends: pd.DataFrame, *, most: int = 10) -> Mapping[str, list[st
     )
     rising = once[once["verdict"] == "rises"].sort_values(["low", "skill"], ascending=[False, True])
     falling = once[once["verdict"] == "falls"].sort_values(["high", "skill"])
-    return {"rises": rising["skill"].head(most).tolist(), "falls": falling["skill"].head(most).tolist()}
+    changing = once[once["verdict"] == "changes"].sort_values(["q_value", "skill"])
+    found = dict(zip(MOVING, (rising, falling, changing), strict=True))
+    return {verdict: rows["skill"].head(most).tolist() for verdict, rows in found.items()}

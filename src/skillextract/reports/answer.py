@@ -64,9 +64,13 @@ def tell_more(report: Report) -> list[str]:
 
 
 def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """What rises and falls by how much, the surest first; where nothing does, the surest of what was tested."""
+    """What rises, falls and moves by how much, the surest first; where nothing does, the surest of what was tested."""
     told = []
-    for verdict, opening in (("rises", "Asked for more and more"), ("falls", "Asked for less and less")):
+    for verdict, opening in (
+        ("rises", "Asked for more and more"),
+        ("falls", "Asked for less and less"),
+        ("changes", "Moved up and down by more than chance explains"),
+    ):
         names = [f"{name}: {tell_change(row)}" for name, row in changes.items() if row["verdict"] == verdict]
         if names:
             more = [f"{len(names) - MOVED} more"] if len(names) > MOVED else []

@@ -65,7 +65,11 @@ class NumberIndex:
         if number not in self._numbers:
             self._numbers[number] = len(self._told)
             sentences = [self._keep_sentence(entry) for entry in entries]
-            self._told.append([*map(remove_controls, (name, told, note)), home, sentences])
+            self._told.append(["", "", "", "", sentences])
+        # The first part of the page that shows a number may know less of it than a later one.
+        entry = self._told[self._numbers[number]]
+        for place, text in enumerate((*map(remove_controls, (name, told, note)), home)):
+            entry[place] = entry[place] or text
         return self._numbers[number]
 
     def list_embedded(self) -> dict[str, list[list[Any]]]:

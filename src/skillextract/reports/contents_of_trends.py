@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skillextract.market.quoting import QUOTED_STEADY
+from skillextract.market.trends import MOVING
 from skillextract.reports.chart import Chart, draw_series
 from skillextract.reports.movement import read_period, state_period
 from skillextract.reports.report import Report
@@ -37,9 +38,10 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
 
     Returns:
         For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
-        `changed` (`Trend`, all skills that rise or fall), `drawn` (`Trend` with its chart: the first of those, or where
-        none changed the skills that are asked for most), `surest` (the `Trend` that is least likely to be chance),
-        `steady` (how many skills do not change), `few` (how many are too rare to tell) and `left_out` (sources).
+        `changed` (`Trend`, all skills that rise, fall or move in no one direction), `drawn` (`Trend` with its chart:
+        the first of those, or where none changed the skills that are asked for most), `surest` (the `Trend` that is
+        least likely to be chance), `steady` (how many skills do not change), `few` (how many are too rare to tell) and
+        `left_out` (sources).
     """
     found: dict[str, dict[str, Any]] = {}
     rows = report.read("trends")
@@ -51,7 +53,7 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
         if not series:
             continue
         verdicts = [points[0]["verdict"] for points in series.values()]
-        changed = [points for points in series.values() if points[0]["verdict"] in {"rises", "falls"}]
+        changed = [points for points in series.values() if points[0]["verdict"] in MOVING]
         stated = len({row["period"] for points in series.values() for row in points if row["enough"]})
         if changed:
             drawn = changed[:CHARTED_TRENDS]

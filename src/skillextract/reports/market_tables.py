@@ -272,8 +272,8 @@ TRENDS = Table(
         Column(
             "verdict",
             TEXT,
-            "`rises` or `falls` (since its turn, where it turned) where `q_value` is at most 0.05; `steady`; "
-            "`too few postings`",
+            "where `q_value` is at most 0.05 `rises` or `falls` (since its turn, where it turned), or `changes` where "
+            "it moved in no one direction; else `steady`; `too few postings`",
         ),
         Column("left_out", TEXT, "sources that are in no period because they were missing in one; `; ` between them"),
     ),

@@ -57,10 +57,12 @@ _MENTION_DOCS = {
 
 POSTINGS = Table(
     "postings",
-    "One row a posting that could be read, copies included.",
+    "One row a posting of the role, copies included; those of other roles are in the lake, under `postings/`.",
     (
         *describe_fields(POSTING_SCHEMA, _POSTING_DOCS),
-        Column("is_role", FLAG, "whether the title is the role's; only these count in the other tables"),
+        Column(
+            "is_role", FLAG, "whether the title is the role's: true in every row, those of other roles are in the lake"
+        ),
     ),
 )
 
@@ -92,7 +94,11 @@ RUN_SUMMARY = Table(
             TEXT,
             "`ok`, `partial` (some answers failed), `failed` or `empty`; the total is `ok` or `partial`",
         ),
-        Column("message", TEXT, "what was wrong and what to do; empty where nothing was"),
+        Column(
+            "message",
+            TEXT,
+            "what was wrong and what to do; of postings that could not be read how many, and the first; else empty",
+        ),
         Column("payloads", COUNT, "answers or files that were kept"),
         Column("postings", COUNT, "postings that could be read, copies included"),
         Column("refused", COUNT, "postings that could not be read"),

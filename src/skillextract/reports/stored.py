@@ -15,8 +15,7 @@ from skillextract.reports.tables import SCHEMA_VERSION, TABLES
 def read_report(folder: str) -> Report:
     """Return the report in a snapshot's report folder, a path or any URL that fsspec knows.
 
-    Mentions and postings are left where they are; tables that a run of an older version did not write, or wrote with
-    another meaning (`evidence` before version 2), are left out.
+    Mentions and postings are left where they are; tables that a run of an older version did not write are left out.
 
     Raises:
         LakeError: the folder does not hold a report.
@@ -28,7 +27,7 @@ def read_report(folder: str) -> Report:
         if name in LARGE_TABLES:
             continue
         try:
-            table = pd.read_parquet(f"{folder}/{name}.parquet")
+            tables[name] = pd.read_parquet(f"{folder}/{name}.parquet")
         except (OSError, ValueError) as error:
             # ValueError: what lies there is no parquet file, or the URL is of a kind that fsspec does not know.
             if isinstance(error, FileNotFoundError) and name not in REQUIRED_TABLES:
@@ -37,8 +36,6 @@ def read_report(folder: str) -> Report:
                 f"{folder}: no report found ({error}); expected a folder `<lake>/reports/<role>/snapshot=…` "
                 f"with {' and '.join(f'{required}.parquet' for required in REQUIRED_TABLES)} in it"
             ) from error
-        if name != "evidence" or "in_table" in table:
-            tables[name] = table
     return Report(tables)
 
 

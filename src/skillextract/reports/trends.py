@@ -11,12 +11,18 @@ import pandas as pd
 import vl_convert
 
 from skillextract.errors import SettingsError
-from skillextract.market.trends import pick_movers
+from skillextract.market.trends import MOVING, pick_movers
 from skillextract.market.wording import format_share
 from skillextract.reports.movement import tell_change
 from skillextract.reports.rows import remove_controls
 
-_COLOURS = {"rises": "#1b8a5a", "falls": "#c2452d", "steady": "#6b7280", "too few postings": "#6b7280"}
+_COLOURS = {
+    "rises": "#1b8a5a",
+    "falls": "#c2452d",
+    "changes": "#6b7280",
+    "steady": "#6b7280",
+    "too few postings": "#6b7280",
+}
 _WIDTH, _HEIGHT, _COLUMNS = 230, 130, 3
 
 
@@ -64,8 +70,11 @@ def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
     once = trends.drop_duplicates("skill").set_index("skill")
     movers = pick_movers(trends, most=most)
     lines = []
-    for verdict in ("rises", "falls"):
-        lines.append(f"{verdict}:" if movers[verdict] else f"{verdict}: nothing, as far as these postings can tell")
+    for verdict in MOVING:
+        if verdict == "changes" and not movers[verdict]:
+            continue
+        opening = "moves up and down" if verdict == "changes" else verdict
+        lines.append(f"{opening}:" if movers[verdict] else f"{opening}: nothing, as far as these postings can tell")
         for skill in movers[verdict]:
             row = once.loc[skill]
             series = trends[(trends["skill"] == skill) & trends["share"].notna()]
@@ -112,5 +121,5 @@ def _draw_skill(series: pd.DataFrame, top: float) -> Any:
     return alt.layer(band, line).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
 
-_ARROWS = {"rises": "↑", "falls": "↓", "steady": "→", "too few postings": ""}
+_ARROWS = {"rises": "↑", "falls": "↓", "changes": "↕", "steady": "→", "too few postings": ""}
 """The verdict for who sees no colours."""
