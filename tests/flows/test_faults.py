@@ -74,8 +74,8 @@ FAULTS = {
     "posting without text": (
         "lever:wordless",
         "ok",
-        "1 posting could not be read; the first: lever:wordless: posting b: description: found no description, expected "
-        "one; see the raw payload",
+        "1 posting could not be read; the first: lever:wordless: posting b: description: found no description, "
+        "expected one; see the raw payload",
     ),
     "empty source": (
         "ashby:empty",
