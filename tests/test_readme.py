@@ -59,6 +59,16 @@ def test_no_part_that_the_code_tells_is_stale(generator: ModuleType) -> None:
     assert generator.fill_in(README) == README, "run `make docs`"
 
 
+def test_the_picture_shows_what_the_sample_gives_today(generator: ModuleType) -> None:
+    """The words and numbers only: how they are drawn may change with the library that does."""
+
+    def read_words(picture: str) -> list[str]:
+        return re.sub(r"<style>.*?</style>|<[^>]*>", " ", picture, flags=re.DOTALL).split()
+
+    kept = (REPOSITORY / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
+    assert read_words(generator.draw_terminal()) == read_words(kept), "run `make docs`"
+
+
 def simplify(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
