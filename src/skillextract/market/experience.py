@@ -35,7 +35,7 @@ def add_years(
     stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     stated["posting"] = stated["posting"].astype(np.int32)
     stated = stated.drop(columns="skill")[stated["number"] >= 0]
-    flags = _find_flags(demand, stated["number"].to_numpy(), stated["posting"].to_numpy())
+    flags = find_flags(demand, stated["number"].to_numpy(), stated["posting"].to_numpy())
     stated = stated.assign(flags=flags)[flags > 0]
     give_back()
     frames = []
@@ -101,7 +101,7 @@ def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _find_flags(demand: Demand, skill: npt.NDArray[np.int64], posting: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+def find_flags(demand: Demand, skill: npt.NDArray[np.int64], posting: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """The flags of each pair of skill and posting in the asks; 0 where the posting does not ask for the skill."""
     flags = np.zeros(len(skill), dtype=np.uint8)
     order = np.argsort(skill, kind="stable")

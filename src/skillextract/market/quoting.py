@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from skillextract.market.comparison import cover_skills, find_others
 from skillextract.market.demand import ASKING_ORDER, Demand, Registry
-from skillextract.market.evidence import Choice, EvidenceChooser, TextReader, quote_choices, to_records
-from skillextract.market.experience import number_readings
+from skillextract.market.evidence import Choice, EvidenceChooser, TextReader, quote_choices
+from skillextract.market.experience import find_flags, find_postings, number_readings
 from skillextract.market.qualifications import BANDS
 from skillextract.market.readings import Readings
 from skillextract.market.salary import ALL, read_figures
@@ -55,6 +55,10 @@ EVIDENCE_COLUMNS = (
 
 BOTH_WITHIN = 150
 """Postings that name both skills of a pair within so many characters are shown rather than others."""
+
+
+_NUMBER = ("in_table", "in_row", "in_column")
+_PLACE = ("posting", "start", "end")
 
 
 def join_key(*parts: object) -> str:
@@ -136,19 +140,22 @@ class _Quoting:
         if choices:
             self._chosen[table, key, column] = list(choices)
 
-    def mask(self, skill: str) -> npt.NDArray[np.bool_]:
-        """Of each posting whether it asks for a skill."""
-        asking = np.zeros(self.demand.posting_count, dtype=bool)
-        if skill in self.numbers:
-            asking[self.demand.asks.posting[self.demand.asks.of(self.numbers[skill])]] = True
-        return asking
-
     def choose_rows(self, rows: pd.DataFrame, *, limit: int | None = None) -> list[Choice]:
         """What is shown of rows with `posting`, `start` and `end`, each posting once."""
-        shown = rows.iloc[self.chooser.vary(rows["posting"].to_numpy(dtype=np.int64), limit=limit)]
+        return self.choose_places(*(rows[name].to_numpy(dtype=np.int64) for name in _PLACE), limit=limit)
+
+    def choose_places(
+        self,
+        posting: npt.NDArray[np.int64],
+        start: npt.NDArray[np.int64],
+        end: npt.NDArray[np.int64],
+        *,
+        limit: int | None = None,
+    ) -> list[Choice]:
+        """What is shown of places in postings, each posting once."""
         return [
-            Choice(posting=int(row["posting"]), start=int(row["start"]), end=int(row["end"]))
-            for row in shown.to_dict("records")
+            Choice(posting=int(posting[row]), start=int(start[row]), end=int(end[row]))
+            for row in self.chooser.vary(posting, limit=limit)
         ]
 
     def finish(self, mentions: pa.Table | None, read_texts: TextReader) -> pd.DataFrame:
@@ -160,12 +167,16 @@ class _Quoting:
             if (kept := [found.get(choice, choice) for choice in choices if choice.start >= 0 or choice in found])
         }
         quoted = quote_choices(self.demand, list(settled.values()), read_texts=read_texts)
-        rows = [
-            {"in_table": table, "in_row": key, "in_column": column, "order": order, **record}
-            for (table, key, column), entries in zip(settled, quoted, strict=True)
-            for order, record in enumerate(to_records(entries), start=1)
-        ]
-        return pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS))
+        # Column by column: a row of its own for each sentence would take several times the memory.
+        sizes = [len(entries) for entries in quoted]
+        columns: dict[str, list[object]] = {
+            name: [part for part, size in zip(parts, sizes, strict=True) for _ in range(size)]
+            for name, parts in zip(_NUMBER, zip(*settled, strict=True) if settled else ((), (), ()), strict=True)
+        }
+        columns["order"] = [order for size in sizes for order in range(1, size + 1)]
+        for name in EVIDENCE_COLUMNS[len(columns) :]:
+            columns[name] = [getattr(entry, name) for entries in quoted for entry in entries]
+        return pd.DataFrame(columns, columns=list(EVIDENCE_COLUMNS))
 
 
 def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, registry: Registry) -> None:
@@ -191,16 +202,21 @@ def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, re
 
 
 def _choose_years(quoting: _Quoting, readings: Readings) -> None:
-    stated = number_readings(quoting.demand, readings.years)
-    stated = stated[stated["skill"].notna()]
-    for skill, rows in stated.groupby(stated["skill"].astype(object), sort=True):
-        asking = quoting.mask(str(skill))
-        rows = rows[asking[rows["posting"].to_numpy(dtype=np.int64)]]
+    stated = readings.years.filter(pc.is_valid(readings.years["skill"]))
+    names = stated["skill"].combine_chunks().dictionary_encode()
+    numbers = np.array([quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()], dtype=np.int64)
+    skill = numbers[names.indices.to_numpy()] if len(stated) else np.zeros(0, dtype=np.int64)
+    posting = find_postings(quoting.demand, stated["posting_id"])
+    start, end = (stated[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+    rows = np.flatnonzero((skill >= 0) & (posting >= 0))
+    rows = rows[find_flags(quoting.demand, skill[rows], posting[rows]) > 0]
+    rows = rows[np.argsort(skill[rows], kind="stable")]
+    for group in np.split(rows, np.flatnonzero(np.diff(skill[rows])) + 1) if len(rows) else ():
         quoting.add(
             "skill_frequencies",
-            join_key("all", "all", skill),
+            join_key("all", "all", quoting.demand.skills[int(skill[group[0]])]),
             "years_median",
-            quoting.choose_rows(rows, limit=quoting.fewer),
+            quoting.choose_places(posting[group], start[group], end[group], limit=quoting.fewer),
         )
 
 
