@@ -62,6 +62,9 @@ def measure_market(
 
     divisions = divide_postings(demand, seniority=seniority)
     by_seniority = next(division for division in divisions if division.kind == "seniority")
+    # First, for it needs the most memory of what needs no other table.
+    terms = rank_terms(demand, readings, read_texts=read_texts)
+    end("discovery")
     frequencies = count_segments(demand, divisions, registry=registry, floor=rules.floor)
     end("shares by segment")
     frequencies = add_years(frequencies, demand, readings, divisions)
@@ -87,8 +90,6 @@ def measure_market(
     end("qualifications and salary")
     trends = follow_months(demand, registry=registry, floor=rules.floor)
     end("trends")
-    terms = rank_terms(demand, readings, read_texts=read_texts)
-    end("discovery")
     evidence = quote_numbers(
         demand,
         profile,

@@ -180,7 +180,9 @@ class _Quoting:
 
 
 def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, registry: Registry) -> None:
-    frequencies, table = counted.frequencies, "skill_frequencies"
+    table = "skill_frequencies"
+    # There may be a million rows: of each choice among them only what is asked of it is copied.
+    frequencies = counted.frequencies[["segment_kind", "segment", "skill", "role_postings", "enough"]]
     skills = frequencies.loc[frequencies["segment_kind"] == "all", "skill"].tolist()
     closely = {*skills[:QUOTED_SKILLS], *profile.named_skills}
     for skill in skills:
@@ -202,12 +204,12 @@ def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, re
 
 
 def _choose_years(quoting: _Quoting, readings: Readings) -> None:
-    stated = readings.years.filter(pc.is_valid(readings.years["skill"]))
-    names = stated["skill"].combine_chunks().dictionary_encode()
-    numbers = np.array([quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()], dtype=np.int64)
-    skill = numbers[names.indices.to_numpy()] if len(stated) else np.zeros(0, dtype=np.int64)
-    posting = find_postings(quoting.demand, stated["posting_id"])
-    start, end = (stated[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+    # Columns and no rows are taken out: there may be millions.
+    names = readings.years["skill"].combine_chunks().dictionary_encode()
+    numbers = np.array([*(quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()), -1], dtype=np.int64)
+    skill = numbers[pc.fill_null(names.indices, -1).to_numpy(zero_copy_only=False)]
+    posting = find_postings(quoting.demand, readings.years["posting_id"])
+    start, end = (readings.years[name].to_numpy() for name in ("start", "end"))
     rows = np.flatnonzero((skill >= 0) & (posting >= 0))
     rows = rows[find_flags(quoting.demand, skill[rows], posting[rows]) > 0]
     rows = rows[np.argsort(skill[rows], kind="stable")]
@@ -261,7 +263,8 @@ def _choose_pairs(quoting: _Quoting, pairs: pd.DataFrame) -> None:
 
 def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
     months = next((division for division in counted.divisions if division.kind == "month"), None)
-    trends = counted.trends[counted.trends["axis"] == "month"]
+    trends = counted.trends[["axis", "skill", "period", "verdict", "postings", "share", "turned_at"]]
+    trends = trends[trends["axis"] == "month"]
     if months is None or trends.empty:
         return
     skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
