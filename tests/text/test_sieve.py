@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.requirement import _search
 from skillextract.text.sections import _end_of_bullet
-from skillextract.text.sieve import Sieve, widen
+from skillextract.text.sieve import Sieve, _cut, _parser, _widen_all, widen
 
 EXPRESSIONS = [
     r"a+b", r"\w+ly\b", r"^we are", r"you(?:’ll|'ll) \w", r"(?<!sql )clients?", r"[^.;]{0,5}:", r"no(?= need)",
     r"\d+ ?years?", r"[\W_]x", r"\S+ — \S+", r"(?:^|\W)k\Z", r"[а-я]+", r"[à-ÿ]z", r"s\s+i",
+    r"nobody .{0,60}i", r"^(?:\S+ ){0,6}kind|yes, \w+ (?:a|b)",
+    r"(?:(?:bai|lazy)(?: \w+){4,})? ?sail(?:[ab]*o)", r"\w+\Z",
 ]  # fmt: skip
 ALPHABET = "aAbBkKsSiI lyzxXnoe_.,:;—’'éÀÿжЯ１٣\u212a\u0131\u0130\u017f\xa0\u2003😀\ud800 weyou'll5years"
 SIEVE = Sieve(EXPRESSIONS)
@@ -33,6 +35,24 @@ SIEVE = Sieve(EXPRESSIONS)
 )
 def test_what_is_only_looked_at_is_taken_as_true(expression: str, wide: str) -> None:
     assert widen(expression) == wide
+
+
+@pytest.mark.parametrize(
+    ("expression", "part"),
+    [
+        (r"strong (?:\w+ ){0,5}experience", "experience"),
+        (r"(?:(?:we are|our) .*|in \w+ for ever)", "(?:(?:we are|our) |(?: for ever))"),
+        (r"(?:team|founders?) of [^.]{0,50}!", "(?:team|founders{0,1}) of "),
+        (r"no[^.;]{0,50}need", "need"),
+        (r"\d+ ?years", r"\d+ ?years"),
+    ],
+)
+def test_of_an_expression_with_gaps_a_part_between_them_is_looked_for(expression: str, part: str) -> None:
+    assert show_part(expression) == widen(part)
+
+
+def show_part(expression: str) -> str:
+    return _widen_all(_cut(_parser.parse(expression)))
 
 
 def test_an_expression_that_refers_back_is_refused() -> None:

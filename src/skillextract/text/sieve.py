@@ -6,6 +6,10 @@ automaton, at a cost that hardly grows with their number, but it has no look-aro
 elsewhere. What the sieve lets through is then read with the expression itself: the result is what it would be without
 the sieve, only sooner.
 
+An automaton has a state for each way in which a text may have begun to match, and a gap that may hold anything
+("strong", some words, "experience") multiplies them: texts that are all new would go on building states for ever. So of
+an expression with gaps the sieve looks for one part between them.
+
 An automaton over bytes is small and soon built, one over the letters of Unicode is neither. So texts are read in
 Latin-1, where every character beyond it is a `?`; each expression takes a `?` for whatever it takes beyond Latin-1.
 """
@@ -28,6 +32,12 @@ _CATEGORIES = {
 }  # fmt: skip
 _MEMORY = 1 << 28
 """Bytes that the automaton may grow to before it is begun anew; rules like ours take a few million."""
+_LONGEST_GAP = 3
+"""Repetitions of anything but one sign, blanks and digits beyond which a part of an expression is a gap."""
+_TELLING = 4
+"""Characters that a part without gaps must spell out to stand for its expression, lest too much is let through."""
+_NARROW = frozenset({op.CATEGORY_SPACE, op.CATEGORY_DIGIT})
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 # Python takes these for `i`, `k` and `s` where case does not count; in Latin-1 they would be lost.
 _ODD_CASES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 
@@ -47,7 +57,7 @@ class Sieve:
         self._set = re2.Set.SearchSet(options) if expressions else None
         if self._set is not None:
             for expression in expressions:
-                self._set.Add(f"(?i){widen(expression)}".encode("latin-1"))
+                self._set.Add(f"(?i){_widen_all(_cut(_parser.parse(expression)))}".encode("latin-1"))
             self._set.Compile()
 
     def sift(self, text: str) -> list[int]:
@@ -74,6 +84,80 @@ def widen(expression: str) -> str:
         'clients{0,1}'
     """
     return _widen_all(_parser.parse(expression))
+
+
+def _cut(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return a part of an expression that is found wherever the whole is: the one between gaps that spells out most.
+
+    Of a choice, each alternative is cut by itself.
+    """
+    parts = list(parsed)
+    while len(parts) == 1 and parts[0][0] is op.SUBPATTERN:
+        parts = list(parts[0][1][3])
+    if len(parts) == 1 and parts[0][0] is op.BRANCH:
+        return [(op.BRANCH, (None, [_cut(each) for each in parts[0][1][1]]))]
+    if not any(map(_has_gap, parts)):
+        return parts
+    runs: list[list[tuple[Any, Any]]] = [[]]
+    for part in parts:
+        if not _has_gap(part):
+            runs[-1].append(part)
+        elif part[0] in (op.SUBPATTERN, op.BRANCH):
+            runs += [_cut([part]), []]
+        else:
+            runs.append([])
+    longest = max(runs, key=_count_spelt)
+    return longest if _count_spelt(longest) >= _TELLING else parts
+
+
+def _has_gap(part: tuple[Any, Any]) -> bool:
+    """Tell whether a part of an expression holds a repetition that may run over words."""
+    code, value = part
+    if code in _REPEATS:
+        _, most, repeated = value
+        return (_is_loose(repeated) and (most == op.MAXREPEAT or most > _LONGEST_GAP)) or any(map(_has_gap, repeated))
+    return any(map(_has_gap, _list_inner(code, value)))
+
+
+def _is_loose(parsed: Iterable[tuple[Any, Any]]) -> bool:
+    """Tell whether a part of an expression may match any letter."""
+    for code, value in parsed:
+        if code in (op.ANY, op.NOT_LITERAL):
+            return True
+        if code is op.IN and any(
+            kind is op.NEGATE or kind is op.RANGE or (kind is op.CATEGORY and what not in _NARROW)
+            for kind, what in value
+        ):
+            return True
+        if _is_loose(_list_inner(code, value)):
+            return True
+    return False
+
+
+def _count_spelt(parsed: Iterable[tuple[Any, Any]]) -> int:
+    """The least number of characters that a part of an expression spells out."""
+    count = 0
+    for code, value in parsed:
+        if code is op.LITERAL:
+            count += 1
+        elif code is op.BRANCH:
+            count += min(map(_count_spelt, value[1]))
+        elif code in _REPEATS:
+            count += value[0] * _count_spelt(value[2])
+        else:
+            count += _count_spelt(_list_inner(code, value))
+    return count
+
+
+def _list_inner(code: Any, value: Any) -> list[tuple[Any, Any]]:
+    """Return the parts inside a part of an expression, those of all alternatives in a row."""
+    if code is op.BRANCH:
+        return [part for alternative in value[1] for part in alternative]
+    if code is op.SUBPATTERN:
+        return list(value[3])
+    if code in _REPEATS:
+        return list(value[2])
+    return list(value) if code is op.ATOMIC_GROUP else []
 
 
 def _widen_all(parsed: Iterable[tuple[Any, Any]]) -> str:
