@@ -1,34 +1,29 @@
 """From raw board payloads to all reports: how fast, in how much memory, and what Prefect takes of it.
 
     python benchmarks/scale.py --postings 100000
-    python benchmarks/scale.py --postings 1000000 --runs processes:2 --no-folding
+    python benchmarks/scale.py --postings 1000000 --runs processes:2 --only-search --shard-size 5000
 
-A server on this machine answers like Ashby's boards. The postings are those of ../shared, again and again until there
-are enough. No two have the same text: behind words that carry nothing ("and", "with", "your" …), by chance, and at the
-end of paragraphs stands a made-up word, and a quarter of the paragraphs are left out. So no posting is folded into
-another, few lines of more than three words come twice, and what skillextract remembers of lines helps no more than it
-does with postings that are all new. Headings and lines of a word or two come again, as in real life. Each repetition of
-a board is an employer of its own. No text of a posting is written outside of the folder for temporary files.
+A server on this machine answers like Ashby's boards. The postings are those of ../shared, varied; `varied_boards.py`
+says how. No text of a posting is written outside of the folder for temporary files.
 
-Each run is a process of its own, begins with nothing, and takes every step: fetch, fold, extract, report. `plain`
-calls the functions of `pipeline` one after the other, without Prefect; the others are the flow of
-`flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect takes is the processor
-time that the flow in threads, with the server, takes more than `plain` on the same input, as a share of the flow's.
-The peaks are of resident memory, looked at every tenth of a second: the largest of one process, and the largest sum
-over a run's processes. The speed-up is that of extraction with two processes against one, once by the clock and once
-by the processors: the time of one worker over the time of the busier one of two, which other work on the machine
-disturbs less.
+Each run is a process of its own, begins with nothing, and takes every step: fetch, fold, extract, report. With
+`--only-search` the postings are put into the lake as if they had been fetched and none repeated another, and what is
+measured is extraction and reports. `plain` calls the functions of `pipeline` one after the other, without Prefect; the
+others are the flow of `flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect
+takes is the processor time that the flow in threads, with the server, takes more than `plain` on the same input, as a
+share of the flow's. The peaks are of resident memory, looked at every tenth of a second: the largest of one process,
+and the largest sum over a run's processes. The speed-up is that of extraction with two processes against one, once by
+the clock and once by the processors: the time of one worker over the time of the busier one of two, which other work
+on the machine disturbs less.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import functools
 import itertools
 import json
 import os
-import random
-import re
 import shutil
 import socket
 import subprocess
@@ -37,25 +32,21 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import psutil
+from varied_boards import Boards
+
+from skillextract.company_text import write_boilerplate
+from skillextract.lake import Lake
+from skillextract.posting import tabulate_postings
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parent.parent
-SHARED = ROOT.parent / "shared" / "data" / "postings" / "ashby"
 RUNS = ("plain", "threads", "processes:1", "processes:2", "dask:2")
-POSTINGS_A_BOARD = 500
-_EMPTY_WORD = re.compile(
-    r"(?<=[a-z,;] )(?:and|or|the|to|of|with|in|for|a|an|our|your|we|you|is|are|on|as|that|this)(?= )"
-)
-_PARAGRAPH = re.compile(r"(?<=</p>)|(?<=</li>)|(?<=</h\d>)")
-_ENDING = re.compile(r"(?=</p>|</li>|<br)")
-_TAG = re.compile(r"<[^>]*>")
-_SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
-_MADE_UP = [" " + "".join(each) for each in itertools.islice(itertools.product(_SYLLABLES, repeat=3), 0, None, 61)]
 
 
 def main() -> None:
@@ -63,7 +54,7 @@ def main() -> None:
     parser.add_argument("--postings", type=int, default=100_000)
     parser.add_argument("--runs", default=",".join(RUNS), help="which of %(default)s, with a comma between them")
     parser.add_argument("--shard-size", type=int, default=2000)
-    parser.add_argument("--no-folding", action="store_true", help="count every posting, without looking for repeats")
+    parser.add_argument("--only-search", action="store_true", help="begin with postings that were fetched and folded")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
@@ -77,88 +68,7 @@ def main() -> None:
         compare(given)
 
 
-# The postings.
-
-
-class Boards:
-    """The boards of ../shared, and as many repetitions of them as it takes."""
-
-    def __init__(self, postings: int) -> None:
-        self._jobs: dict[str, list[tuple[dict[str, Any], list[list[str]]]]] = {}
-        for path in sorted(SHARED.glob("*.json.gz")):
-            jobs = json.loads(gzip.decompress(path.read_bytes()))["jobs"]
-            named = [
-                ({k: v for k, v in job.items() if not k.startswith("description")}, cut(job["descriptionHtml"]))
-                for job in jobs
-                if job.get("descriptionHtml")
-            ]
-            for first in range(0, len(named), POSTINGS_A_BOARD):
-                name = re.sub(r"[^A-Za-z0-9]", "", path.name.removesuffix(".json.gz")) or "board"
-                self._jobs[f"{name}.{first // POSTINGS_A_BOARD}"] = named[first : first + POSTINGS_A_BOARD]
-        if not self._jobs:
-            raise SystemExit(f"{SHARED}: found no *.json.gz, expected the shared postings")
-        real = sum(map(len, self._jobs.values()))
-        self._repetitions = -(-postings // real)
-        # Small boards come together, each repetition of them; so a run asks for some hundreds of boards.
-        self.sizes = {name: len(jobs) for name, jobs in self._jobs.items()}
-        self.tokens = self._name(postings)
-
-    def _name(self, postings: int) -> dict[str, int]:
-        """Tokens of boards, each with the number of its postings; together as many as are asked for."""
-        tokens: dict[str, int] = {}
-        for name, size in self.sizes.items():
-            together = max(1, min(POSTINGS_A_BOARD // size, self._repetitions))
-            for first in range(0, self._repetitions, together):
-                last = min(first + together, self._repetitions)
-                tokens[f"{name}-{first}-{last}"] = size * (last - first)
-        spare = sum(tokens.values()) - postings
-        for token in reversed(list(tokens)):
-            less = min(spare, tokens[token] - 1)
-            tokens[token] -= less
-            spare -= less
-        return tokens
-
-    def answer(self, token: str) -> bytes:
-        """The answer of a board, the same each time."""
-        name, first, last = token.rsplit("-", 2)
-        jobs = []
-        for repetition in range(int(first), int(last)):
-            dice = random.Random(f"{name} {repetition}")
-            for facts, paragraphs in self._jobs[name]:
-                body = vary(paragraphs, dice)
-                jobs.append({**facts, "id": f"{facts['id']}-{repetition}", "descriptionHtml": body})
-        return json.dumps({"jobs": jobs[: self.tokens[token]], "apiVersion": "1"}).encode()
-
-
-def cut(html: str) -> list[list[str]]:
-    """The paragraphs of a text, each in the pieces between which a word may be put; the last gap is always filled."""
-    paragraphs = []
-    for paragraph in _PARAGRAPH.split(html):
-        # A heading or a single word stays as it is, and belongs to what follows.
-        if len(_TAG.sub(" ", paragraph).split()) <= 3:
-            paragraphs.append([paragraph])
-            continue
-        ending = [match.start() for match in _ENDING.finditer(paragraph)]
-        places = [match.start() - 1 for match in _EMPTY_WORD.finditer(paragraph)]
-        inside = [place for place in places if paragraph.rfind("<", 0, place) <= paragraph.rfind(">", 0, place)]
-        bounds = [0, *sorted({*inside, *ending}), len(paragraph)]
-        paragraphs.append([paragraph[a:b] for a, b in itertools.pairwise(bounds)])
-    return paragraphs
-
-
-def vary(paragraphs: list[list[str]], dice: random.Random) -> str:
-    """A text that is like no other of the same paragraphs."""
-    pieces = []
-    for paragraph in paragraphs:
-        if len(paragraph) == 1:
-            pieces.append(paragraph[0])
-        elif dice.random() < 0.75:
-            for piece in paragraph[:-2]:
-                pieces.append(piece)
-                if dice.random() < 0.8:
-                    pieces.append(dice.choice(_MADE_UP))
-            pieces += [paragraph[-2], dice.choice(_MADE_UP), dice.choice(_MADE_UP), paragraph[-1]]
-    return "".join(pieces)
+# The boards.
 
 
 def serve(postings: int) -> None:
@@ -225,10 +135,11 @@ def run_once(given: argparse.Namespace) -> None:
 
         setattr(pipeline, name, watched)
 
+    if given.only_search:
+        pipeline.fetch_source = pretend_to_fetch
+        pipeline.fold_postings = functools.partial(put_postings, given.postings)
     for name in ("begin_run", "fold_postings", "write_reports"):
         watch(name)
-    if given.no_folding:
-        pipeline.find_repeats = lambda rows: {}
     load_matcher()
     mark("begin")
     if runner == "plain":
@@ -260,6 +171,33 @@ def run_once(given: argparse.Namespace) -> None:
     }
     spans = {"extract": [marks["fold_postings ends"][0], marks["write_reports begins"][0]]}
     print(json.dumps({"steps": steps, "spans": spans, "counts": counts, "folded": sum(folded_of(written))}), flush=True)
+
+
+def pretend_to_fetch(source: Any, **named: Any) -> Any:
+    """What fetching leaves of a board whose postings stand in the lake already."""
+    return {
+        **{"source": source.name, "status": "ok", "message": "", "attribution": "", "raw": [], "parts": []},
+        **{"payloads": 0, "postings": 1, "refused": 0},
+    }
+
+
+def put_postings(postings: int, fetched: Any, *, settings: Any, snapshot: str) -> Any:
+    """Write the postings of all boards to the lake, in two processes, and return what folding returns."""
+    boards = Boards(postings)
+    tokens, put = list(boards.tokens), functools.partial(put_half, postings, settings, snapshot)
+    with ProcessPoolExecutor(2) as pool:
+        parts = [part for half in pool.map(put, (0, 1), (tokens[0::2], tokens[1::2])) for part in half]
+    write_boilerplate(Lake(settings.lake), parts, snapshot=snapshot)
+    return {"parts": parts, "folded": {}}
+
+
+def put_half(postings: int, settings: Any, snapshot: str, half: int, tokens: list[str]) -> list[str]:
+    lake, boards, parts = Lake(settings.lake), Boards(postings), list[str]()
+    every = (posting for token in tokens for posting in boards.list_postings(token))
+    while batch := list(itertools.islice(every, settings.shard_size)):
+        path = f"postings/snapshot={snapshot}/part-{half}{len(parts):04d}.parquet"
+        parts.append(lake.write_parquet(path, tabulate_postings(batch)))
+    return parts
 
 
 def folded_of(written: Any) -> Iterator[int]:
@@ -327,7 +265,7 @@ def compare(given: argparse.Namespace) -> None:
             server, environment["PREFECT_API_URL"] = start_prefect(environment)
         results = {}
         for run in runs:
-            extra = ["--one", run, "--lake", str(folder / "lake"), *(["--no-folding"] if given.no_folding else [])]
+            extra = ["--one", run, "--lake", str(folder / "lake"), *(["--only-search"] if given.only_search else [])]
             results[run] = measure([*command, *extra], about, environment, None if run == "plain" else server)
             show(run, given.postings, results[run])
             shutil.rmtree(folder / "lake")
