@@ -20,7 +20,6 @@ from skillextract.lake import Lake
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.profiles import draft_from_market
 from skillextract.reports.stored import read_report
-from skillextract.reports.tables import SCHEMA_VERSION
 from skillextract.reuse import INDEX_SCHEMA
 from skillextract.schema import VERSIONS, name_dataset
 from skillextract.settings import FilesSource, Settings
@@ -274,7 +273,6 @@ def test_each_file_of_a_lake_has_a_dataset() -> None:
     assert {name_dataset(f"{folder}/snapshot={NEW}/part-00000.parquet") for folder in VERSIONS} == set(VERSIONS)
     assert name_dataset(f"work/snapshot={NEW}/fetched/ashby-00000.parquet") == "postings"
     assert name_dataset("postings.parquet") == "reports"
-    assert str(VERSIONS["reports"]) == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("dataset", ["postings", "mentions", "index", "sightings", "boilerplate"])
