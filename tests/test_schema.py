@@ -239,7 +239,8 @@ def test_a_report_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     written = run(write_rows(tmp_path / "lake", asking=3), NEW)
     assert len(read_report(written["folder"]).items) == 11
     path = written["tables"]["run_summary"]
-    table = pq.read_table(path)
+    # Before version 23 pyarrow takes the folder `snapshot=…` for a second column of that name.
+    table = pq.read_table(path, partitioning=None)
     newer = {**table.schema.metadata, b"skillextract.schema_version": b"3"}
     pq.write_table(table.replace_schema_metadata(newer), path)
     with pytest.raises(LakeVersionError, match="found a report of schema version 3, expected at most 2"):
