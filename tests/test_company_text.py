@@ -88,6 +88,21 @@ def test_titles_too_long_to_name_a_role_are_roles_of_their_own(tmp_path: Path) -
     assert ABOUT in boilerplate["line"].tolist()
 
 
+def test_the_boilerplate_is_hashed_once_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    describe = Lake.describe_file
+    monkeypatch.setattr(Lake, "describe_file", lambda self, path: hashed.append(path) or describe(self, path))
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl")], shard_size=3)
+    snapshot = pipeline.begin_run(settings, now=MOMENT)
+    fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
+    parts = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)["parts"]
+    hashed.clear()
+    for part in parts:
+        pipeline.extract_part(part, settings=settings, snapshot=snapshot)
+    Lake(settings.lake).release(snapshot)
+    assert (len(parts), [path.partition("/")[0] for path in hashed].count("boilerplate")) == (2, 2)
+
+
 def test_a_company_with_few_roles_has_no_boilerplate(tmp_path: Path) -> None:
     source = write_postings(tmp_path / "p.jsonl", companies=3, roles=4)
     mentions, boilerplate, _ = run(Settings(lake=str(tmp_path / "lake"), sources=[source]))

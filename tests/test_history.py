@@ -87,6 +87,22 @@ def test_runs_that_were_read_by_other_rules_are_compared_with_a_warning(
     assert "read by different versions of the program or its patterns" in message
 
 
+def test_runs_of_which_the_role_was_another_are_compared_with_a_warning(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(settings.lake, lake)
+    path = lake / "snapshots" / "2026-07-01T000000Z.json"
+    manifest = json.loads(path.read_text())
+    for version, warnings in (("another", 1), ("", 0)):  # runs before 0.2 do not say it
+        caplog.clear()
+        manifest["run"]["role_version"] = version
+        path.write_text(json.dumps(manifest))
+        follow_lake(settings.model_copy(update={"lake": str(lake)}))
+        assert len(caplog.messages) == warnings
+        assert all("what counts as the role machine-learning-engineer" in message for message in caplog.messages)
+
+
 def test_a_lake_without_runs_of_the_role_is_refused(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=r"holds no finished snapshot of the role 'data-engineer'; run the flow first"):
         follow_lake(settings.model_copy(update={"role": "data-engineer"}))

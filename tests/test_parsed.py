@@ -116,6 +116,24 @@ def test_a_torn_file_costs_a_second_reading_and_no_posting(
     assert len(parser.urls) == 2
 
 
+def test_fields_that_could_not_be_read_are_told_each_time(
+    tmp_path: Path, parser: Parser, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = json.loads(board_payload("ashby").content)
+    answer["jobs"][0]["department"] = 7
+    payload, source = payload_of(answer), AshbySource(token="x")
+    told = []
+    for _ in range(2):
+        caplog.clear()
+        list(ParsedPayloads(tmp_path).read(payload, source))
+        told.append(caplog.messages)
+    assert len(parser.urls) == 1
+    assert told[0] == told[1]
+    assert [message.partition(" in 1 posting")[0] for message in told[0]] == [
+        "ashby:x: department could not be read"
+    ]
+
+
 def test_what_no_run_has_read_for_long_is_forgotten(tmp_path: Path) -> None:
     for token in ("old", "new"):
         list(ParsedPayloads(tmp_path).read(board_payload("ashby"), AshbySource(token=token)))

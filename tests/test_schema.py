@@ -20,7 +20,6 @@ from skillextract.lake import Lake
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.profiles import draft_from_market
 from skillextract.reports.stored import read_report
-from skillextract.reports.tables import SCHEMA_VERSION
 from skillextract.reuse import INDEX_SCHEMA
 from skillextract.schema import VERSIONS, name_dataset
 from skillextract.settings import FilesSource, Settings
@@ -240,7 +239,8 @@ def test_a_report_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     written = run(write_rows(tmp_path / "lake", asking=3), NEW)
     assert len(read_report(written["folder"]).items) == 11
     path = written["tables"]["run_summary"]
-    table = pq.read_table(path)
+    # Before version 23 pyarrow takes the folder `snapshot=…` for a second column of that name.
+    table = pq.read_table(path, partitioning=None)
     newer = {**table.schema.metadata, b"skillextract.schema_version": b"3"}
     pq.write_table(table.replace_schema_metadata(newer), path)
     with pytest.raises(LakeVersionError, match="found a report of schema version 3, expected at most 2"):
@@ -274,7 +274,6 @@ def test_each_file_of_a_lake_has_a_dataset() -> None:
     assert {name_dataset(f"{folder}/snapshot={NEW}/part-00000.parquet") for folder in VERSIONS} == set(VERSIONS)
     assert name_dataset(f"work/snapshot={NEW}/fetched/ashby-00000.parquet") == "postings"
     assert name_dataset("postings.parquet") == "reports"
-    assert str(VERSIONS["reports"]) == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("dataset", ["postings", "mentions", "index", "sightings", "boilerplate"])

@@ -78,10 +78,15 @@ def write_boilerplate(lake: Lake, parts: Sequence[str], *, snapshot: str) -> str
     return lake.write_parquet(locate_boilerplate(snapshot), table)
 
 
-def read_boilerplate(lake: Lake, snapshot: str) -> Mapping[str, Lines]:
-    """The keys of the lines that are boilerplate, by company; see `key_company`."""
-    path = locate_boilerplate(snapshot)
-    return _read_boilerplate(lake.root, path, str(lake.describe_file(path)["blake2b"]))
+def read_boilerplate(lake: Lake, snapshot: str, *, digest: str) -> Mapping[str, Lines]:
+    """The keys of the lines that are boilerplate, by company; see `key_company`.
+
+    Args:
+        lake: where the run writes.
+        snapshot: the snapshot that it makes.
+        digest: the file's hash (`Lake.describe_file`): while it is the same, a process reads the file once.
+    """
+    return _read_boilerplate(lake.root, locate_boilerplate(snapshot), digest)
 
 
 @functools.lru_cache(maxsize=2)

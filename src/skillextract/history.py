@@ -53,6 +53,15 @@ def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None 
             "changed may be that. Compare only the newest (`--last`), or the months of the newest (`--by month`)",
             lake.root,
         )
+    roles = {manifest["run"].get("role_version") for manifest in chosen} - {None, ""}
+    if len(roles) > 1:
+        logger.warning(
+            "lake %s: what counts as the role %s (patterns/roles, patterns/titles.toml) was changed between the runs "
+            "compared; a part of what changed may be that. Compare only the newest (`--last`), or the months of the "
+            "newest (`--by month`)",
+            lake.root,
+            settings.role,
+        )
     snapshots = [read_snapshot(lake, manifest) for manifest in chosen]
     return follow_snapshots(snapshots, registry=registry, floor=floor)
 

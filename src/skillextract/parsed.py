@@ -26,6 +26,7 @@ from skillextract.collect.boards import BOARDS
 from skillextract.collect.gather import Keep, parse_payload, stream_payloads, stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
+from skillextract.collect.record import listen, tell_again
 from skillextract.errors import PostingError
 from skillextract.posting import Posting, PostingDraft, tabulate_postings
 from skillextract.reuse import hash_program
@@ -39,13 +40,16 @@ _KEPT_FOR = timedelta(days=45)
 """How long stays what no run has read again; as long as an answer in the cache."""
 _REFUSED = b"refused"
 """The key of a file's metadata under which the postings stand that could not be read."""
+_ODD = b"odd"
+"""The key under which stands what was told of fields that could not be read."""
 
 
 class ParsedPayloads:
     """Reads payloads into postings, each payload once.
 
-    What is kept is used again where the payload, the source's settings and the program that reads it are the same. Of a
-    payload at fault nothing is kept: it is read again, and its fault is told again.
+    What is kept is used again where the payload, the source's settings and the program that reads it are the same; what
+    was told of fields that could not be read is told again. Of a payload at fault nothing is kept: it is read again,
+    and its fault is told again.
 
     Args:
         folder: keeps what was read; None reads everything anew.
@@ -66,8 +70,9 @@ class ParsedPayloads:
         path = self._folder / f"{_key_payload(payload, source)}.parquet"
         kept = _read_kept(path, payload)
         if kept is None:
-            kept = list(_parse(payload, source))
-            _keep(path, kept)
+            with listen() as odd:
+                kept = list(_parse(payload, source))
+            _keep(path, kept, odd)
         yield from kept
 
     def forget(self) -> None:
@@ -133,6 +138,7 @@ def _read_kept(path: Path, payload: Payload) -> list[Posting | PostingError] | N
     try:
         table = pq.read_table(path)
         refused = json.loads(table.schema.metadata[_REFUSED])
+        odd = json.loads(table.schema.metadata[_ODD])
         os.utime(path)
         items: list[Posting | PostingError] = [
             dataclasses.replace(Posting(**row), fetched_at=payload.fetched_at) for row in table.to_pylist()
@@ -144,13 +150,14 @@ def _read_kept(path: Path, payload: Payload) -> list[Posting | PostingError] | N
     except (OSError, pa.ArrowException, ValueError, TypeError, KeyError) as error:
         logger.warning("%s cannot be read (%s); its payload is parsed anew", path, error)
         return None
+    tell_again(odd)
     return items
 
 
-def _keep(path: Path, items: list[Posting | PostingError]) -> None:
+def _keep(path: Path, items: list[Posting | PostingError], odd: list[str]) -> None:
     refused = [(place, each.__reduce__()[1]) for place, each in enumerate(items) if isinstance(each, PostingError)]
     table = tabulate_postings([each for each in items if isinstance(each, Posting)])
-    table = table.replace_schema_metadata({_REFUSED: json.dumps(refused)})
+    table = table.replace_schema_metadata({_REFUSED: json.dumps(refused), _ODD: json.dumps(odd)})
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ from skillextract.reports.tables import describe_run, write_table
 from skillextract.reuse import find_earlier, join_mentions, key_text, name_reader, tabulate_index
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.seniority import load_seniority
-from skillextract.roles.titles import load_titles
+from skillextract.roles.titles import hash_role, load_titles
 from skillextract.settings import FilesSource, SampleSource, Settings, Source
 from skillextract.sightings import follow_postings, read_sightings
 from skillextract.skills.discovery import load_term_finder
@@ -305,9 +305,9 @@ def extract_part(
     lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
     matcher = load_matcher(patterns)
     reader = name_reader(matcher.vocabulary.version)
-    boilerplate = read_boilerplate(lake, snapshot)
-    given = {"part": lake.describe_file(part), "reader": reader}
-    given["boilerplate"] = lake.describe_file(locate_boilerplate(snapshot))
+    stored = lake.describe_file(locate_boilerplate(snapshot))
+    boilerplate = read_boilerplate(lake, snapshot, digest=stored["blake2b"])
+    given = {"part": lake.describe_file(part), "reader": reader, "boilerplate": stored}
     step = f"extract-{Path(part).stem}"
     if (done := journal.recall(step, given=given)) is not None:
         if advance is not None:
@@ -392,6 +392,7 @@ def write_reports(
         sources=tuple(_describe_source(each, folded["folded"]) for each in fetched),
         package_version=skillextract.__version__,
         patterns_version=vocabulary.version,
+        role_version=hash_role(vocabulary.root, settings.role),
     )
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
     rules = VerdictRules(floor=floor, missing_share=settings.market_threshold)

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 import skillextract
 from skillextract.errors import LakeVersionError
+from skillextract.reports.version import SCHEMA_VERSION
 
 VERSIONS: Mapping[str, int] = {
     "postings": 3,
@@ -28,7 +29,7 @@ VERSIONS: Mapping[str, int] = {
     "index": 1,
     "sightings": 1,
     "boilerplate": 1,
-    "reports": 2,  # that of `reports.tables`, whose new columns do not raise it: they are read by name
+    "reports": SCHEMA_VERSION,  # new columns do not raise it: they are read by name
     "manifest": 2,
     "journal": 1,
 }

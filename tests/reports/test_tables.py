@@ -41,6 +41,7 @@ RUN = RunFacts(
     sources=(SourceFacts(name="files:ä.jsonl", status="ok"),),
     package_version="1.2",
     patterns_version="ab",
+    role_version="cd",
 )
 
 
@@ -98,6 +99,7 @@ def test_a_run_is_described_in_each_files_metadata(tmp_path: Path) -> None:
         b"skillextract.package_version": b"1.2",
         b"skillextract.patterns_version": b"ab",
         b"skillextract.role": b"T",
+        b"skillextract.role_version": b"cd",
         b"skillextract.schema_version": b"2",
         b"skillextract.snapshot": b"2026-07-01T000000Z",
         b"skillextract.sources": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from skillextract.errors import PatternError
-from skillextract.roles.titles import RoleTitles, list_roles, load_titles, make_titles
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.roles.titles import RoleTitles, hash_role, list_roles, load_titles, make_titles
+from skillextract.skills.vocabulary import find_patterns, load_vocabulary
 
 DATA = Path(__file__).parent.parent / "data" / "titles"
 FLOORS = json.loads((DATA / "floors.json").read_text(encoding="utf-8"))
@@ -214,3 +215,19 @@ def test_a_role_without_a_file_is_told_by_how_its_titles_end() -> None:
     asked = ("Senior Night Nurse (f/m/d)", "Lead iOS Developer", "iOS Engineering Manager", "Nurse Manager")
     assert [titles.match(title) for title in asked] == [True, True, False, False]
     assert titles.find_neighbour("Data Scientist") is None
+
+
+def test_the_hash_of_a_role_changes_with_its_files_and_no_others(tmp_path: Path) -> None:
+    """What is found in texts does not depend on roles: the hash of the vocabulary stays as it is."""
+    root = tmp_path / "patterns"
+    shutil.copytree(find_patterns(), root)
+    role = "machine-learning-engineer"
+    seen, vocabulary = [hash_role(root, role)], load_vocabulary(root).version
+    for name in (f"roles/{role}.toml", "titles.toml", "roles/data-scientist.toml"):
+        path = root / name
+        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        seen.append(hash_role(root, role))
+    assert len(set(seen)) == 4
+    (root / "roles" / "of-ours.toml").write_text('[titles]\nnamed = ["x"]\n')
+    assert hash_role(root, role) == seen[-1]
+    assert load_vocabulary(root).version == vocabulary

@@ -7,6 +7,8 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple, get_args
@@ -63,13 +65,36 @@ class OddFields:
 
     def tell(self) -> None:
         """Log one warning for each field, and start afresh."""
-        for field, count in self._count.items():
-            logger.warning(
-                "%s: %s could not be read in %d postings, which are kept without it (first: %s)",
-                self.source, field, count, self._first[field],
-            )  # fmt: skip
+        tell_again(
+            f"{self.source}: {field} could not be read in {count} postings, which are kept without it "
+            f"(first: {self._first[field]})"
+            for field, count in self._count.items()
+        )
         self._count.clear()
         self._first.clear()
+
+
+_listener: ContextVar[list[str] | None] = ContextVar("odd fields told", default=None)
+
+
+@contextmanager
+def listen() -> Iterator[list[str]]:
+    """Collect what is told of odd fields in the block, besides its being logged: to tell it again without reading."""
+    told: list[str] = []
+    token = _listener.set(told)
+    try:
+        yield told
+    finally:
+        _listener.reset(token)
+
+
+def tell_again(messages: Iterable[str]) -> None:
+    """Log what was told of odd fields."""
+    listener = _listener.get()
+    for message in messages:
+        logger.warning("%s", message)
+        if listener is not None:
+            listener.append(message)
 
 
 class Record:

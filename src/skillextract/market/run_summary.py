@@ -55,7 +55,9 @@ class RunFacts:
         is_sample: the postings are the sample that the project ships, not a market.
         sources: each source of the run.
         package_version: of skillextract.
-        patterns_version: hash of the patterns.
+        patterns_version: hash of the patterns that decide what is found in a text.
+        role_version: hash of the patterns that decide which postings are the role, and of its profile; empty where it
+            is not known, as of runs of older versions.
     """
 
     role: str
@@ -64,6 +66,7 @@ class RunFacts:
     sources: tuple[SourceFacts, ...]
     package_version: str
     patterns_version: str
+    role_version: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The facts as plain values, for JSON."""
@@ -131,6 +134,7 @@ def summarise_run(
     frame["role_companies"] = pd.array([None] * len(rows) + [demand.company_count], dtype="Int64")
     frame["role"], frame["snapshot"], frame["is_sample"] = run.role, run.snapshot, run.is_sample
     frame["package_version"], frame["patterns_version"] = run.package_version, run.patterns_version
+    frame["role_version"] = run.role_version
     return frame
 
 

@@ -112,6 +112,7 @@ RUN_SUMMARY = Table(
         Column("snapshot", TEXT, "id of the snapshot, its time in UTC"),
         Column("is_sample", FLAG, "whether the postings are the project's sample, which says nothing about a market"),
         Column("package_version", TEXT, "version of skillextract"),
-        Column("patterns_version", TEXT, "hash of the patterns"),
+        Column("patterns_version", TEXT, "hash of the patterns that decide what is found in a text"),
+        Column("role_version", TEXT, "hash of the files that decide which postings are the role, and of its profile"),
     ),
 )

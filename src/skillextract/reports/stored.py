@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import skillextract
 from skillextract.errors import LakeError, LakeVersionError
 from skillextract.reports.report import LARGE_TABLES, REQUIRED_TABLES, Frame, Report
-from skillextract.reports.tables import SCHEMA_VERSION, TABLES
+from skillextract.reports.tables import TABLES
+from skillextract.reports.version import SCHEMA_VERSION
 
 
 def read_report(folder: str) -> Report:
@@ -46,8 +47,8 @@ def _refuse_newer(folder: str) -> None:
             metadata = pq.read_schema(stream).metadata or {}
     except (OSError, ValueError):  # said by whoever reads the rows
         return
-    found = metadata.get(b"skillextract.schema_version", SCHEMA_VERSION.encode()).decode()
-    if not found.isdecimal() or int(found) > int(SCHEMA_VERSION):
+    found = metadata.get(b"skillextract.schema_version", b"%d" % SCHEMA_VERSION).decode()
+    if not found.isdecimal() or int(found) > SCHEMA_VERSION:
         raise LakeVersionError(
             f"{folder}: found a report of schema version {found}, expected at most {SCHEMA_VERSION}: it was written by "
             f"a newer version of skillextract than this one ({skillextract.__version__}); upgrade it"

@@ -26,9 +26,7 @@ from skillextract.reports.market_tables import (
     TRENDS,
 )
 from skillextract.reports.run_tables import MENTIONS, NEIGHBOURS, POSTINGS, RUN_SUMMARY
-
-SCHEMA_VERSION = "2"
-"""Raised whenever a column is renamed, removed or means something else; a new column does not raise it."""
+from skillextract.reports.version import SCHEMA_VERSION
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -55,12 +53,13 @@ def describe_run(run: RunFacts) -> dict[str, str]:
     """What every file of a run carries in its parquet metadata.
 
     Returns:
-        `skillextract.schema_version`, `.patterns_version`, `.package_version`, `.snapshot`, `.role`, `.is_sample`
+        `skillextract.schema_version`, `.patterns_version`, `.role_version`, `.package_version`, `.snapshot`, `.role`, `.is_sample`
         (`true` or `false`) and `.sources`: a JSON list of what each source gave.
     """
     values = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": str(SCHEMA_VERSION),
         "patterns_version": run.patterns_version,
+        "role_version": run.role_version,
         "package_version": run.package_version,
         "snapshot": run.snapshot,
         "role": run.role,

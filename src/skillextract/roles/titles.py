@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -114,6 +115,23 @@ def load_titles(root: Path, role: str) -> RoleTitles:
             known = ", ".join(sorted({*near, *list_roles(root)}))
             raise PatternError(str(path), 0, "titles", f"neighbours names {other!r}; expected one of {known}")
     return RoleTitles(parse_grammar(shared, common), _parse_rule(titles, path, "titles"), tuple(neighbours))
+
+
+def hash_role(root: Path, role: str) -> str:
+    """Return 16 hexadecimal digits that change with the files that decide which postings are a role or near it.
+
+    The role's file holds its profile, too. What is found in a text does not depend on it: see `Vocabulary.version`.
+
+    Raises:
+        PatternError: there is no such role, or its file is no TOML.
+    """
+    titles = _read_role(root / "roles" / f"{role}.toml")[1]
+    near = (root / "roles" / f"{other}.toml" for other in titles.get("neighbours", []))
+    digest = hashlib.blake2b(digest_size=8)
+    for path in (root / "titles.toml", root / "roles" / f"{role}.toml", *near):
+        if path.exists():  # neighbours without a file are named in `titles.toml`
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def extend_titles(named: Sequence[str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """The matcher as a spaCy component: `nlp.add_pipe("skill_matcher")` sets `doc.spans["skills"]`."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: spaCy 3.8 before its own pydantic reads the types of a factory as they stand.
 
 from pathlib import Path
 
