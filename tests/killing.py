@@ -181,11 +181,11 @@ def main() -> None:
     folder, shard_size, deaths, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     chance = random.Random(seed)
     load_matcher()
-    draw = pipeline.render_page
+    draw = pipeline.report.render_page
 
     def choose_page(*, real: bool) -> None:
         """Drawing the page each time would take minutes: it is drawn where the blow falls near it, and in the end."""
-        pipeline.render_page = draw if real else lambda written, **_: repr({n: f.shape for n, f in written.items()})  # type: ignore[attr-defined,assignment]
+        pipeline.report.render_page = draw if real else lambda written, **_: repr({n: f.shape for n, f in written.items()})  # type: ignore[attr-defined,assignment]
 
     def settle(name: str) -> Settings:
         return Settings(lake=str(folder / name), shard_size=shard_size)

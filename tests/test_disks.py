@@ -24,7 +24,7 @@ MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FilesSource:
     """Sixty postings, and a page that costs nothing."""
-    monkeypatch.setattr(pipeline, "render_page", lambda *_, **__: "the page")
+    monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "the page")
     rows = [
         {
             "id": str(n),

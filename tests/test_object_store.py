@@ -60,7 +60,7 @@ def run(settings: Settings) -> pipeline.WrittenReports:
 
 
 def test_a_run_writes_there_what_it_writes_on_disk(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "render_page", lambda *_, **__: "the page")
+    monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "the page")
     rows = [{"id": str(n), "title": "Machine Learning Engineer", "text": f"You know Kafka. {n}"} for n in range(30)]
     (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     sources = [FilesSource(path=str(tmp_path / "p.jsonl"))]

@@ -129,9 +129,7 @@ def test_fields_that_could_not_be_read_are_told_each_time(
         told.append(caplog.messages)
     assert len(parser.urls) == 1
     assert told[0] == told[1]
-    assert [message.partition(" in 1 posting")[0] for message in told[0]] == [
-        "ashby:x: department could not be read"
-    ]
+    assert [message.partition(" in 1 posting")[0] for message in told[0]] == ["ashby:x: department could not be read"]
 
 
 def test_what_no_run_has_read_for_long_is_forgotten(tmp_path: Path) -> None:

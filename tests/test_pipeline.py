@@ -170,7 +170,7 @@ def test_a_run_in_which_two_in_a_hundred_postings_changed_takes_a_tenth_of_the_t
         return find_mentions(self, posting_id, *given, **named)
 
     monkeypatch.setattr(SkillMatcher, "find_mentions", count)
-    monkeypatch.setattr(pipeline, "find_repeats", lambda _: {})
+    monkeypatch.setattr(pipeline.fold, "find_repeats", lambda _: {})
     file = tmp_path / "p.jsonl"
     settings = Settings(lake=str(tmp_path / "lake"), sources=[FilesSource(path=str(file))], shard_size=500)
 
@@ -221,8 +221,10 @@ def test_mentions_that_were_changed_or_made_by_another_program_are_not_used_agai
 
 
 def test_sources_share_one_session_a_contact_so_that_no_host_is_asked_twice_at_once() -> None:
-    assert pipeline.share_session(None, None) is pipeline.share_session(None, None)
-    assert pipeline.share_session("https://example.org/about", None) is not pipeline.share_session(None, None)
+    assert pipeline.fetch.share_session(None, None) is pipeline.fetch.share_session(None, None)
+    assert pipeline.fetch.share_session("https://example.org/about", None) is not pipeline.fetch.share_session(
+        None, None
+    )
 
 
 @pytest.mark.parametrize("shard_size", [1, 3, 7, 1000])

@@ -27,7 +27,7 @@ DEATHS = 30
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Thirty postings in three parts, and a page that costs nothing."""
-    monkeypatch.setattr(pipeline, "render_page", lambda *_, **__: "the page")
+    monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "the page")
     rows = [{"id": str(n), "title": "Machine Learning Engineer", "text": f"You know Kafka. {n}"} for n in range(30)]
     (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     sources = [FilesSource(path=str(tmp_path / "p.jsonl"))]

@@ -103,7 +103,7 @@ def run(settings: Settings, session: PoliteSession, day: int) -> dict[str, bool]
 def test_a_board_closes_what_it_lists_no_more_and_a_broken_answer_closes_nothing(
     board_server: BoardServer, session: PoliteSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "render_page", lambda *_, **__: "")
+    monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "")
     (tmp_path / "p.jsonl").write_text('{"id": "f", "title": "Baker", "text": "You bake."}\n')
 
     def answer(*ids: str, broken: str | None = None) -> Answer:

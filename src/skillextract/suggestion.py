@@ -16,11 +16,10 @@ from skillextract.market.demand import gather_demand
 from skillextract.market.discovery import rank_terms
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.readings import TERMS_SCHEMA, Readings, join_readings
-from skillextract.pipeline import find_rules
 from skillextract.posting import POSTING_SCHEMA, PostingDraft
 from skillextract.settings import FilesSource
 from skillextract.skills.discovery import load_term_finder
-from skillextract.skills.loading import load_matcher
+from skillextract.skills.loading import find_rules, load_matcher
 from skillextract.skills.mention import MENTION_SCHEMA
 from skillextract.text.render import render_posting
 

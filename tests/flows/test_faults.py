@@ -33,7 +33,7 @@ def quick() -> Iterator[PoliteSession]:
 
 def run_flow(module: ModuleType, session: PoliteSession, settings: Settings) -> pipeline.WrittenReports:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "share_session", lambda contact, cache: session)
+        patch.setattr(pipeline.fetch, "share_session", lambda contact, cache: session)
         patch.setattr(module, "fetch", module.fetch.with_options(retries=1, retry_delay_seconds=0))
         written: pipeline.WrittenReports = module.skill_demand(settings)
         return written
@@ -218,7 +218,7 @@ def run_script(
     (folder / "skillextract.toml").write_text(settings)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["skill_demand.py"])
-    monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: session)
+    monkeypatch.setattr(pipeline.fetch, "share_session", lambda contact, cache: session)
     code = module.main()
     assert isinstance(code, int)
     return code

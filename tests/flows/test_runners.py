@@ -23,7 +23,7 @@ POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with PoliteSession(connect_timeout=5, read_timeout=5, attempts=1, backoff=0, spacing=0) as session:
-        monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: session)
+        monkeypatch.setattr(pipeline.fetch, "share_session", lambda contact, cache: session)
         yield
 
 

@@ -57,7 +57,7 @@ def serve(server: BoardServer, *, status: int = 200) -> tuple[Settings, list[Req
 def run(module: ModuleType, settings: Settings, folder: Path) -> pipeline.WrittenReports:
     settings = settings.model_copy(update={"lake": str(folder / "lake"), "cache": str(folder / "cache")})
     with pytest.MonkeyPatch.context() as patch, PoliteSession(cache=folder / "cache", attempts=1, spacing=0) as session:
-        patch.setattr(pipeline, "share_session", lambda contact, cache: session)
+        patch.setattr(pipeline.fetch, "share_session", lambda contact, cache: session)
         patch.setattr(module, "fetch", module.fetch.with_options(retries=0))
         written: pipeline.WrittenReports = module.skill_demand(settings)
         return written

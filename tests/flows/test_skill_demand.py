@@ -51,7 +51,7 @@ ANSWER = ["item_number", "level", "skill", "name", "verdict", "rank", "postings"
 def flow(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], Any]]:
     """The flow, with a session that does not wait and retries that do not either."""
     with PoliteSession(connect_timeout=5, read_timeout=5, attempts=2, backoff=0, spacing=0) as quick:
-        monkeypatch.setattr(pipeline, "share_session", lambda contact, cache: quick)
+        monkeypatch.setattr(pipeline.fetch, "share_session", lambda contact, cache: quick)
         yield flow_module.skill_demand
 
 

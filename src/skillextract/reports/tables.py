@@ -53,8 +53,8 @@ def describe_run(run: RunFacts) -> dict[str, str]:
     """What every file of a run carries in its parquet metadata.
 
     Returns:
-        `skillextract.schema_version`, `.patterns_version`, `.role_version`, `.package_version`, `.snapshot`, `.role`, `.is_sample`
-        (`true` or `false`) and `.sources`: a JSON list of what each source gave.
+        `skillextract.schema_version`, `.patterns_version`, `.role_version`, `.package_version`, `.snapshot`, `.role`,
+        `.is_sample` (`true` or `false`) and `.sources`: a JSON list of what each source gave.
     """
     values = {
         "schema_version": str(SCHEMA_VERSION),

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
 
 
 def load_matcher(patterns: str | None = None) -> SkillMatcher:
@@ -21,3 +21,9 @@ def load_matcher(patterns: str | None = None) -> SkillMatcher:
 @functools.lru_cache(maxsize=2)
 def _load(root: str) -> SkillMatcher:
     return SkillMatcher(load_vocabulary(Path(root)))
+
+
+def find_rules(vocabulary: Vocabulary, name: str) -> Path:
+    """Return a file of rules in the vocabulary's folder, or the package's own where that folder has none."""
+    path = vocabulary.root / name
+    return path if path.is_file() else find_patterns() / name

@@ -1,0 +1,65 @@
+"""Begin a run: refuse what it would be refused for, and give it its snapshot."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import skillextract
+from skillextract.journal import open_run
+from skillextract.lake import Lake
+from skillextract.reuse import name_reader
+from skillextract.roles.profile import RoleProfile, check_skills, load_profile
+from skillextract.roles.titles import RoleTitles, load_titles
+from skillextract.settings import Settings
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.vocabulary import Vocabulary
+
+
+def check_run(settings: Settings, *, patterns: str | None = None) -> None:
+    """Refuse what a run would be refused for, without the network, and leave no trace.
+
+    Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to, or a newer version of the program has written to it.
+    """
+    vocabulary = load_matcher(patterns).vocabulary
+    load_role(vocabulary, settings.role)
+    Lake(settings.lake).check_version()
+    Lake(settings.lake).check_writable()
+
+
+def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
+    """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
+
+    It is that of a run that was killed, where there is one with the same settings, patterns and program from the last
+    twelve hours; else a new one. It is this process's own until the snapshot is committed or the process ends: another
+    run on the same lake makes one of its own.
+
+    Raises:
+        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        LakeError: the lake cannot be written to.
+    """
+    check_run(settings, patterns=patterns)
+    vocabulary = load_matcher(patterns).vocabulary
+    asked = {
+        "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact", "runner", "workers"}),
+        "patterns": vocabulary.version,
+        "reader": name_reader(vocabulary.version),
+        "package": skillextract.__version__,
+    }
+    return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))
+
+
+def load_role(vocabulary: Vocabulary, role: str) -> tuple[RoleTitles, RoleProfile]:
+    """Return which titles are of a role, and its profile, whose skills are all known.
+
+    Raises:
+        PatternError: there is no such role, or its file breaks a rule.
+    """
+    path = vocabulary.root / "roles" / f"{role}.toml"
+    titles, profile = load_titles(vocabulary.root, role), load_profile(path)
+    families = {skill.family for skill in vocabulary.skills.values()}
+    check_skills(profile, skills=vocabulary.skills, families=families, path=str(path))
+    return titles, profile

@@ -1,0 +1,86 @@
+"""Find the skills in one part of the postings."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from skillextract.company_text import (
+    find_lines,
+    locate_boilerplate,
+    mark_mentions,
+    read_boilerplate,
+)
+from skillextract.journal import Journal
+from skillextract.lake import Lake
+from skillextract.pipeline.results import Advance
+from skillextract.reuse import find_earlier, join_mentions, key_text, name_reader, tabulate_index
+from skillextract.settings import Settings
+from skillextract.skills.loading import load_matcher
+from skillextract.skills.mention import Mention, tabulate_mentions
+
+logger = logging.getLogger(__name__)
+
+
+def extract_part(
+    part: str, *, settings: Settings, snapshot: str, patterns: str | None = None, advance: Advance | None = None
+) -> str:
+    """Find the skills in one part of the postings and return the path of its mentions.
+
+    Copies are passed over. Texts that an earlier snapshot read with the same patterns and program are not read again:
+    their mentions are taken over. The patterns are loaded once a process.
+
+    Raises:
+        LakeError: the lake cannot be read or written.
+    """
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
+    matcher = load_matcher(patterns)
+    reader = name_reader(matcher.vocabulary.version)
+    stored = lake.describe_file(locate_boilerplate(snapshot))
+    boilerplate = read_boilerplate(lake, snapshot, digest=stored["blake2b"])
+    given = {"part": lake.describe_file(part), "reader": reader, "boilerplate": stored}
+    step = f"extract-{Path(part).stem}"
+    if (done := journal.recall(step, given=given)) is not None:
+        if advance is not None:
+            advance(lake.count_rows(part))
+        return str(done)
+    earlier = find_earlier(lake, before=snapshot, reader=reader)
+    fresh: list[Mention] = []
+    keys, places, read_again = [], [], 0
+    taken: dict[str, pa.Table | None] = {}
+    for batch in lake.read_batches(part, rows=500):
+        chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
+        rows = chosen.to_pylist()
+        repeated = [find_lines(row["text"], row["company"], boilerplate) for row in rows]
+        batch_keys = [
+            key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
+            for row, lines in zip(rows, repeated, strict=True)
+        ]
+        keys.extend(batch_keys)
+        for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
+            if place is not None and place[0] not in taken:
+                taken[place[0]] = earlier.read_part(place[0])
+            if place is None or taken[place[0]] is None:
+                found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
+                place = ("", len(fresh), len(found))
+                fresh.extend(mark_mentions(found, lines, matcher.vocabulary.skills) if lines else found)
+                read_again += 1
+            places.append((row["id"], place))
+        if advance is not None:
+            advance(len(batch))
+    whole = {path: table for path, table in taken.items() if table is not None}
+    mentions, spans = join_mentions(tabulate_mentions(fresh, matcher.vocabulary.skills), places, whole)
+    made_by = {"patterns_version": matcher.vocabulary.version}
+    path = lake.write_parquet(part.replace("postings/", "mentions/", 1), mentions, **made_by)
+    index = lake.write_parquet(name_index(path), tabulate_index(keys, spans), **made_by)
+    logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
+    journal.record(step, given=given, result=path, files=[path, index])
+    return path
+
+
+def name_index(mentions: str) -> str:
+    """Return the path of the index of a part's texts, from that of its mentions."""
+    return mentions.replace("mentions/", "index/", 1)

@@ -1,0 +1,161 @@
+"""Fetch a source: its payloads, and its postings in parts."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from skillextract.collect.gather import attribute
+from skillextract.collect.http import PoliteSession
+from skillextract.collect.payload import Payload
+from skillextract.errors import PostingError, SourceError, SourceUnavailable
+from skillextract.journal import Journal
+from skillextract.lake import Lake
+from skillextract.market.wording import count_noun
+from skillextract.parsed import ParsedPayloads, read_source
+from skillextract.pipeline.results import FetchedSource
+from skillextract.posting import Posting, tabulate_postings
+from skillextract.settings import FilesSource, Settings, Source
+
+logger = logging.getLogger(__name__)
+
+REFUSED = "-refused.jsonl"
+"""How the path of a list of refused postings ends."""
+
+
+def fetch_source(
+    source: Source, *, settings: Settings, snapshot: str, session: PoliteSession | None = None
+) -> FetchedSource:
+    """Fetch a source, keep its payloads, and write its postings in parts of `settings.shard_size`.
+
+    A source that fails is no error here: its status and message say so, and what came before the fault stands. One that
+    was fetched whole is not fetched again by the run that goes on after a kill; a file that has changed since is.
+
+    Args:
+        source: a board, a file, or the sample.
+        settings: where the lake is, how large a part, and who asks.
+        snapshot: the snapshot that the run makes.
+        session: by default the process's own, so that two sources never ask one host at the same time.
+
+    Raises:
+        SourceUnavailable: the source did not answer, so that trying again may help.
+        LakeError: the lake cannot be written to.
+    """
+    lake, journal = Lake(settings.lake), Journal(Lake(settings.lake), snapshot)
+    step, given = f"fetch-{_slug(source.name)}", _describe_files(source)
+    if (done := journal.recall(step, given=given)) is not None:
+        return cast(FetchedSource, done)
+    raw: list[str] = []
+    refused: list[PostingError] = []
+    parts: list[str] = []
+    count = 0
+    fault: SourceError | None = None
+
+    def keep(payload: Payload) -> str:
+        path = f"raw/snapshot={snapshot}/{payload.file_name}"
+        raw.append(lake.write_bytes(path, payload.content))
+        return path
+
+    def write_part(postings: Sequence[Posting]) -> None:
+        path = f"work/snapshot={snapshot}/fetched/{_slug(source.name)}-{len(parts):05d}.parquet"
+        parts.append(lake.write_parquet(path, tabulate_postings(postings)))
+
+    batch: list[Posting] = []
+    session = session or share_session(settings.contact, settings.cache_folder)
+    parsed = ParsedPayloads(settings.cache_folder and settings.cache_folder / "parsed")
+    try:
+        for item in read_source(source, session=session, keep=keep, parsed=parsed):
+            if isinstance(item, PostingError):
+                refused.append(item)
+                continue
+            batch.append(item)
+            count += 1
+            if len(batch) >= settings.shard_size:
+                write_part(batch)
+                batch = []
+    except SourceError as error:
+        fault = error
+    if batch:
+        write_part(batch)
+    parsed.forget()
+    payloads = len(raw)
+    if refused:
+        logger.warning("%s: %s", source.name, _tell_refused(refused))
+        lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
+        path = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
+        raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
+    if fault is not None:
+        logger.warning("%s", fault)
+        if isinstance(fault, SourceUnavailable) and not count:
+            raise fault
+    status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
+    message = str(fault) if fault else _tell_refused(refused) if count else _tell_empty(source, refused)
+    if status == "empty":
+        logger.warning("%s", message)
+    result = FetchedSource(
+        source=source.name,
+        status=status,
+        message=message,
+        raw=raw,
+        payloads=payloads,
+        parts=parts,
+        postings=count,
+        refused=len(refused),
+        attribution=attribute(source) if count else "",
+    )
+    if status == "ok":
+        journal.record(step, given=given, result=result, files=[*raw, *parts])
+    return result
+
+
+def describe_failure(source: Source, error: Exception) -> FetchedSource:
+    """Return what stands in the report for a source that gave nothing even after every retry."""
+    return FetchedSource(
+        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0,
+        attribution="",
+    )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=2)
+def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
+    """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
+    return PoliteSession(contact=contact, cache=cache)
+
+
+def _tell_refused(refused: Sequence[PostingError]) -> str:
+    if not refused:
+        return ""
+    return f"{count_noun(len(refused), 'posting')} could not be read; the first: {refused[0]}"
+
+
+def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
+    if refused:
+        return (
+            f"{source.name}: none of its {len(refused)} postings could be read, expected at least one; "
+            f"the first: {refused[0]}"
+        )
+    return (
+        f"{source.name}: found no postings, expected at least one; check its name or path, or remove the source while "
+        "it has none"
+    )
+
+
+def _describe_files(source: Source) -> list[list[str | int]]:
+    """What tells whether a source's files have changed: path, size and time of change of each; none for boards."""
+    if not isinstance(source, FilesSource):
+        return []
+    place = Path(source.path)
+    files = [place, *place.rglob("*")] if place.is_dir() else [place]
+    stats = [(str(file), file.stat()) for file in sorted(files) if file.exists()]
+    return [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]
+
+
+def _slug(name: str) -> str:
+    """Return a name that can stand in a path; names that look alike without their signs stay apart."""
+    plain = "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
