@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from skillextract.collect.near_text import NearTexts, Sketch, compare_sketches, sketch_texts
+from skillextract.collect.role_list import share_roles, split_roles
 from skillextract.collect.role_name import RoleName, name_role
 from skillextract.posting import Posting, key_company
 
@@ -55,10 +56,12 @@ class NearRules:
         unknown_company: one posting or both do not name a company.
         other_company: the companies' names differ.
         other_title: they do, and one title says more than the other.
-        same_roles_in_text: a title names no role, and the texts name the same professions.
-        no_roles_in_text: a title names no role, and neither do the texts.
-        other_roles_in_text: a title names no role, and the texts name different professions.
-        shared_roles: the share of equal words from which on the professions are the same.
+        same_roles_in_text: a title names no role, and the texts name the same ones.
+        no_roles_in_text: a title names no role, and neither does one of the texts.
+        for_other_roles: a title names no role, and the texts name different ones: the shares that are missing, of roles
+            and, times this, of runs.
+        shared_roles: the share of the roles of the longer list from which on two texts name the same ones.
+        same_header: the share of equal words from which on the first lines of two comments name the same company.
         least_words: shorter texts of different companies are never the same.
     """
 
@@ -72,8 +75,9 @@ class NearRules:
     other_title: float = 0.9
     same_roles_in_text: float = 0.6
     no_roles_in_text: float = 0.8
-    other_roles_in_text: float = 0.9
+    for_other_roles: float = 0.3
     shared_roles: float = 0.75
+    same_header: float = 0.8
     least_words: int = 100
 
 
@@ -220,7 +224,7 @@ def _read_facts(company: str | None, title: str, location: str | None, text: str
     return _Facts(
         company=_company_words(company),
         places=_share(frozenset(_WORD.findall((location or "").casefold()))),
-        role=role._replace(in_text=_share(role.in_text)),
+        role=role._replace(in_text=_share(role.in_text), header=_share(role.header)),
         words=len(text.split()),
     )
 
@@ -245,7 +249,7 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     """Why two postings are the same, None where they are not."""
     a, b = one.facts, other.facts
     known = bool(a.company and b.company)
-    same_company = known and (a.company <= b.company or b.company <= a.company)
+    same_company = _is_same_company(a, b, rules)
     elsewhere = bool(a.places and b.places and a.places.isdisjoint(b.places))
     if known and not same_company and (elsewhere or min(a.words, b.words) < rules.least_words):
         return None
@@ -257,6 +261,19 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
     if alike >= least.alike or _contains(alike, a, b) >= least.contained:
         return "near text" if same_company or not known else "other company name"
     return None
+
+
+def _is_same_company(a: _Facts, b: _Facts, rules: NearRules) -> bool:
+    """Whether two postings name the same company; of comments, where not in a field, in their first lines."""
+    if a.company and b.company:
+        return a.company <= b.company or b.company <= a.company
+    mine, theirs = a.role.header, b.role.header
+    either = len(mine | theirs)
+    return either >= _SAYS_WHO and len(mine & theirs) >= rules.same_header * either
+
+
+_SAYS_WHO = 4
+"""A first line of fewer words does not say which company it is."""
 
 
 class _Least(NamedTuple):
@@ -277,6 +294,8 @@ def _compare_titles(
     mine, theirs = a.role.words - beside, b.role.words - beside
     least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
     contained = rules.contained if same_company else rules.wholly_contained if known else _NEVER
+    if same_company and _list_several(a.role, b.role, beside):
+        return _Least(_need_by_roles(a.role, b.role, rules), contained if mine == theirs else _NEVER)
     if mine != theirs and not _is_misspelt(mine ^ theirs):
         says_more = known and not same_company and (mine <= theirs or theirs <= mine)
         return _Least(rules.other_title if says_more else _NEVER, _NEVER)
@@ -285,13 +304,28 @@ def _compare_titles(
     return _Least(rules.other_city if same_company and elsewhere else least, contained)
 
 
+def _list_several(one: RoleName, other: RoleName, beside: frozenset[str]) -> bool:
+    """Whether two comments have lists of roles for titles, and say the same beside them: "senior", a product."""
+    if not (one.header and other.header and one.in_title and other.in_title):
+        return False
+    rest, others = (each.words - beside - split_roles(each.in_title) for each in (one, other))
+    return rest == others
+
+
+def _need_by_roles(one: RoleName, other: RoleName, rules: NearRules) -> float:
+    """How alike two texts have to be by the roles that they name, those in their titles counted twice."""
+    in_titles = share_roles(one.in_title, other.in_title)
+    shared = share_roles(one.in_text or one.in_title, other.in_text or other.in_title)
+    if shared is None:
+        return rules.no_roles_in_text
+    if in_titles is not None and max(len(one.in_title), len(other.in_title)) > 1:
+        shared = (shared + in_titles) / 2
+    return rules.same_roles_in_text if shared >= rules.shared_roles else 1 - rules.for_other_roles * shared
+
+
 def _compare_roles_in_text(a: _Facts, b: _Facts, rules: NearRules, *, known: bool, same_company: bool) -> _Least:
     """What two postings need of which one title or both name no role."""
-    beside = a.company | b.company | a.places | b.places
-    least = rules.no_roles_in_text
-    if either := (a.role.in_text | b.role.in_text) - beside:
-        shared = len((a.role.in_text & b.role.in_text) - beside) / len(either)
-        least = rules.same_roles_in_text if shared >= rules.shared_roles else rules.other_roles_in_text
+    least = _need_by_roles(a.role, b.role, rules)
     return _Least(max(least, rules.other_company) if known and not same_company else least, _NEVER)
 
 

@@ -7,43 +7,23 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from skillextract.collect.countries import country_words
-
-_WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_LINK = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+|\b[\w-]+\.(?:com|io|org|net|co)\b")
-_SPELLINGS = (
-    # Links, gender marks (m/w/d, all genders), numbers of a requisition, postcodes.
-    (_LINK, " "),
-    (re.compile(r"\b(?:[mwfdxhn]|div)(?:\s?[/|]\s?(?:[mwfdxhn]|div))+\b|\ball genders?\b"), " "),
-    (re.compile(r"#\s?[\w-]+|\b[a-z]{0,3}-?\d{4,}\b|\b\d{2,}-\d{2,}\b"), " "),
-    (re.compile(r"\byc[ -]?[wsfx]\d\d\b"), " "),
-    (re.compile(r"\bfull[- ]?time\b"), " "),
-    (re.compile(r"\b(full|front|back)[- ]?(stack|end)\b"), r" \1\2 "),
-    (re.compile(r"\bsnr\b|\bsr\b"), " senior "),
-    (re.compile(r"\bjr\b"), " junior "),
-    (re.compile(r"\bml\b"), " machine learning "),
-    (re.compile(r"\bseo\b"), " search engine optimization "),
-    (re.compile(r"\bsciences?\b"), " scientist "),
-    (re.compile(r"\bengineering\b"), " engineer "),
+from skillextract.collect.role_list import (
+    LINK,
+    PROFESSIONS,
+    SAYS_NOTHING,
+    SPELLINGS,
+    WORD,
+    find_roles,
+    list_words,
+    singular,
+    split_roles,
 )
+
 # "Data Scientist - Santa Ana, CA 92707": how a place of the USA ends a title.
 _US_PLACE = re.compile(r"(?:\s+-\s*|\s*\()([A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*, [A-Z]{2}(?: \d{5})?)\)?\s*$")
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "ics", "ops")) else word
-
-
-def _list_words(words: str) -> frozenset[str]:
-    return frozenset(map(_singular, words.split()))
-
-
-_SAYS_NOTHING = _list_words("""
-    a an and at for in of on or the to with our we you plus software remote remotely hybrid onsite site office based
-    home work working from distributed relocation visa hiring opening future urgent immediate new now job position
-    role opportunity i licensed license yc
-""")
-"""Words that do not tell one opening from another: function words, work models, calls."""
-_REGIONS = _list_words("""
+_REGIONS = list_words("""
     north south east west northern southern eastern western coast central middle bay area region greater city europe
     european emea eu apac apj anz latam dach mena nordics benelux asia pacific africa america us usa uk u s k uae nyc
     sf la dc ny ca worldwide global international anywhere multiple various location
@@ -54,22 +34,10 @@ _REGIONS = _list_words("""
 """)
 """Places that no location field has to name: regions, and the states of the USA."""
 
-_PROFESSIONS = _list_words("""
-    engineer developer dev programmer scientist researcher architect designer analyst manager lead director head vp cto
-    ceo cpo founder sre devops swe intern internship staff member student consultant specialist administrator admin
-    technician recruiter marketer writer advocate representative executive associate assistant coordinator officer
-    therapist nurse pharmacist counsel counselor agent strategist hacker editor accountant controller teacher coach
-    graduate grad linguist instructor translator operator mechanic driver clerk planner buyer
-""")
-_NAMED = _PROFESSIONS | {f"{name}s" for name in _PROFESSIONS} | {"coaches"}
-_NO_PART_OF_ROLE = _SAYS_NOTHING | _list_words("""
-    are as is who will be other more all by that this your senior junior lead staff member experienced good great
-    talented looking strong seeking few couple several another top someone only please available
-""")
+# As a part of a title this is its profession; in a text it may be what a team does.
+_ENGINEERING = re.compile(r"\bengineering\b")
 _LONGEST_TITLE = 12
 """A title of more words is a sentence, not the name of a role."""
-_READ = 3_000
-"""Characters of a text in which professions are looked for."""
 _OPENING = 400
 """Characters at the beginning of a text in which its header line is looked for."""
 
@@ -80,13 +48,21 @@ class RoleName(NamedTuple):
     Attributes:
         words: of the title, without places and what says nothing; empty where the title names no role.
         places: words of the title that are places.
-        in_text: words of the text that are the name of a profession, or stand at most two words before one;
-            empty for a title that advertises, so that only a text that is very near makes two postings the same.
+        in_title: the roles that the title names, see `find_roles`; empty for a title that advertises, so that only a
+            text that is very near is the same.
+        in_text: the roles that the text names where it starts with its title, as a comment does.
+        header: words of the first line of a text that starts with its title, as a comment does: who, what, where; empty
+            where it does not say who.
     """
 
     words: frozenset[str]
     places: frozenset[str]
+    in_title: frozenset[str]
     in_text: frozenset[str]
+    header: frozenset[str]
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def name_role(title: str, *, text: str, location: str | None = None) -> RoleName:
@@ -101,45 +77,55 @@ def name_role(title: str, *, text: str, location: str | None = None) -> RoleName
         text: of the posting.
         location: places as stated; their words are places in the title too.
     """
-    opening, shown = (" ".join(_WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
-    read = _read_title(title, location or "")
+    opening, shown = (" ".join(WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
+    words, places = _read_title(title, location or "")
+    in_title = _find_in_title(title)
     is_long = _count_words(title) > _LONGEST_TITLE
-    if opening.startswith(shown) and (is_long or read.words.isdisjoint(_PROFESSIONS)):
-        read = RoleName(frozenset(), frozenset(), frozenset())
-    elif is_long:
-        return RoleName(frozenset(), frozenset(), frozenset())
-    return read._replace(in_text=find_roles(text))
-
-
-def _count_words(title: str) -> int:
-    return len(_WORD.findall(_US_PLACE.sub("", title)))
-
-
-def find_roles(text: str) -> frozenset[str]:
-    """The words of the names of professions in a text, each with up to two words before it."""
-    chunks = text[:_READ].casefold().split()
-    plain = " ".join([each for each in chunks if "@" not in each and "://" not in each and ".com" not in each])
-    words = _WORD.findall(plain)
-    found = [word for at, name in enumerate(words) if name in _NAMED for word in words[max(0, at - 2) : at + 1]]
-    return frozenset(word for word in _split(" ".join(found)) if word not in _NO_PART_OF_ROLE and not word.isdigit())
+    if shown not in opening:
+        if is_long:
+            words, places, in_title = _NOTHING, _NOTHING, _NOTHING
+        return RoleName(words, places, in_title, _NOTHING, _NOTHING)
+    if is_long or (opening.startswith(shown) and words.isdisjoint(PROFESSIONS)):
+        words, places = _NOTHING, _NOTHING
+    header = frozenset(_split(text.partition("\n")[0][:_OPENING]))
+    who = (
+        header
+        - SAYS_NOTHING
+        - _REGIONS
+        - country_words()
+        - places
+        - split_roles(in_title)
+        - set(_split(location or ""))
+    )
+    return RoleName(words, places, in_title, find_roles(text), header if any(map(str.isalpha, who)) else _NOTHING)
 
 
 @lru_cache(maxsize=65536)
-def _read_title(title: str, location: str) -> RoleName:
+def _find_in_title(title: str) -> frozenset[str]:
+    return find_roles(title)
+
+
+def _count_words(title: str) -> int:
+    return len(WORD.findall(_US_PLACE.sub("", title)))
+
+
+@lru_cache(maxsize=65536)
+def _read_title(title: str, location: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the role, and of the places."""
     known = _REGIONS | country_words() | set(_split(location))
     ending = _US_PLACE.search(title)
     if ending:
         known |= set(_split(ending[1]))
     words = frozenset(_split(title))
-    role = words - known - _SAYS_NOTHING
+    role = words - known - SAYS_NOTHING
     # A title in two scripts says the same twice.
     role = frozenset(filter(str.isascii, role)) or role
     # A title of nothing but places ("London") is left as it is.
-    return RoleName(role, (words & known) - _SAYS_NOTHING, frozenset()) if role else RoleName(words, role, frozenset())
+    return (role, (words & known) - SAYS_NOTHING) if role else (words, _NOTHING)
 
 
 def _split(words: str) -> list[str]:
-    words = words.casefold().replace("’", "'").replace("'s ", " ")
-    for expression, spelling in _SPELLINGS:
+    words = LINK.sub(" ", words.casefold().replace("’", "'").replace("'s ", " "))
+    for expression, spelling in SPELLINGS:
         words = expression.sub(spelling, words)
-    return [_singular(word) for word in _WORD.findall(words)]
+    return [singular(word) for word in WORD.findall(_ENGINEERING.sub(" engineer ", words))]
