@@ -1,12 +1,13 @@
-"""How long it takes to fold the repeats among many postings.
+"""How long it takes to fold the repeats among many postings, and what it holds in memory.
 
     python benchmarks/folding.py [--postings 100000]
 
 The postings are made of the real ones of ../shared (Ashby) where they are there, else of the sample that the package
 ships: a new opening has the lines of two of them, half of them left out, under a title of its own. Of ten postings five
 are new openings, two are one of these in other places, two are one posted again with a changed line, and one is one of
-them again to the letter. So half of them have to be found; the script says how many were. No text of a posting is
-written anywhere.
+them again to the letter. So half of them have to be found; the script says how many were. Each posting is made when it
+is asked for, so that the memory is that of folding; how long making them takes is measured before and taken off. No text
+of a posting is written anywhere.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from skillextract.collect.deduplicate import NearRow, find_repeats
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
@@ -39,16 +41,25 @@ def main() -> None:
     parser.add_argument("--postings", type=int, default=100_000)
     arguments = parser.parse_args()
     texts = read_texts()
-    rows = list(make_rows(texts, arguments.postings))
-    size = sum(len(row[-1]) for row in rows) / len(rows) / 1000
+    recipes = plan_rows(arguments.postings)
     before, cpu = time.perf_counter(), time.process_time()
-    repeats = find_repeats(rows)
-    seconds, busy = time.perf_counter() - before, time.process_time() - cpu
+    size = sum(len(row[-1]) for row in make_rows(texts, recipes)) / len(recipes) / 1000
+    making, busy_making = time.perf_counter() - before, time.process_time() - cpu
+    held = read_peak()
+    before, cpu = time.perf_counter(), time.process_time()
+    repeats = find_repeats(make_rows(texts, recipes))
+    seconds, busy = time.perf_counter() - before - making, time.process_time() - cpu - busy_making
     reasons = collections.Counter(repeat.reason for repeat in repeats.values())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(rows):,} postings of {size:.1f} kB, made of {len(texts):,} texts")
-    print(f"folded in {seconds:.0f} s ({busy:.0f} s of processor time), {memory:,.0f} MB at most, the texts included")
+    peak = read_peak()
+    print(f"{len(recipes):,} postings of {size:.1f} kB, made of {len(texts):,} texts")
+    print(f"folded in {seconds:.0f} s ({busy:.0f} s of processor time)")
+    print(f"{peak:,.0f} MB at most, {(peak - held) * 1000 / len(recipes):.1f} kB a posting more than before folding")
     print(f"{len(repeats):,} repeats: " + ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common()))
+
+
+def read_peak() -> float:
+    """The most memory that this process had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def read_texts() -> list[str]:
@@ -65,30 +76,46 @@ def read_texts() -> list[str]:
     return [extract_text(draft.body) for draft in drafts if isinstance(draft, PostingDraft)]
 
 
-def make_rows(texts: list[str], count: int) -> Iterator[NearRow]:
-    """Postings as the module's description says, in an order by chance."""
+class Recipe(NamedTuple):
+    """One posting: the number of its opening, its place, and the line that it has more, if any."""
+
+    opening: int
+    place: str
+    week: int | None
+    title_has_place: bool
+
+
+def plan_rows(count: int) -> list[Recipe]:
+    """Which postings there are, as the module's description says, in an order by chance."""
     dice = random.Random(1)
-    rows: list[NearRow] = []
+    recipes: list[Recipe] = []
     opening = 0
-    while len(rows) < count:
+    while len(recipes) < count:
         opening += 1
-        title = f"Engineer {spell(opening)}"
+        made = [Recipe(opening, "Berlin", None, False)]
+        if opening % 5 == 0:
+            made += [Recipe(opening, place, None, True) for place in dice.sample(PLACES, 2)]
+        elif opening % 5 == 1:
+            made += [Recipe(opening, "Berlin", week, False) for week in dice.sample(range(53), 2)]
+        elif opening % 5 == 2:
+            made.append(made[0])
+        recipes += made
+    dice.shuffle(recipes)
+    return recipes[:count]
+
+
+def make_rows(texts: list[str], recipes: list[Recipe]) -> Iterator[NearRow]:
+    """The postings of some recipes, made of the lines of some texts."""
+    for number, (opening, place, week, title_has_place) in enumerate(recipes):
+        dice = random.Random(opening)
         lines = [*dice.choice(texts).split("\n"), *dice.choice(texts).split("\n")]
         dice.shuffle(lines)
         text = "\n".join([f"Build {spell(opening)} in Berlin.", *lines[: len(lines) // 2]])
-        made = [(title, "Berlin", text)]
-        if opening % 5 == 0:
-            made += [(f"{title} - {place}", place, text.replace("Berlin", place)) for place in dice.sample(PLACES, 2)]
-        elif opening % 5 == 1:
-            made += [(title, "Berlin", f"{text}\nApply by week {week}.") for week in dice.sample(range(53), 2)]
-        elif opening % 5 == 2:
-            made.append(made[0])
-        for title, place, text in made:
-            posted_at = START + timedelta(minutes=len(rows))
-            company = f"Company {opening % 997}"
-            rows.append((f"made:{len(rows)}", company, hash_content(title, text), posted_at, title, place, text))
-    dice.shuffle(rows)
-    yield from rows[:count]
+        text = text.replace("Berlin", place) if week is None else f"{text}\nApply by week {week}."
+        title = f"Engineer {spell(opening)}" + (f" - {place}" if title_has_place else "")
+        posted_at = START + timedelta(minutes=(number * 7919) % len(recipes))
+        company = f"Company {opening % 997}"
+        yield f"made:{number}", company, hash_content(title, text), posted_at, title, place, text
 
 
 def spell(number: int) -> str:

@@ -132,7 +132,7 @@ def _read_rows(
             for row in batch.to_pylist():
                 company = key_company(row["company"])
                 if company and row["duplicate_of"] is None and (among is None or company in among):
-                    role = name_role(row["title"], text="", location=row["location"])
+                    role = name_role(row["title"], location=row["location"])
                     # A title too long to name a role is its own.
                     named = " ".join(sorted(role.words)) or row["title"].casefold()
                     yield _Row(company, named, row.get("text", ""))

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import islice
+from hashlib import blake2b
+from itertools import count, islice
 from typing import Literal, NamedTuple
 
-from skillextract.collect.near_text import NearTexts, Sketch, compare_sketches, sketch_texts
-from skillextract.collect.role_list import share_roles, split_roles
-from skillextract.collect.role_name import RoleName, name_role
+import numpy as np
+
+from skillextract.collect.near_text import NearTexts, Sketches
+from skillextract.collect.role_list import LEVELS, share_roles, split_roles
+from skillextract.collect.role_name import CommentRoles, RoleName, name_role, read_comment
 from skillextract.posting import Posting, key_company
 
 DedupRow = tuple[str, str | None, str, datetime | None]
@@ -57,10 +60,12 @@ class NearRules:
         other_company: the companies' names differ.
         other_title: they do, and one title says more than the other.
         same_roles_in_text: a title names no role, and the texts name the same ones.
+        same_roles_in_title: the titles of two comments do, and so do their texts.
         no_roles_in_text: a title names no role, and neither does one of the texts.
         for_other_roles: a title names no role, and the texts name different ones: the shares that are missing, of roles
             and, times this, of runs.
         shared_roles: the share of the roles of the longer list from which on two texts name the same ones.
+        other_words: the titles of two comments name the same roles, and differ in words that are not of these.
         same_header: the share of equal words from which on the first lines of two comments name the same company.
         least_words: shorter texts of different companies are never the same.
     """
@@ -74,16 +79,20 @@ class NearRules:
     other_company: float = 0.7
     other_title: float = 0.9
     same_roles_in_text: float = 0.6
+    same_roles_in_title: float = 0.55
     no_roles_in_text: float = 0.8
     for_other_roles: float = 0.3
     shared_roles: float = 0.75
+    other_words: float = 0.85
     same_header: float = 0.8
     least_words: int = 100
 
 
 _RULES = NearRules()
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
-_SKETCHED_AT_ONCE = 1_000
+_SKETCHED_AT_ONCE = 200
+_LEAST_ALIKE = 0.25
+"""Texts that have less in common are not looked at: a text that stands in another is a quarter of it or more."""
 
 
 def mark_duplicates(postings: Iterable[Posting]) -> list[Posting]:
@@ -151,17 +160,18 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     earliest one that stays and that it is like. So a repeat is always like the posting that it names, no chain of small
     changes joins two that are not alike, and the order of the rows does not matter.
 
-    It reads the rows once and keeps no text but for a thousand at a time; about 8 kB a distinct posting stay.
+    It reads the rows once and keeps no text but for two hundred at a time; about XX kB a distinct posting stay.
 
     Args:
         rows: see `NEAR_COLUMNS`; `posted_at` with a time zone, or None.
         rules: how alike texts have to be.
     """
-    distinct = sorted(_gather(rows), key=lambda each: each.rank)
-    near = NearTexts([each.sketch for each in distinct])
+    distinct, sketches = _gather(rows)
+    distinct.sort(key=_rank)
+    near = NearTexts(sketches, np.fromiter((each.sketch for each in distinct), np.int64, len(distinct)))
     repeats: dict[str, Repeat] = {}
     for number, posting in enumerate(distinct):
-        found = _find_first(number, distinct, near, rules)
+        found = _find_first(number, distinct, near, sketches, rules)
         if found is None:
             found = Repeat(posting.id, "same text")
         else:
@@ -169,6 +179,72 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
             repeats[posting.id] = found
         repeats.update(dict.fromkeys(posting.copies, found))
     return repeats
+
+
+@dataclasses.dataclass(slots=True)
+class _Distinct:
+    """The postings of one text and company: the first of them by rank, and the ids of its copies.
+
+    It is small, for there are as many as postings: what is compared is read from it when it is, see `_read_facts`.
+
+    Attributes:
+        id: of the posting that stays.
+        posted_at: when it was posted.
+        company: as stated.
+        title: as stated.
+        location: as stated.
+        sketch: the number of its text's sketch.
+        words: how many its text has.
+        comment: what its text says of roles, where it starts with its title as a comment does.
+        copies: ids of later postings of the same text.
+    """
+
+    id: str
+    posted_at: datetime
+    company: str | None
+    title: str
+    location: str | None
+    sketch: int
+    words: int
+    comment: CommentRoles | None
+    copies: Sequence[str] = ()
+
+
+def _rank(posting: _Distinct) -> tuple[datetime, str]:
+    return posting.posted_at, posting.id
+
+
+def _gather(rows: Iterable[NearRow]) -> tuple[list[_Distinct], Sketches]:
+    """The distinct postings of the rows, sketched; of those with the same text only who comes first is."""
+    known: dict[bytes, _Distinct] = {}
+    sketches = Sketches()
+    shared: dict[str, str] = {}
+    iterator = iter(rows)
+    while batch := list(islice(iterator, _SKETCHED_AT_ONCE)):
+        unsketched: dict[bytes, tuple[_Distinct, str]] = {}
+        for posting_id, company, content_hash, posted_at, title, location, text in batch:
+            # Names and places are the same in many postings: one string each.
+            company = None if company is None else shared.setdefault(company, company)
+            location = None if location is None else shared.setdefault(location, location)
+            posted_at = posted_at or _NO_DATE
+            key = blake2b(f"{content_hash} {key_company(company)}".encode(), digest_size=16).digest()
+            entry = known.get(key)
+            if entry is None:
+                entry = known[key] = _Distinct(posting_id, posted_at, company, title, location, -1, 0, None)
+            elif (entry.posted_at, entry.id) < (posted_at, posting_id):
+                entry.copies = [*entry.copies, posting_id]
+                continue
+            else:
+                entry.copies = [*entry.copies, entry.id]
+                entry.id, entry.posted_at, entry.company = posting_id, posted_at, company
+                entry.title, entry.location = title, location
+            unsketched[key] = entry, text
+        first = len(sketches)
+        counts = sketches.add([text for _, text in unsketched.values()])
+        for sketch, words, (entry, text) in zip(count(first), counts, unsketched.values(), strict=False):
+            entry.sketch, entry.words = sketch, words
+            entry.comment = read_comment(entry.title, text=text, location=entry.location)
+    return list(known.values()), sketches
 
 
 class _Facts(NamedTuple):
@@ -180,74 +256,39 @@ class _Facts(NamedTuple):
     words: int
 
 
-@dataclasses.dataclass(slots=True)
-class _Distinct:
-    """The postings of one text and company: the first of them by rank, and the ids of its copies."""
-
-    rank: tuple[datetime, str]
-    facts: _Facts
-    sketch: Sketch = dataclasses.field(init=False)
-    copies: list[str] = dataclasses.field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return self.rank[1]
-
-
-def _gather(rows: Iterable[NearRow]) -> list[_Distinct]:
-    """The distinct postings of the rows, sketched; of those with the same text only who comes first is."""
-    known: dict[str, _Distinct] = {}
-    iterator = iter(rows)
-    while batch := list(islice(iterator, _SKETCHED_AT_ONCE)):
-        unsketched: dict[str, str] = {}
-        for posting_id, company, content_hash, posted_at, title, location, text in batch:
-            key = f"{content_hash} {key_company(company)}"
-            rank = (posted_at or _NO_DATE, posting_id)
-            entry = known.get(key)
-            if entry is not None and entry.rank < rank:
-                entry.copies.append(posting_id)
-                continue
-            facts = _read_facts(company, title, location, text)
-            if entry is None:
-                known[key] = _Distinct(rank, facts)
-            else:
-                entry.copies.append(entry.id)
-                entry.rank, entry.facts = rank, facts
-            unsketched[key] = text
-        for key, sketch in zip(unsketched, sketch_texts(list(unsketched.values())), strict=True):
-            known[key].sketch = sketch
-    return list(known.values())
-
-
-def _read_facts(company: str | None, title: str, location: str | None, text: str) -> _Facts:
-    role = name_role(title, text=text, location=location)
+def _read_facts(posting: _Distinct) -> _Facts:
     return _Facts(
-        company=_company_words(company),
-        places=_share(frozenset(_WORD.findall((location or "").casefold()))),
-        role=role._replace(in_text=_share(role.in_text), header=_share(role.header)),
-        words=len(text.split()),
+        company=_company_words(posting.company),
+        places=_place_words(posting.location),
+        role=name_role(posting.title, location=posting.location, comment=posting.comment),
+        words=posting.words,
     )
 
 
 @lru_cache(maxsize=65536)
-def _share(words: frozenset[str]) -> frozenset[str]:
-    """The same set for the same words: thousands of postings name the same places and professions."""
-    return words
+def _place_words(location: str | None) -> frozenset[str]:
+    return frozenset(_WORD.findall((location or "").casefold()))
 
 
-def _find_first(number: int, distinct: Sequence[_Distinct], near: NearTexts, rules: NearRules) -> Repeat | None:
+def _find_first(
+    number: int, distinct: Sequence[_Distinct], near: NearTexts, sketches: Sketches, rules: NearRules
+) -> Repeat | None:
     """The first of the postings that stay which this one repeats."""
+    posting = distinct[number]
+    facts = None
     for candidate in near.find(number):
         earlier = distinct[candidate]
-        reason = _compare(distinct[number], earlier, rules)
-        if reason is not None:
-            return Repeat(earlier.id, reason)
+        alike = sketches.compare(posting.sketch, earlier.sketch)
+        if alike >= _LEAST_ALIKE:
+            facts = facts or _read_facts(posting)
+            reason = _compare(alike, facts, _read_facts(earlier), rules)
+            if reason is not None:
+                return Repeat(earlier.id, reason)
     return None
 
 
-def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateReason | None:
+def _compare(alike: float, a: _Facts, b: _Facts, rules: NearRules) -> DuplicateReason | None:
     """Why two postings are the same, None where they are not."""
-    a, b = one.facts, other.facts
     known = bool(a.company and b.company)
     same_company = _is_same_company(a, b, rules)
     elsewhere = bool(a.places and b.places and a.places.isdisjoint(b.places))
@@ -257,7 +298,6 @@ def _compare(one: _Distinct, other: _Distinct, rules: NearRules) -> DuplicateRea
         least = _compare_titles(a, b, rules, known=known, same_company=same_company, elsewhere=elsewhere)
     else:
         least = _compare_roles_in_text(a, b, rules, known=known, same_company=same_company)
-    alike = compare_sketches(one.sketch, other.sketch)
     if alike >= least.alike or _contains(alike, a, b) >= least.contained:
         return "near text" if same_company or not known else "other company name"
     return None
@@ -294,8 +334,12 @@ def _compare_titles(
     mine, theirs = a.role.words - beside, b.role.words - beside
     least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
     contained = rules.contained if same_company else rules.wholly_contained if known else _NEVER
-    if same_company and _list_several(a.role, b.role, beside):
-        return _Least(_need_by_roles(a.role, b.role, rules), contained if mine == theirs else _NEVER)
+    if same_company and a.role.header and b.role.header:
+        beside_roles = (mine - split_roles(a.role.in_title)) ^ (theirs - split_roles(b.role.in_title))
+        # Where equal titles leave a rest, their roles were not read as the list that they are.
+        if beside_roles.isdisjoint(LEVELS) and (known and mine != theirs if beside_roles else True):
+            least = max(_need_by_roles(a.role, b.role, rules), rules.other_words if beside_roles else 0)
+            return _Least(least, contained if mine == theirs else _NEVER)
     if mine != theirs and not _is_misspelt(mine ^ theirs):
         says_more = known and not same_company and (mine <= theirs or theirs <= mine)
         return _Least(rules.other_title if says_more else _NEVER, _NEVER)
@@ -304,21 +348,15 @@ def _compare_titles(
     return _Least(rules.other_city if same_company and elsewhere else least, contained)
 
 
-def _list_several(one: RoleName, other: RoleName, beside: frozenset[str]) -> bool:
-    """Whether two comments have lists of roles for titles, and say the same beside them: "senior", a product."""
-    if not (one.header and other.header and one.in_title and other.in_title):
-        return False
-    rest, others = (each.words - beside - split_roles(each.in_title) for each in (one, other))
-    return rest == others
-
-
 def _need_by_roles(one: RoleName, other: RoleName, rules: NearRules) -> float:
     """How alike two texts have to be by the roles that they name, those in their titles counted twice."""
     in_titles = share_roles(one.in_title, other.in_title)
     shared = share_roles(one.in_text or one.in_title, other.in_text or other.in_title)
     if shared is None:
         return rules.no_roles_in_text
-    if in_titles is not None and max(len(one.in_title), len(other.in_title)) > 1:
+    if in_titles is not None and min(shared, in_titles) >= rules.shared_roles:
+        return rules.same_roles_in_title
+    if in_titles is not None:
         shared = (shared + in_titles) / 2
     return rules.same_roles_in_text if shared >= rules.shared_roles else 1 - rules.for_other_roles * shared
 
@@ -362,14 +400,19 @@ _LEGAL_FORMS = frozenset(
         "holdings",
         "com",
         "io",
+        "org",
     }
 )
 
 
+# "Relativity (formerly Acme)": a company that has been renamed goes by both.
+_FORMERLY = re.compile(r"\((?:formerly|previously|fka|ex-|was)\b(.*?)\)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=65536)
 def _company_words(company: str | None) -> frozenset[str]:
-    """The words of a company's name without its legal form; empty where none is named."""
+    """The words of a company's name, and of its former one, without their legal forms; empty where none is named."""
     if company is None:
         return frozenset()
-    words = _WORD.findall(_BESIDE_NAME.sub(" ", company).casefold())
+    words = _WORD.findall(_BESIDE_NAME.sub(" ", _FORMERLY.sub(r" \1 ", company)).casefold())
     return frozenset(word for word in words if word not in _LEGAL_FORMS) or frozenset(words)

@@ -16,36 +16,79 @@ _SEED = 1
 _SHINGLE = 3
 _WORD = re.compile(r"[^\W_]+")
 # Where scraping lost a line break: "years of experienceStrong skills".
-_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GLUED = re.compile(r"([a-z])([A-Z])")
+_BLOCK = 4_096
 
 
-Sketch = npt.NDArray[np.uint32]
-"""What is kept of a text: `_SLOTS` numbers, 1 kB."""
+class Sketches:
+    """Sketches of texts, half a kilobyte each: MinHash over runs of three words, whatever their case, signs and space.
 
+    `compare` estimates the share of the runs of either text that both have; its standard error is 0.03 or less with 256
+    slots. Of each slot the lower half is kept: two slots that differ have the same one in 65,536 times. The same texts
+    give the same sketches in every process.
 
-def sketch_texts(texts: Sequence[str]) -> list[Sketch]:
-    """A sketch of each text: MinHash over its runs of three words, whatever their case, signs and white space.
-
-    `compare_sketches` estimates the share of the runs of either text that both have; its standard error is 0.03 or
-    less with 256 slots. The same texts give the same sketches in every process.
-
-    Source: A. Broder, On the resemblance and containment of documents (1997); slots are filled as in rensa 0.5.
+    Source: A. Broder, On the resemblance and containment of documents (1997); slots are filled as in rensa 0.5; lower
+    bits alone as in P. Li and A. König, b-bit minwise hashing (2010).
     """
-    shingles = [_shingle(text) for text in texts]
-    digests = RMinHash.digests_from_token_sets(shingles, num_perm=_SLOTS, seed=_SEED)
-    return list(np.array(digests, dtype=np.uint32).reshape(-1, _SLOTS))
+
+    def __init__(self) -> None:
+        # Blocks, so that the sketches are never copied to grow.
+        self._blocks: list[npt.NDArray[np.uint16]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, texts: Sequence[str]) -> list[int]:
+        """Sketch some texts.
+
+        Returns:
+            The number of words of each. The sketches are numbered in the order in which texts are added.
+        """
+        words = [_WORD.findall(_GLUED.sub(r"\1 \2", text).casefold()) for text in texts]
+        digests = RMinHash.digests_from_token_sets(list(map(_shingle, words)), num_perm=_SLOTS, seed=_SEED)
+        rows = np.array(digests, dtype=np.uint32).reshape(-1, _SLOTS).astype(np.uint16)
+        while len(rows):
+            place = self._count % _BLOCK
+            if place == 0:
+                self._blocks.append(np.empty((_BLOCK, _SLOTS), dtype=np.uint16))
+            taken = rows[: _BLOCK - place]
+            self._blocks[-1][place : place + len(taken)] = taken
+            self._count += len(taken)
+            rows = rows[len(taken) :]
+        return list(map(len, words))
+
+    def compare(self, one: int, other: int) -> float:
+        """The share of the shingles of either text that both have, 0 to 1, estimated."""
+        mine, theirs = self._blocks[one // _BLOCK][one % _BLOCK], self._blocks[other // _BLOCK][other % _BLOCK]
+        return int(np.count_nonzero(mine == theirs)) / _SLOTS
+
+    def hash_bands(self) -> npt.NDArray[np.uint32]:
+        """A hash of each band of each sketch, a row a sketch.
+
+        Two bands that are not equal have the same one in four thousand million times; `compare` tells them apart.
+        """
+        hashes = np.empty((self._count, _BANDS), dtype=np.uint32)
+        for number, block in enumerate(self._blocks):
+            begin = number * _BLOCK
+            part = block[: self._count - begin].reshape(-1, _BANDS, _SLOTS // _BANDS)
+            hashes[begin : begin + _BLOCK] = _hash_slots(part)
+        return hashes
 
 
-def compare_sketches(one: Sketch, other: Sketch) -> float:
-    """The share of the shingles of either text that both have, 0 to 1, estimated."""
-    return int(np.count_nonzero(one == other)) / _SLOTS
-
-
-def _shingle(text: str) -> list[str]:
-    words = _WORD.findall(_GLUED.sub(" ", text).casefold())
+def _shingle(words: list[str]) -> list[str]:
     if len(words) < _SHINGLE:
         return [" ".join(words)]
     return list(map(" ".join, zip(*(words[first:] for first in range(_SHINGLE)), strict=False)))
+
+
+def _hash_slots(slots: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
+    mixed = np.zeros(slots.shape[:-1], dtype=np.uint64)
+    for slot in range(slots.shape[-1]):
+        mixed ^= slots[..., slot]
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
 class NearTexts:
@@ -54,29 +97,32 @@ class NearTexts:
     Of each band is kept which sketches share it with another one, at most half a kilobyte a sketch in all.
 
     Args:
-        sketches: the place of each is its number.
+        sketches: of the texts.
+        order: the numbers of the sketches to look among; from here on, the number of one is its place in this order.
     """
 
-    def __init__(self, sketches: Sequence[Sketch]) -> None:
-        self._counted = np.ones(len(sketches), dtype=bool)
-        # The number of the sketch's group in each band, 0 where it is alone; first, a hash of what the group shares.
-        self._groups = np.empty((len(sketches), _BANDS), dtype=np.uint32)
-        for first in range(0, len(sketches), _HASHED_AT_ONCE):
-            part = np.stack(sketches[first : first + _HASHED_AT_ONCE]).reshape(-1, _BANDS, _SLOTS // _BANDS)
-            self._groups[first : first + _HASHED_AT_ONCE] = _hash_bands(part)
-        self._members: list[npt.NDArray[np.int32]] = []
-        self._firsts: list[npt.NDArray[np.int64]] = []
+    def __init__(self, sketches: Sketches, order: npt.NDArray[np.int64]) -> None:
+        self._counted = np.ones(len(order), dtype=bool)
+        # The group of each sketch in each band, or -1 where it is alone; first, a hash of what the group shares.
+        self._groups = sketches.hash_bands()[order].view(np.int32)
+        members: list[npt.NDArray[np.int32]] = []
+        all_sizes: list[npt.NDArray[np.int64]] = []
+        groups = 0
         for band in range(_BANDS):
             keys = self._groups[:, band]
-            order = np.argsort(keys, kind="stable").astype(np.int32)
-            begins = np.diff(keys[order].astype(np.int64), prepend=-1) != 0
-            sizes = np.diff(np.append(np.flatnonzero(begins), len(order)))
-            shared = np.repeat(sizes > 1, sizes)
-            members, sizes = order[shared], sizes[sizes > 1]
-            self._groups[:, band] = 0
-            self._groups[members, band] = np.repeat(np.arange(1, len(sizes) + 1), sizes)
-            self._members.append(members)
-            self._firsts.append(np.concatenate([[0], np.cumsum(sizes)]))
+            by_key = np.argsort(keys, kind="stable").astype(np.int32)
+            begins = np.flatnonzero(np.diff(keys[by_key].astype(np.int64), prepend=-(2**40)))
+            sizes = np.diff(np.append(begins, len(by_key)))
+            shared = by_key[np.repeat(sizes > 1, sizes)]
+            sizes = sizes[sizes > 1]
+            self._groups[:, band] = -1
+            self._groups[shared, band] = np.repeat(np.arange(groups, groups + len(sizes)), sizes)
+            groups += len(sizes)
+            members.append(shared)
+            all_sizes.append(sizes)
+        # The members of all groups one after the other, each group in the order of its numbers.
+        self._members = np.concatenate(members)
+        self._firsts = np.concatenate([[0], np.cumsum(np.concatenate(all_sizes))])
 
     def leave_out(self, number: int) -> None:
         """Find a sketch no more."""
@@ -85,28 +131,13 @@ class NearTexts:
     def find(self, number: int) -> list[int]:
         """The numbers of the sketches before this one that may be like it, in ascending order."""
         groups = self._groups[number]
-        found = []
-        for band in np.flatnonzero(groups).tolist():
-            group = int(groups[band])
-            members = self._members[band][self._firsts[band][group - 1] : self._firsts[band][group]]
-            found.append(members[: np.searchsorted(members, number)])
-        if not found:
+        groups = groups[groups >= 0]
+        if not len(groups):
             return []
-        numbers = np.unique(np.concatenate(found))
-        return [int(each) for each in numbers[self._counted[numbers]]]
-
-
-_HASHED_AT_ONCE = 10_000
-
-
-def _hash_bands(slots: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """A hash of the slots of each band.
-
-    Two that are not equal have the same one in four thousand million times; their sketches tell them apart.
-    """
-    mixed = np.zeros(slots.shape[:-1], dtype=np.uint64)
-    for slot in range(slots.shape[-1]):
-        mixed ^= slots[..., slot]
-        mixed *= np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    return (mixed >> np.uint64(32)).astype(np.uint32)
+        first, sizes = self._firsts[groups], self._firsts[groups + 1] - self._firsts[groups]
+        # The places of all members of these groups: from the first of each, one after the other.
+        places = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
+        found = self._members[places]
+        found = found[found < number]
+        numbers: list[int] = np.unique(found[self._counted[found]]).tolist()
+        return numbers

@@ -44,11 +44,12 @@ PROFESSIONS = list_words("""
 """Nouns that are the head of a role's name."""
 _NAMED = {name: name for name in PROFESSIONS} | {f"{name}s": name for name in PROFESSIONS} | {"coaches": "coach"}
 _SAME_PROFESSION = {"internship": "intern", "dev": "developer", "hacker": "engineer", "programmer": "developer"}
-_EVERYWHERE = list_words("""
-    engineer developer manager founder cto ceo student head vp director recruiter executive officer associate assistant
-    graduate agent coach teacher owner editor
+_IN_ANY_TEXT = list_words("engineer developer manager associate assistant coach")
+"""Professions that a text may name for the roles it is about; alone they count where it names none with an area."""
+_NO_ROLE_ALONE = list_words("""
+    founder cto ceo cpo student head vp director recruiter executive officer graduate agent teacher owner editor lead
 """)
-"""Professions that any text may speak of: who signs it, who is on the team. Alone they name no role."""
+"""Professions that any text may speak of: who signs it, who is on the team, who uses the product."""
 _AREAS = list_words("""
     3d account accounting acquisition administrative ads advanced agile ai algorithm analysis analytical analytics
     android angular angularjs api app application applied architecture artificial asset assurance automation aws
@@ -81,6 +82,11 @@ _NO_PART_OF_ROLE = SAYS_NOTHING - _AREAS | list_words("""
     are as is who will be other more all by that this your senior junior lead staff member experienced good great
     talented looking strong seeking few couple several another top someone only please available
 """)
+LEVELS = list_words("""
+    senior junior lead principal staff head chief director manager associate assistant intern internship graduate
+    entry mid level early career phd i ii iii iv
+""")
+"""Words of a title that say on which level a role is."""
 # Where a role's name ends: signs, lines, and dashes that stand alone; not "front-end", "UI/UX", "R&D".
 _BORDER = re.compile(r"[^\w\s+#&/'’-]+|\n|\s[-–—]+\s")
 _READ = 3_000
@@ -115,7 +121,7 @@ def _find_areas(words: list[str]) -> list[str]:
     for word in map(singular, reversed(words)):
         if word in _AREAS:
             areas.append(word)
-        elif word in PROFESSIONS or word in _NO_PART_OF_ROLE:
+        elif word in _NO_PART_OF_ROLE:
             passed_over += 1
         else:
             break
@@ -133,12 +139,12 @@ def split_roles(roles: frozenset[str]) -> frozenset[str]:
 def share_roles(one: frozenset[str], other: frozenset[str]) -> float | None:
     """Which share of the roles of the longer list stands in the other one too, 0 to 1; None where one has none.
 
-    A role with an area more is the same: `data engineer`, `data engineer etl`. Professions that any text may speak of
-    count only where one of the texts names no other role.
+    A role with an area more is the same: `data engineer`, `data engineer etl`. A founder or a student alone is no role;
+    an engineer alone is one where one of the texts names no other.
     """
-    mine, theirs = ({role for role in roles if role not in _EVERYWHERE} for roles in (one, other))
-    if not mine or not theirs:
-        mine, theirs = set(one), set(other)
+    mine, theirs = one - _NO_ROLE_ALONE, other - _NO_ROLE_ALONE
+    if mine - _IN_ANY_TEXT and theirs - _IN_ANY_TEXT:
+        mine, theirs = mine - _IN_ANY_TEXT, theirs - _IN_ANY_TEXT
     if not mine or not theirs:
         return None
     both = mine & theirs

@@ -41,6 +41,23 @@ _LONGEST_TITLE = 12
 _OPENING = 400
 """Characters at the beginning of a text in which its header line is looked for."""
 
+_HEADER = 15
+"""Words of a header line that are compared: it may be one with what follows."""
+
+
+class CommentRoles(NamedTuple):
+    """What a text that starts with its title, as a comment does, says about its roles.
+
+    Attributes:
+        roles: the roles that it names, see `find_roles`.
+        header: words of its first line: who, what, where; empty where it does not say who.
+        is_header: whether the title is but that line, as in "Acme - Berlin - full-time".
+    """
+
+    roles: frozenset[str]
+    header: frozenset[str]
+    is_header: bool
+
 
 class RoleName(NamedTuple):
     """What a posting says about the role it is for.
@@ -50,9 +67,8 @@ class RoleName(NamedTuple):
         places: words of the title that are places.
         in_title: the roles that the title names, see `find_roles`; empty for a title that advertises, so that only a
             text that is very near is the same.
-        in_text: the roles that the text names where it starts with its title, as a comment does.
-        header: words of the first line of a text that starts with its title, as a comment does: who, what, where; empty
-            where it does not say who.
+        in_text: see `CommentRoles`.
+        header: see `CommentRoles`.
     """
 
     words: frozenset[str]
@@ -65,7 +81,19 @@ class RoleName(NamedTuple):
 _NOTHING: frozenset[str] = frozenset()
 
 
-def name_role(title: str, *, text: str, location: str | None = None) -> RoleName:
+def read_comment(title: str, *, text: str, location: str | None = None) -> CommentRoles | None:
+    """What a text says about its roles, None where its title does not stand in its beginning."""
+    opening, shown = (" ".join(WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
+    if shown not in opening:
+        return None
+    words = frozenset(_split(text.partition("\n")[0][:_OPENING])[:_HEADER])
+    told = _read_title(title, location or "")[1] | split_roles(_find_in_title(title)) | set(_split(location or ""))
+    who = words - told - SAYS_NOTHING - _REGIONS - country_words()
+    header = words if any(map(str.isalpha, who)) else _NOTHING
+    return CommentRoles(find_roles(text), header, opening.startswith(shown))
+
+
+def name_role(title: str, *, location: str | None = None, comment: CommentRoles | None = None) -> RoleName:
     """What title and text say about the role, whatever order, case and plural.
 
     `Data Scientist - Berlin` and `Data Scientist (m/w/d), Remote` both give the words `{data, scientist}`. A title that
@@ -74,30 +102,19 @@ def name_role(title: str, *, text: str, location: str | None = None) -> RoleName
 
     Args:
         title: as stated.
-        text: of the posting.
         location: places as stated; their words are places in the title too.
+        comment: what `read_comment` found in the text.
     """
-    opening, shown = (" ".join(WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
     words, places = _read_title(title, location or "")
     in_title = _find_in_title(title)
     is_long = _count_words(title) > _LONGEST_TITLE
-    if shown not in opening:
+    if comment is None:
         if is_long:
             words, places, in_title = _NOTHING, _NOTHING, _NOTHING
         return RoleName(words, places, in_title, _NOTHING, _NOTHING)
-    if is_long or (opening.startswith(shown) and words.isdisjoint(PROFESSIONS)):
+    if is_long or (comment.is_header and words.isdisjoint(PROFESSIONS)):
         words, places = _NOTHING, _NOTHING
-    header = frozenset(_split(text.partition("\n")[0][:_OPENING]))
-    who = (
-        header
-        - SAYS_NOTHING
-        - _REGIONS
-        - country_words()
-        - places
-        - split_roles(in_title)
-        - set(_split(location or ""))
-    )
-    return RoleName(words, places, in_title, find_roles(text), header if any(map(str.isalpha, who)) else _NOTHING)
+    return RoleName(words, places, in_title, comment.roles, comment.header)
 
 
 @lru_cache(maxsize=65536)
