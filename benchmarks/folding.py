@@ -6,8 +6,8 @@ The postings are made of the real ones of ../shared (Ashby) where they are there
 ships: a new opening has the lines of two of them, half of them left out, under a title of its own. Of ten postings five
 are new openings, two are one of these in other places, two are one posted again with a changed line, and one is one of
 them again to the letter. So half of them have to be found; the script says how many were. Each posting is made when it
-is asked for, so that the memory is that of folding; how long making them takes is measured before and taken off. No text
-of a posting is written anywhere.
+is asked for, so that the memory is that of folding; how long making them takes is measured before and taken off. No
+text of a posting is written anywhere.
 """
 
 from __future__ import annotations

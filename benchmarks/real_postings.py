@@ -45,6 +45,12 @@ def list_files(folder: Path, work: Path) -> Iterator[tuple[str, Iterator[object]
         yield f"messy/{path.name}", read_files(FilesSource(path=str(path), columns=columns, label=name))
     with zipfile.ZipFile(folder / "html_job_postings.zip") as archive:
         archive.extractall(work)
+    # One array of records; files are read line by line, so it becomes one first.
+    path = folder / "microsoft_careers_sample.json.gz"
+    lines = [json.dumps(record) for record in json.loads(gzip.decompress(path.read_bytes()))]
+    (work / "microsoft.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    source = FilesSource(path=str(work / "microsoft.jsonl"), company="Microsoft", columns={"text": "description"})
+    yield path.name, read_files(source)
     yield "html_job_postings.zip", read_files(FilesSource(path=str(work / "html_job_postings"), label="indeed"))
 
 

@@ -144,8 +144,11 @@ def test_near_repeats_do_not_depend_on_the_order_and_name_one_that_stays(
     assert set(exact) - set(repeats) == set()
 
 
-FLOORS = {"all": (0.98, 0.92), "drawn": (0.96, 0.88), "stratified": (0.985, 0.9), "copy": (1.0, 1.0)}
-"""Least precision and recall on the pairs of `pairs.csv`; they may only be raised."""
+FLOORS = {
+    "all": (0.984, 0.95), "drawn": (0.96, 0.94), "stratified": (0.985, 0.935), "copy": (1.0, 1.0),
+    "drawn later": (0.88, 0.85), "grey zone": (1.0, 0.74),
+}  # fmt: skip
+"""Least precision and recall on the pairs of `pairs.csv`; they may only be raised. `all` is without the later parts."""
 
 
 def test_labelled_pairs_of_real_postings(shared: Path, tmp_path: Path) -> None:
@@ -166,7 +169,8 @@ def test_labelled_pairs_of_real_postings(shared: Path, tmp_path: Path) -> None:
             (found, pair["verdict"] == "same"), "told apart"
         )
         counts[pair["part"], outcome] += 1
-        counts["all", outcome] += 1
+        if pair["part"] not in ("drawn later", "grey zone"):
+            counts["all", outcome] += 1
     reached = {
         part: (
             counts[part, "hit"] / (counts[part, "hit"] + counts[part, "false"]),

@@ -70,7 +70,7 @@ def test_sketches_are_the_same_in_whatever_portions_they_are_added() -> None:
     for first in range(0, len(texts), 999):
         in_parts.add(texts[first : first + 999])
     assert len(at_once) == len(in_parts) == 5_000
-    assert np.array_equal(at_once.hash_bands(), in_parts.hash_bands())
+    assert all(np.array_equal(at_once.hash_band(band), in_parts.hash_band(band)) for band in (0, 63))
     assert [in_parts.compare(7, number) for number in (7, 14, 4_998)] == [
         at_once.compare(7, number) for number in (7, 14, 4_998)
     ]

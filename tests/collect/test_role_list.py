@@ -10,11 +10,11 @@ from skillextract.collect.role_list import find_roles, share_roles
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
-        pytest.param("We need great Ruby on Rails engineers, a UI designer", {"engineer rail ruby", "designer ui"}, id="areas"),
+        pytest.param("Great Ruby on Rails engineers, a UI designer", {"engineer rail ruby", "designer ui"}, id="area"),
         pytest.param("Front-end and Back end Engineers", {"backend engineer frontend"}, id="one spelling"),
         pytest.param("Senior Software Engineer (m/w/d)", {"engineer"}, id="no seniority, no gender marks"),
         pytest.param("Systems Administrator/SRE", {"administrator system", "sre"}, id="two with a stroke between"),
-        pytest.param("In Los Angeles) * Web Engineers\n* Data\nScientists", {"engineer web", "scientist"}, id="signs and lines"),
+        pytest.param("In Los Angeles) * Web Engineers\n* Data\nScientists", {"engineer web", "scientist"}, id="signs"),
         pytest.param("diligent programmers", {"developer"}, id="praise, and another word for the same"),
         pytest.param("Engineering standards are high", set(), id="what a team does"),
         pytest.param("Engineering Managers; VP of Data", {"engineering manager", "vp"}, id="who leads it"),
