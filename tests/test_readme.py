@@ -17,6 +17,7 @@ from typer.main import get_command
 from conftest import REPOSITORY
 from skillextract import pipeline
 from skillextract.cli import app
+from skillextract.collect.boards import BOARDS
 from skillextract.settings import Settings, load_settings
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -177,6 +178,13 @@ def test_files_and_places_that_it_links_to_exist() -> None:
     assert [anchor for anchor in anchors if anchor not in headings] == []
     named = re.findall(r"`((?:docs|patterns|tests|flows)/[\w./-]+|[A-Z]+\.md|prefect\.yaml)`", README)
     assert [name for name in named if not (REPOSITORY / name).exists()] == []
+
+
+def test_a_board_is_one_file_its_fixture_and_its_line_as_the_readme_says() -> None:
+    assert "`src/skillextract/collect/boards/<board>.py`" in README
+    files = {path.stem for path in (REPOSITORY / "src/skillextract/collect/boards").glob("[!_]*.py")}
+    fixtures = {path.stem for path in (REPOSITORY / "tests/data/boards").iterdir()}
+    assert files == fixtures == set(BOARDS)
 
 
 @pytest.mark.parametrize("drawn_now", [False, True], ids=["as it is kept", "drawn anew"])

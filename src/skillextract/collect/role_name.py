@@ -117,7 +117,7 @@ def name_role(title: str, *, location: str | None = None, comment: CommentRoles 
     return RoleName(words, places, in_title, comment.roles, comment.header)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _find_in_title(title: str) -> frozenset[str]:
     return find_roles(title)
 
@@ -126,7 +126,7 @@ def _count_words(title: str) -> int:
     return len(WORD.findall(_US_PLACE.sub("", title)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _read_title(title: str, location: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of the role, and of the places."""
     known = _REGIONS | country_words() | set(_split(location))

@@ -87,7 +87,7 @@ def read_facts(
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _place_words(location: str | None) -> frozenset[str]:
     return frozenset(_WORD.findall((location or "").casefold()))
 
@@ -221,7 +221,7 @@ _LEGAL_FORMS = frozenset(
 _FORMERLY = re.compile(r"\((?:formerly|previously|fka|ex-|was)\b(.*?)\)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _company_words(company: str | None) -> frozenset[str]:
     """The words of a company's name, and of its former one, without their legal forms; empty where none is named."""
     if company is None:
