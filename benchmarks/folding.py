@@ -72,7 +72,8 @@ def read_texts() -> list[str]:
     ]
     if texts:
         return texts
-    drafts = parse_sample(fetch_sample(SampleSource()))
+    source = SampleSource()
+    drafts = [draft for payload in fetch_sample(source) for draft in parse_sample(payload, source)]
     return [extract_text(draft.body) for draft in drafts if isinstance(draft, PostingDraft)]
 
 

@@ -45,7 +45,8 @@ def read_pages(boards: Path) -> list[str]:
         for job in json.loads(gzip.decompress(path.read_bytes()))["jobs"]
         if job.get("descriptionHtml")
     ]
-    drafts = [] if pages else list(parse_sample(fetch_sample(SampleSource())))
+    source = SampleSource()
+    drafts = [draft for payload in fetch_sample(source) for draft in parse_sample(payload, source)]
     return pages or [draft.body for draft in drafts if isinstance(draft, PostingDraft)]
 
 
