@@ -165,8 +165,17 @@ def extract(
         errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
     found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
     errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
+    if result.foreign:
+        _warn_of_language(f"{result.foreign:,} of {count_noun(result.postings, 'posting')} are not in English")
     if result.refused:
         raise typer.Exit(PARTLY)
+
+
+def _warn_of_language(fact: str) -> None:
+    errors.print(
+        f"[bold yellow]warning:[/] {escape(fact)}; the patterns are written for English and find little in other "
+        "languages: translate the text first, or take its English version"
+    )
 
 
 def _read_columns(pairs: list[str]) -> dict[str, str]:
@@ -198,7 +207,15 @@ def explain(
 
     Example: `skillextract explain "Requirements: Go or Rust. Kafka is a plus."`
     """
+    from skillextract.text.language import find_language, is_english
+
     text = sys.stdin.read() if text == "-" else text
+    if not text.strip():
+        raise SettingsError(
+            "explain: found an empty text, expected that of a posting; give it in quotes, or `-` to pipe"
+        )
+    if not is_english(language := find_language(text)):
+        _warn_of_language(f"the text reads as another language than English ({language})")
     with progress.tell("reading the patterns"):
         from skillextract.skills.loading import load_matcher
 

@@ -521,6 +521,9 @@ def _default_sources() -> list[Source]:
     return [SampleSource()]
 
 
+SAMPLE_LAKE = "lake-sample"
+"""The default of `lake` where nothing but the sample is read."""
+
 _PREFIX = "SKILLEXTRACT_"
 OTHER_VARIABLES = frozenset({"HOME", "NOTIFY"})
 """Variables of that prefix that are no settings: the checkout that a worker runs in, and the block that is notified."""
@@ -535,7 +538,8 @@ class Settings(BaseSettings):
     )
 
     lake: str = Field(default="lake", min_length=1)
-    """The folder or fsspec URL that everything is written under."""
+    """The folder or fsspec URL that everything is written under; left out, `lake`, and `lake-sample` where the sample
+    is the only source."""
     cache: str | None = ".skillextract"
     """The folder that keeps the boards' answers, so that an unchanged one is not sent again; empty for none."""
     contact: Contact | None = None
@@ -580,6 +584,14 @@ class Settings(BaseSettings):
                 hint = " or give one a label" if "label" in type(source).model_fields else ""
                 raise ValueError(f"two sources are called {source.name!r}; drop one{hint}")
             seen.add(source.name)
+        return self
+
+    @model_validator(mode="after")
+    def _keep_sample_apart(self) -> Settings:
+        # Its invented postings must not stand among a market's snapshots. Not set as by `model_fields_set`: with other
+        # sources the same settings mean the ordinary lake again.
+        if "lake" not in self.model_fields_set and all(isinstance(source, SampleSource) for source in self.sources):
+            self.__dict__["lake"] = SAMPLE_LAKE
         return self
 
     @classmethod
@@ -675,7 +687,37 @@ def _describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails)
             where = "" if hidden else f"found {found}, "
             return f"{name}: {key}: {where}{message}; change it"
         case _:
-            return f"{name}: {key}: found {found}, expected: {fault['msg']}; change it"
+            return f"{name}: {key}: found {found}, expected {_say_expected(fault)}; change it"
+
+
+_EXPECTED = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "string_type": "text",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "string_too_short": "a text of {min_length} or more characters",
+    "string_too_long": "a text of {max_length} or fewer characters",
+    "too_short": "{min_length} or more entries",
+    "literal_error": "{expected}",
+    "string_pattern_mismatch": "a text of the form {pattern}",
+}
+"""What was expected, by the type of pydantic's fault, with the values of its context."""
+
+
+def _say_expected(fault: ErrorDetails) -> str:
+    """What was expected, in our words where there are any, else in pydantic's."""
+    form = _EXPECTED.get(fault["type"])
+    return fault["msg"] if form is None else form.format(**fault.get("ctx", {}))
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -171,8 +171,13 @@ class TestOnARealServer:
 
     @pytest.mark.parametrize(
         "parameter",
-        ['settings={"leke": "x"}', 'settings={"sources": [{"board": "ashbi", "token": "x"}]}', "setings={}"],
-        ids=["unknown key", "unknown board", "unknown parameter"],
+        [
+            'settings={"role": "astronaut"}',
+            'settings={"leke": "x"}',
+            'settings={"sources": [{"board": "ashbi", "token": "x"}]}',
+            "setings={}",
+        ],
+        ids=["unknown role", "unknown key", "unknown board", "unknown parameter"],
     )
     def test_refused_parameters_are_refused_before_a_run_exists(self, prefect: Prefect, parameter: str) -> None:
         def count_adhoc() -> int:
