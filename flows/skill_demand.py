@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
 
 # Read when prefect is imported: no call home from a machine that may have no way out, our log lines in Prefect's UI,
 # and patience with the temporary server, which on a busy machine has taken most of a minute to come up.
@@ -39,9 +39,13 @@ from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.flows import Flow
+from prefect.settings import PREFECT_LOGGING_LEVEL
 from prefect.states import Completed
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from skillextract import pipeline
 from skillextract.backfill import Past, find_sources
@@ -51,7 +55,9 @@ from skillextract.reports.markdown import render_markdown
 from skillextract.reports.rows import remove_controls
 from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
+from skillextract.roles.titles import list_roles
 from skillextract.settings import AnySource, Settings, load_settings
+from skillextract.skills.vocabulary import find_patterns
 
 logger = logging.getLogger("skillextract.flow")
 
@@ -156,10 +162,25 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
 
 
 def let_log_through() -> None:
-    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level."""
+    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level.
+
+    With `PREFECT_LOGGING_LEVEL=DEBUG` those of that level, too.
+    """
     library = logging.getLogger("skillextract")
     if library.level == logging.NOTSET:
-        library.setLevel(logging.INFO)
+        library.setLevel(logging.DEBUG if PREFECT_LOGGING_LEVEL.value() == "DEBUG" else logging.INFO)
+    for name in ("prefect.task_runs", "prefect.flow_runs", "prefect.engine"):
+        logging.getLogger(name).addFilter(tell_plainly)
+
+
+def tell_plainly(record: logging.LogRecord) -> bool:
+    """Make one line of what Prefect logs of an error that says itself what to do; the traceback is logged at DEBUG."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, SkillExtractError):
+        logger.debug("the traceback of what was refused", exc_info=error)
+        record.msg, record.args, record.exc_info, record.exc_text = str(error), (), None, None
+    # Prefect says it a second time, as the state in which the task ends.
+    return not (record.name == "prefect.task_runs" and record.getMessage().startswith("Finished in state Failed("))
 
 
 let_log_through()
@@ -185,8 +206,23 @@ as_flow = flow(
 )
 
 
+class OfferRoles:
+    """Marks settings as a flow's parameter: its form offers the roles that there are, and Prefect refuses any other."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema of the settings with the roles listed."""
+        schema = handler(core_schema)
+        role = handler.resolve_ref_schema(schema)["properties"]["role"]
+        role.pop("pattern", None)
+        role["enum"] = list_roles(find_patterns())
+        return schema
+
+
+AskedSettings: TypeAlias = Annotated[Settings, OfferRoles()]
+
+
 @as_flow
-def skill_demand(settings: Settings | None = None) -> pipeline.WrittenReports:
+def skill_demand(settings: AskedSettings | None = None) -> pipeline.WrittenReports:
     """Which skills the market asks for, compared with a role's reference profile.
 
     Args:
@@ -197,7 +233,7 @@ def skill_demand(settings: Settings | None = None) -> pipeline.WrittenReports:
 
 
 @as_flow
-def backfill(past: Past, settings: Settings | None = None) -> pipeline.WrittenReports:
+def backfill(past: Past, settings: AskedSettings | None = None) -> pipeline.WrittenReports:
     """The same for the past: a range of Hacker News months, or a folder of files, in one snapshot.
 
     Args:
@@ -206,7 +242,7 @@ def backfill(past: Past, settings: Settings | None = None) -> pipeline.WrittenRe
         settings: Where to write, and all else. Left out, the file `skillextract.toml` of the working directory.
     """
     settings = settings or load_settings()
-    return take_steps(Settings(**{**settings.model_dump(), "sources": find_sources(past)}))
+    return take_steps(Settings(**{**settings.model_dump(exclude_unset=True), "sources": find_sources(past)}))
 
 
 def take_steps(settings: Settings) -> pipeline.WrittenReports:

@@ -185,7 +185,9 @@ def main() -> None:
 
     def choose_page(*, real: bool) -> None:
         """Drawing the page each time would take minutes: it is drawn where the blow falls near it, and in the end."""
-        pipeline.report.render_page = draw if real else lambda written, **_: repr({n: f.shape for n, f in written.items()})  # type: ignore[attr-defined,assignment]
+        pipeline.report.render_page = (
+            draw if real else lambda tables, **_: repr({n: f.shape for n, f in tables.items()})
+        )  # type: ignore[attr-defined,assignment]
 
     def settle(name: str) -> Settings:
         return Settings(lake=str(folder / name), shard_size=shard_size)

@@ -15,7 +15,7 @@ COMMON = frozenset({"posting", "errors", "settings"})
 ON_TOP = (
     *("schema", "lake", "journal", "reuse", "parsed", "company_text", "sightings", "upkeep", "progress"),
     *("backfill", "evaluation"),
-    *("pipeline", "profiles", "extraction", "suggestion", "history", "cli"),
+    *("pipeline", "profiles", "extraction", "suggestion", "history", "commands", "cli"),
 )
 MODULES = sorted(SOURCE.rglob("*.py"))
 

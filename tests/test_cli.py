@@ -77,6 +77,32 @@ def test_explain_reads_standard_input_and_says_where_nothing_is_found() -> None:
     assert "No skill found: " in result.output
 
 
+def test_explain_says_that_a_text_is_not_english(run: Run) -> None:
+    text = "Wir suchen eine Entwicklerin mit Freude an Daten, die gern im Team arbeitet und Kafka kennt."
+    done = run("explain", text)
+    assert (done.returncode, "Apache Kafka" in done.stdout) == (0, True)
+    assert done.stderr == (
+        "warning: the text reads as another language than English (de); the patterns are written for English and find "
+        "little in other languages: translate the text first, or take its English version\n"
+    )
+    assert run("explain", "You know Kafka.").stderr == ""
+
+
+def test_explain_refuses_an_empty_text(run: Run) -> None:
+    done = run("explain", " ")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: explain: found an empty text, expected that of a posting; ")
+
+
+def test_extract_says_how_many_postings_are_not_english(run: Run, tmp_path: Path) -> None:
+    german = "Wir suchen eine Entwicklerin mit Freude an Daten, die gern im Team arbeitet und Kafka kennt."
+    rows = [{"id": str(n), "title": "T", "text": text} for n, text in enumerate([german, "You know Kafka", german])]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("extract", "in.jsonl", "-o", "out.jsonl")
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[1].startswith("warning: 2 of 3 postings are not in English; ")
+
+
 def test_explain_passes_no_escape_sequence_on() -> None:
     result = runner.invoke(app, ["explain", "Kafka \x1b[31m\x07 red"])
     assert "\x1b" not in result.output

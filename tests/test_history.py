@@ -103,6 +103,22 @@ def test_runs_of_which_the_role_was_another_are_compared_with_a_warning(
         assert all("what counts as the role machine-learning-engineer" in message for message in caplog.messages)
 
 
+def test_the_sample_is_never_compared_with_a_market(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(settings.lake, lake)
+    path = lake / "snapshots" / "2026-07-01T000000Z.json"
+    manifest = json.loads(path.read_text())
+    manifest["run"]["is_sample"] = True
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(LakeError, match="found 1 snapshot of the role, expected at least two"):
+        follow_lake(settings.model_copy(update={"lake": str(lake)}))
+    assert caplog.messages[0] == (
+        f"lake {lake}: left out 1 run of the sample, for the newest is of a market; give each a lake of its own"
+    )
+
+
 def test_a_lake_without_runs_of_the_role_is_refused(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=r"holds no finished snapshot of the role 'data-engineer'; run the flow first"):
         follow_lake(settings.model_copy(update={"role": "data-engineer"}))

@@ -47,7 +47,8 @@ def generator() -> ModuleType:
 def folder_with_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the sample was run, with the default settings."""
     folder = tmp_path_factory.mktemp("readme")
-    settings = Settings(lake=str(folder / "lake"))
+    assert Settings().lake == "lake-sample"
+    settings = Settings(lake=str(folder / "lake-sample"))
     snapshot = pipeline.begin_run(settings)
     fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
     folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
@@ -104,7 +105,7 @@ def test_one_line_of_duckdb_reads_every_snapshot(folder_with_lake: Path, monkeyp
     monkeypatch.chdir(folder_with_lake)
     [query] = list_blocks("sql")
     rows = duckdb.sql(query).fetchall()
-    [manifest] = (folder_with_lake / "lake" / "snapshots").iterdir()
+    [manifest] = (folder_with_lake / "lake-sample" / "snapshots").iterdir()
     assert len(rows) == 20
     assert {row[0] for row in rows} == {manifest.stem}
     assert rows[0][1] == "Python"

@@ -192,7 +192,7 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
         ),
         (
             "min_postings = 0",
-            "min_postings: found 0, expected: Input should be greater than or equal to 1; change it",
+            "min_postings: found 0, expected 1 or more; change it",
         ),
         (
             'contact = "me"',
@@ -209,7 +209,7 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
         ("lake = ", "no TOML: Invalid value (at end of document); mend that line"),
         (
             "sources = []",
-            "sources: found [], expected: List should have at least 1 item after validation, not 0; change it",
+            "sources: found [], expected 1 or more entries; change it",
         ),
     ],
 )
@@ -226,9 +226,48 @@ def test_every_fault_is_named_at_once(write: Any) -> None:
 
 
 def test_a_fault_of_the_environment_names_the_variable(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SKILLEXTRACT_MAX_EVIDENCE", "many")
-    with pytest.raises(SettingsError, match=r"^environment: SKILLEXTRACT_MAX_EVIDENCE: max_evidence: found 'many'"):
+    monkeypatch.setenv("SKILLEXTRACT_MIN_POSTINGS", "abc")
+    with pytest.raises(SettingsError) as caught:
         load_settings()
+    expected = "environment: SKILLEXTRACT_MIN_POSTINGS: min_postings: found 'abc', expected a whole number; change it"
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("market_threshold = 2", "found 2, expected 1.0 or less"),
+        ('market_threshold = "a lot"', "found 'a lot', expected a number"),
+        ("rates = { EUR = 0 }", "found 0, expected more than 0.0"),
+        ("rates = { euro = 1.0 }", "found 'euro', expected a text of the form ^[A-Z]{3}$"),
+        ("lake = 3", "found 3, expected text"),
+        ('lake = ""', "found '', expected a text of 1 or more characters"),
+        ('not_english = "drop"', "found 'drop', expected 'set apart' or 'keep'"),
+        ("shard_size = 1.5", "found 1.5, expected a whole number"),
+        ('sources = "sample"', "found 'sample', expected a list"),
+        ("rates = 1", "found 1, expected a table"),
+    ],
+)
+def test_what_was_expected_is_said_in_our_own_words(write: Any, line: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(line + "\n"))
+    key = line.partition(" ")[0]
+    message = str(caught.value)
+    assert message.startswith(f"skillextract.toml: {key}")
+    assert message.endswith(f": {expected}; change it")
+
+
+def test_the_sample_has_a_lake_of_its_own_unless_one_is_named(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample, board = '[[sources]]\nboard = "sample"\n', SOURCE
+    assert load_settings().lake == "lake-sample"
+    assert load_settings(write(sample)).lake == "lake-sample"
+    assert load_settings(write(board)).lake == "lake"
+    assert load_settings(write(board + sample)).lake == "lake"
+    assert load_settings(write('lake = "lake"\n' + sample)).lake == "lake"
+    given = load_settings(write(sample)).model_dump(exclude_unset=True)
+    assert Settings(**{**given, "sources": [AshbySource(token="acme")]}).lake == "lake"
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", "elsewhere")
+    assert load_settings(write(sample)).lake == "elsewhere"
 
 
 def test_a_named_file_must_be_there(write: Any) -> None:
@@ -262,7 +301,7 @@ def test_base_url_is_https_except_on_this_machine(url: str, valid: bool) -> None
 def test_a_misspelt_variable_of_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SKILLEXTRACT_HOME", "/srv/skillextract")
-    assert load_settings().lake == "lake"
+    assert load_settings().lake == "lake-sample"
     monkeypatch.setenv("SKILLEXTRACT_LAEK", "elsewhere")
     with pytest.raises(SettingsError, match=r"SKILLEXTRACT_LAEK: found an unknown variable.*did you mean LAKE"):
         load_settings()

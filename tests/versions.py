@@ -20,7 +20,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXTRAS = ("dask", "s3")
-TOOLS = ("pytest", "pytest-timeout", "hypothesis", "pyyaml")
+TOOLS = ("pytest", "pytest-timeout", "hypothesis")
 TESTS = (
     *("tests/skills/test_matcher.py", "tests/skills/test_component.py", "tests/skills/test_vocabulary.py"),
     *("tests/collect/boards", "tests/collect/test_files.py", "tests/roles/test_titles.py", "tests/market"),
@@ -28,6 +28,10 @@ TESTS = (
     *("tests/test_lake.py", "tests/test_schema.py", "tests/test_settings.py", "tests/flows/test_skill_demand.py"),
 )
 """Matching, parsing, counting, reports, the lake, and the flow."""
+LONGER = (
+    "tests/flows/test_runners.py::test_a_dask_cluster_finds_what_threads_find_and_loads_the_patterns_once_a_process",
+)
+"""Of those that are marked `slow`: the extra `dask`."""
 
 
 def list_requirements() -> list[str]:
@@ -74,13 +78,18 @@ def main() -> int:
         subprocess.run([python, "-c", tell, *named], check=True)
         subprocess.run([*pip, "check"], check=True)
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        words = ["-q", "-m", "not slow", "-p", "no:cacheprovider"]
-        # Not in the repository's folder: what is tested is the installed package.
-        return subprocess.run(
-            [python, "-m", "pytest", *words, "--rootdir", REPOSITORY, "-c", REPOSITORY / "pyproject.toml",
-             *(REPOSITORY / path for path in TESTS)],
-            env={**environment, "PREFECT_HOME": str(place / "prefect")}, cwd=place, check=False,
-        ).returncode  # fmt: skip
+        words = ["-q", "-p", "no:cacheprovider", "--rootdir", REPOSITORY, "-c", REPOSITORY / "pyproject.toml"]
+        for marked, paths in (("not slow", TESTS), ("slow", LONGER)):
+            # Not in the repository's folder: what is tested is the installed package.
+            done = subprocess.run(
+                [python, "-m", "pytest", *words, "-m", marked, *(REPOSITORY / path for path in paths)],
+                env={**environment, "PREFECT_HOME": str(place / "prefect")},
+                cwd=place,
+                check=False,
+            )
+            if done.returncode:
+                return done.returncode
+        return 0
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class PatternError(SkillExtractError, ValueError):
     def __init__(self, path: str, line: int, rule_id: str, message: str) -> None:
         self.path, self.line, self.rule_id = path, line, rule_id
         self._given = (path, line, rule_id, message)
-        super().__init__(f"{path}:{line}: [{rule_id}] {message}")
+        place = f"{path}:{line}" if line else path
+        super().__init__(f"{place}: [{rule_id}] {message}")
 
     def __reduce__(self) -> tuple[type[PatternError], tuple[str, int, str, str]]:
         return type(self), self._given

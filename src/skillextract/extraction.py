@@ -21,6 +21,7 @@ from skillextract.posting import PostingDraft
 from skillextract.settings import FilesSource
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import MENTION_SCHEMA, Mention, tabulate_mentions
+from skillextract.text.language import find_language, is_english
 from skillextract.text.render import render_posting
 
 _BATCH = 500
@@ -28,12 +29,16 @@ _BATCH = 500
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ExtractedFile:
-    """What was found in a file: counts of postings read, mentions written and distinct skills, and what was refused."""
+    """What was found in a file: counts of postings read, mentions written and distinct skills, and what was refused.
+
+    `foreign` is the number of postings in another language than English, in which the patterns find little.
+    """
 
     postings: int
     mentions: int
     skills: int
     refused: tuple[PostingError, ...]
+    foreign: int
 
 
 def extract_file(
@@ -58,7 +63,7 @@ def extract_file(
     matcher = load_matcher(None if patterns is None else str(patterns))
     prefix = f"{source.name}:"
     refused: list[PostingError] = []
-    postings = mentions = 0
+    postings = mentions = foreign = 0
     skills: set[str] = set()
     beside = output.with_name(f".{output.name}.{os.getpid()}.tmp")
     try:
@@ -68,6 +73,7 @@ def extract_file(
                 for draft in batch:
                     posting = render_posting(draft)
                     native_id = posting.id.removeprefix(prefix)
+                    foreign += not is_english(find_language(posting.text))
                     found += matcher.find_mentions(native_id, posting.title, posting.text, company=posting.company)
                 writer.write(tabulate_mentions(found, matcher.vocabulary.skills))
                 postings += len(batch)
@@ -82,7 +88,7 @@ def extract_file(
     finally:
         with contextlib.suppress(OSError):  # a parent that is no folder, for which the reason is told above
             beside.unlink(missing_ok=True)
-    return ExtractedFile(postings, mentions, len(skills), tuple(refused))
+    return ExtractedFile(postings, mentions, len(skills), tuple(refused), foreign)
 
 
 def _read_batches(source: FilesSource, refused: list[PostingError]) -> Iterator[list[PostingDraft]]:

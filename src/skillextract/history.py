@@ -12,6 +12,8 @@ from skillextract.errors import LakeError
 from skillextract.lake import Lake
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
+from skillextract.market.wording import count_noun
+from skillextract.roles.titles import check_role
 from skillextract.settings import Settings
 from skillextract.skills.loading import load_matcher
 
@@ -33,10 +35,12 @@ def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None 
         LakeError: there are too few runs of the role, or their mentions were made with other patterns than these.
     """
     lake = Lake(settings.lake)
-    registry = load_matcher().vocabulary.skills
+    vocabulary = load_matcher().vocabulary
+    check_role(vocabulary.root, settings.role)
+    registry = vocabulary.skills
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
     manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
-    manifests = [manifest for manifest in manifests if manifest.get("role") == settings.role]
+    manifests = _leave_other_sort(lake, [each for each in manifests if each.get("role") == settings.role])
     if not manifests:
         raise LakeError(
             f"lake {lake.root!r} holds no finished snapshot of the role {settings.role!r}; run the flow first"
@@ -64,6 +68,22 @@ def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None 
         )
     snapshots = [read_snapshot(lake, manifest) for manifest in chosen]
     return follow_snapshots(snapshots, registry=registry, floor=floor)
+
+
+def _leave_other_sort(lake: Lake, manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs that are of the sample as the newest is, or of a market: the two are never compared."""
+    if not manifests:
+        return []
+    is_sample = manifests[-1]["run"]["is_sample"]
+    kept = [manifest for manifest in manifests if manifest["run"]["is_sample"] == is_sample]
+    if len(kept) < len(manifests):
+        logger.warning(
+            "lake %s: left out %s of %s, for the newest is of %s; give each a lake of its own",
+            lake.root,
+            count_noun(len(manifests) - len(kept), "run"),
+            *(("a market", "the sample") if is_sample else ("the sample", "a market")),
+        )
+    return kept
 
 
 def read_snapshot(lake: Lake, manifest: dict[str, Any]) -> Snapshot:

@@ -137,11 +137,37 @@ def test_rows_at_fault_are_named_by_file_and_line_and_the_others_go_on(write: An
     ]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "title;text\nEngineer;one, two\n",
+        "\ufefftitle;text\r\nEngineer;one, two\r\n",
+        "sep=;\r\ntitle;text\r\nEngineer;one, two\r\n",
+        "title\ttext\nEngineer\tone, two\n",
+        "title|text\nEngineer|one, two\n",
+        'title,text\nEngineer,"one, two"\n',
+        '"title";"text"\n"Engineer";"one, two"\n',
+        '"pay, in EUR; a year";title;text\n;Engineer;one, two\n',
+    ],
+    ids=["semicolon", "Excel in German", "Excel's sep=", "tab", "bar", "comma", "quotes", "both in a heading"],
+)
+def test_what_parts_the_cells_of_a_csv_is_told_by_its_header(write: Any, content: str) -> None:
+    write("p.csv", content)
+    [found] = read("p.csv")
+    assert (found.title, found.body) == ("Engineer", "one, two")
+
+
+def test_a_tsv_is_read_by_its_ending_and_columns_of_other_names_tell_the_delimiter(write: Any) -> None:
+    write("p.tsv", "Job Title\tBody\nEngineer\tone; two\n")
+    [found] = read("p.tsv", columns={"title": "Job Title", "text": "Body"})
+    assert (found.title, found.body) == ("Engineer", "one; two")
+
+
 def test_csv_rows_of_another_length_are_named(write: Any) -> None:
     write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\n")
     assert read("p.csv") == [
         draft("2", name="p.csv", body="one"),
-        "files:p.csv: posting p.csv:3: row: found 3 cells, expected 2; put cells with commas in quotes",
+        "files:p.csv: posting p.csv:3: row: found 3 cells, expected 2; put cells with ',' in quotes",
         draft("5", name="p.csv", body="four"),
     ]
 

@@ -110,7 +110,7 @@ class TestOnARealServer:
         assert "Messaging systems" in shown[f"{role}-comparison"]["data"]
 
         logs = prefect.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
-        said = [log["message"] for log in logs if log["name"] == "skillextract.pipeline"]
+        said = [log["message"] for log in logs if log["name"] == "skillextract.pipeline.extract"]
         assert [text.partition(": ")[2] for text in said] == [
             "1 of 1 texts read, the others known from an earlier snapshot"
         ]
@@ -140,7 +140,7 @@ class TestOnARealServer:
             "deployment", "run", "skill-demand/adhoc", "--param", f"settings={json.dumps(settings)}", "--watch"
         )
         assert done.returncode == 1, done.stdout + done.stderr
-        said = [log for log in prefect.post("/logs/filter", {}) if log["name"] == "skillextract.pipeline"]
+        said = [log for log in prefect.post("/logs/filter", {}) if log["name"] == "skillextract.pipeline.fetch"]
         assert [log["message"].split(":")[:2] for log in said] == [["ashby", "gone"]]
 
     def test_a_backfill_reads_every_file_of_its_folder(self, prefect: Prefect, tmp_path: Path) -> None:
@@ -171,8 +171,13 @@ class TestOnARealServer:
 
     @pytest.mark.parametrize(
         "parameter",
-        ['settings={"leke": "x"}', 'settings={"sources": [{"board": "ashbi", "token": "x"}]}', "setings={}"],
-        ids=["unknown key", "unknown board", "unknown parameter"],
+        [
+            'settings={"role": "astronaut"}',
+            'settings={"leke": "x"}',
+            'settings={"sources": [{"board": "ashbi", "token": "x"}]}',
+            "setings={}",
+        ],
+        ids=["unknown role", "unknown key", "unknown board", "unknown parameter"],
     )
     def test_refused_parameters_are_refused_before_a_run_exists(self, prefect: Prefect, parameter: str) -> None:
         def count_adhoc() -> int:

@@ -2,6 +2,7 @@
 other sources go on; the raw payload is kept; the report names what is missing."""
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from collect.board_server import Answer, BoardServer, as_json, running_board_server
 from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
+from skillextract.errors import LakeError
 from skillextract.settings import AshbySource, FilesSource, GreenhouseSource, LeverSource, Settings, Source
 from skillextract.skills import loading
 from skillextract.skills.vocabulary import find_patterns
@@ -271,7 +273,13 @@ def test_a_run_that_lacks_a_source_ends_with_3_and_names_it(
             "error: no source gave a posting, so there is nothing to count:\n  ashby:gone: ",
             id="every source missing",
         ),
-        pytest.param('role = "astronaut"\n', "astronaut.toml:0: [missing] no such role; known roles: ", id="role"),
+        pytest.param(
+            'role = "data-enginer"\n',
+            "error: settings: role: found 'data-enginer', expected one of backend-engineer, data-engineer, "
+            "data-scientist, devops-engineer, machine-learning-engineer, each a file of "
+            f"{find_patterns() / 'roles'}; did you mean data-engineer?\n",
+            id="role",
+        ),
         pytest.param('lake = "occupied"\n' + GOOD, "lake 'occupied': ", id="lake that cannot be written"),
     ],
 )
@@ -326,3 +334,68 @@ def test_a_malformed_pattern_line_is_named_before_any_board_is_asked(
         "double quotes); mend or delete it"
     )
     assert good_server.requests == []
+
+
+def test_a_board_that_cannot_be_reached_is_one_line_for_each_attempt_and_no_traceback(
+    flow_module: ModuleType, tmp_path: Path, caplog: pytest.LogCaptureFixture, prefect_logs: None
+) -> None:
+    sources: list[Source] = [AshbySource(token="gone", base_url="http://127.0.0.1:9"), write_file(tmp_path)]
+    with (
+        PoliteSession(connect_timeout=1, read_timeout=1, attempts=2, backoff=0, spacing=0) as session,
+        caplog.at_level(logging.DEBUG),
+    ):
+        run_flow(flow_module, session, Settings(lake=str(tmp_path / "lake"), sources=sources, cache=None))
+    reason = (
+        "ashby:gone: http://127.0.0.1:9/posting-api/job-board/gone: found nothing that could be reached in 2 attempts, "
+        "expected the board; check the network"
+    )
+    records = list_once(caplog)
+    told = [record for record in records if record.levelno >= logging.INFO and "ashby:gone" in record.getMessage()]
+    lines = [record.getMessage() for record in told if record.levelno >= logging.ERROR]
+    assert lines == [reason]
+    assert [record.getMessage() for record in told if record.exc_info] == []
+    retries = [record.getMessage() for record in told if "will start" in record.getMessage()]
+    assert (len(retries), all(reason in line for line in retries)) == (1, True)
+    [kept] = [record for record in records if record.levelno == logging.DEBUG and record.name == FLOW_LOG]
+    assert kept.exc_info is not None
+    assert str(kept.exc_info[1]) == reason
+
+
+def test_what_every_source_missing_ends_is_told_without_a_traceback(
+    flow_module: ModuleType, tmp_path: Path, caplog: pytest.LogCaptureFixture, prefect_logs: None
+) -> None:
+    sources: list[Source] = [AshbySource(token="gone", base_url="http://127.0.0.1:9")]
+    with PoliteSession(connect_timeout=1, read_timeout=1, attempts=1, backoff=0, spacing=0) as session:  # noqa: SIM117
+        with pytest.raises(LakeError):
+            run_flow(flow_module, session, Settings(lake=str(tmp_path / "lake"), sources=sources, cache=None))
+    records = [record for record in list_once(caplog) if record.levelno >= logging.INFO]
+    assert [record.getMessage() for record in records if record.exc_info] == []
+    [line] = {record.getMessage() for record in records if record.getMessage().startswith("no source gave a posting")}
+    assert "check the network" in line
+
+
+def list_once(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What was logged; a record that reached caplog from two loggers counts once."""
+    return list({id(record): record for record in caplog.records}.values())
+
+
+def write_file(folder: Path) -> FilesSource:
+    (folder / "p.jsonl").write_text(json.dumps({"title": "Machine Learning Engineer", "text": "You know Python."}))
+    return FilesSource(path=str(folder / "p.jsonl"))
+
+
+FLOW_LOG = "skillextract.flow"
+
+
+@pytest.fixture
+def prefect_logs(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Prefect's own loggers pass nothing on to the root's, where caplog listens."""
+    names = ("prefect.task_runs", "prefect.flow_runs", "prefect.engine")
+    level = logging.getLogger("skillextract").level
+    logging.getLogger("skillextract").setLevel(logging.DEBUG)
+    for name in names:
+        logging.getLogger(name).addHandler(caplog.handler)
+    yield
+    logging.getLogger("skillextract").setLevel(level)
+    for name in names:
+        logging.getLogger(name).removeHandler(caplog.handler)

@@ -5,8 +5,9 @@ import pytest
 from market.builders import REGISTRY, Ask, make_demand, make_tables
 from skillextract.errors import LakeError
 from skillextract.market.demand import Floor
-from skillextract.market.draft import DraftRules, ProfileDraft, draft_profile
+from skillextract.market.draft import _FAMILY_WORDS, DraftRules, ProfileDraft, _name_item, draft_profile
 from skillextract.market.evidence import read_texts_from
+from skillextract.skills.vocabulary import find_patterns, load_vocabulary
 
 RULES = DraftRules(floor=Floor(postings=10, companies=5), share=0.3, share_low=0.05)
 
@@ -61,6 +62,26 @@ def test_degrees_are_qualifications_and_no_items() -> None:
 def test_an_item_of_several_skills_is_named_after_its_family() -> None:
     asks = [Ask(f"p{n}", f"E{n}", [("python", "required"), ("java", "required")]) for n in range(10)]
     assert draft(asks).items[0].item.name == "Programming languages such as Java and Python"
+
+
+@pytest.mark.parametrize(
+    ("family", "names", "expected"),
+    [
+        ("databases", ["PostgreSQL"], "PostgreSQL"),
+        ("concepts-machine-learning", ["Machine learning", "RAG"], "Machine learning such as RAG"),
+        ("concepts-mathematics-statistics", ["Mathematics", "Statistics"], "Mathematics and statistics"),
+        ("cloud-gcp", ["Google Cloud Platform", "Google BigQuery"], "Google Cloud Platform such as Google BigQuery"),
+        ("messaging", ["A", "B", "C", "D"], "Messaging systems such as A, B and C"),
+    ],
+)
+def test_an_items_name_reads_well_and_names_nothing_twice(family: str, names: list[str], expected: str) -> None:
+    assert _name_item(family, names) == expected
+
+
+def test_families_that_are_named_in_words_are_families_of_the_registry() -> None:
+    families = {skill.family for skill in load_vocabulary(find_patterns()).skills.values()}
+    assert _FAMILY_WORDS.keys() - families == set()
+    assert [family for family in families if family.count("-") > 2 and family not in _FAMILY_WORDS] == []
 
 
 def test_too_few_postings_are_refused() -> None:

@@ -7,6 +7,7 @@ import csv
 import gzip
 import html
 import io
+import itertools
 import json
 import logging
 import tempfile
@@ -33,10 +34,12 @@ _SAY_FORM = "say what it is: `format` in the settings, --format of `skillextract
 _SAY_COLUMNS = "say which column is which: `columns` in the settings, --column of `skillextract extract`"
 
 _ENDINGS = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".html": "html", ".htm": "html",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".html": "html",
+    ".htm": "html",
 }  # fmt: skip
 _ROW_LIMIT = 16 * 1024 * 1024
 """Characters of one row, and bytes of one HTML page, beyond which the file is taken for something else."""
+_DELIMITERS = ",;\t|"
 _BATCH = 1000
 _PACKINGS = (".gz", ".zst")
 _CHUNK = 1024 * 1024
@@ -204,8 +207,14 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
     # The limit is the csv module's own and can only be set for the whole process; a description may exceed its 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), _ROW_LIMIT))
     with _open_bytes(source, path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, strict=True)
+        first, delimiter = "", ","
+        reader = csv.reader(lines)
         try:
+            first = lines.readline(_ROW_LIMIT)
+            delimiter = _find_delimiter(source, first)
+            reader = csv.reader(itertools.chain([first] if first else [], lines), strict=True, delimiter=delimiter)
+            if first.startswith("sep="):
+                next(reader)
             header = next(reader, None)
             if header is None:
                 return
@@ -218,7 +227,9 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
                 if not cells:
                     continue
                 if len(cells) != len(header):
-                    message = f"found {len(cells)} cells, expected {len(header)}; put cells with commas in quotes"
+                    message = (
+                        f"found {len(cells)} cells, expected {len(header)}; put cells with {delimiter!r} in quotes"
+                    )
                     yield number, _row_fault(source, number, message)
                     continue
                 # An empty cell is how CSV writes that there is nothing.
@@ -234,8 +245,26 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
             raise SourceChanged(
                 source.name,
                 f"{source.path}:{reader.line_num}",
-                f"found no CSV ({error}), expected cells in commas and double quotes; a quote may be missing before",
+                f"found no CSV ({error}), expected cells parted by {delimiter!r} and in double quotes; a quote may be "
+                "missing before",
             ) from error
+
+
+def _find_delimiter(source: FilesSource, line: str) -> str:
+    """What parts the cells of a CSV file, told by its first line; a comma where that does not tell it.
+
+    Excel writes semicolons where commas are decimal, and sometimes `sep=;` before the header. `csv.Sniffer` counts
+    characters; we know which columns a header has to name, so the delimiter that yields most of them is the right one.
+    """
+    if line.startswith("sep=") and line[4:5] in _DELIMITERS:
+        return line[4]
+    known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
+
+    def weigh(delimiter: str) -> tuple[int, int]:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+        return len(known.intersection(cells)), len(cells)
+
+    return max(_DELIMITERS, key=weigh)
 
 
 def _check_header(source: FilesSource, header: list[str]) -> None:

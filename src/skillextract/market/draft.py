@@ -194,17 +194,58 @@ def _claim(row: Mapping[Any, Any], evidence: Evidence | None) -> DraftedClaim:
     )
 
 
+_FAMILY_WORDS = {
+    "analytics-bi": "Analytics and business intelligence",
+    "ci-cd": "CI/CD",
+    "cloud-aws": "Amazon Web Services",
+    "cloud-azure": "Microsoft Azure",
+    "cloud-gcp": "Google Cloud Platform",
+    "cloud-other": "Cloud services",
+    "concepts-data": "Data work",
+    "concepts-finance-legal-people": "Finance, law and people",
+    "concepts-hardware-science": "Engineering and science",
+    "concepts-health-other": "Health and other fields",
+    "concepts-mathematics-statistics": "Mathematics and statistics",
+    "concepts-operations": "Operations",
+    "concepts-product-design": "Product and design",
+    "concepts-sales-marketing": "Sales and marketing",
+    "concepts-software": "Software engineering",
+    "crm-marketing": "CRM and marketing tools",
+    "data-warehouses-lakes": "Data warehouses and lakes",
+    "desktop": "Desktop development",
+    "erp-finance-hr": "ERP, finance and HR tools",
+    "geospatial": "Geospatial tools",
+    "health-science-tools": "Health and science tools",
+    "llm-tooling": "LLM tooling",
+    "messaging": "Messaging systems",
+    "mlops": "MLOps tools",
+    "mobile": "Mobile development",
+    "observability": "Observability tools",
+    "office-collaboration": "Office and collaboration tools",
+    "web-backend": "Backend development",
+    "web-frontend": "Frontend development",
+}
+"""How a family is called where its id does not read well."""
+
+
 def _name_item(family: str, names: Sequence[str]) -> str:
     """A name for an editor to better: the family in words, with the skills that are asked for most.
 
+    A skill that the words name already is not named again.
+
     Example:
-        >>> _name_item("concepts-machine-learning", ["Deep learning", "LLMs", "RAG", "MLOps"])
-        'Machine learning such as Deep learning, LLMs and RAG'
+        >>> _name_item("concepts-machine-learning", ["Machine learning", "Deep learning", "RAG"])
+        'Machine learning such as Deep learning and RAG'
         >>> _name_item("databases", ["PostgreSQL"])
         'PostgreSQL'
     """
     if len(names) == 1:
         return names[0]
-    words = family.removeprefix("concepts-").replace("-", " ")
-    shown = names[:NAMED_IN_ITEM]
-    return f"{words[:1].upper()}{words[1:]} such as {', '.join(shown[:-1])} and {shown[-1]}"
+    plain = family.removeprefix("concepts-").replace("-", " ")
+    words = _FAMILY_WORDS.get(family, f"{plain[:1].upper()}{plain[1:]}")
+    said = f" {words.casefold()} "
+    shown = [name for name in names if f" {name.casefold()} " not in said][:NAMED_IN_ITEM]
+    if not shown:
+        return words
+    listed = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+    return f"{words} such as {listed}"

@@ -9,7 +9,7 @@ from skillextract.journal import open_run
 from skillextract.lake import Lake
 from skillextract.reuse import name_reader
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
-from skillextract.roles.titles import RoleTitles, load_titles
+from skillextract.roles.titles import RoleTitles, check_role, load_titles
 from skillextract.settings import Settings
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.vocabulary import Vocabulary
@@ -21,10 +21,12 @@ def check_run(settings: Settings, *, patterns: str | None = None) -> None:
     Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
 
     Raises:
-        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        SettingsError: there is no such role.
+        PatternError: a pattern or the role's file breaks a rule.
         LakeError: the lake cannot be written to, or a newer version of the program has written to it.
     """
     vocabulary = load_matcher(patterns).vocabulary
+    check_role(vocabulary.root, settings.role)
     load_role(vocabulary, settings.role)
     Lake(settings.lake).check_version()
     Lake(settings.lake).check_writable()
@@ -38,7 +40,8 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     run on the same lake makes one of its own.
 
     Raises:
-        PatternError: a pattern or the role's file breaks a rule, or there is no such role.
+        SettingsError: there is no such role.
+        PatternError: a pattern or the role's file breaks a rule.
         LakeError: the lake cannot be written to.
     """
     check_run(settings, patterns=patterns)

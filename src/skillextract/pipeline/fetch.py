@@ -90,9 +90,9 @@ def fetch_source(
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
-        logger.warning("%s", fault)
         if isinstance(fault, SourceUnavailable) and not count:
-            raise fault
+            raise fault  # told by whoever tries again, or gives up
+        logger.warning("%s", fault)
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
     message = str(fault) if fault else _tell_refused(refused) if count else _tell_empty(source, refused)
     if status == "empty":

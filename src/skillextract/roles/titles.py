@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import hashlib
 import re
 import tomllib
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skillextract.errors import PatternError
+from skillextract.errors import PatternError, SettingsError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
 
 _NO_GRAMMAR = "no such file; a folder of patterns holds it beside `roles`"
@@ -85,6 +86,22 @@ class RoleTitles:
 def list_roles(root: Path) -> list[str]:
     """Return the ids of the roles in a folder of patterns, sorted."""
     return sorted(path.stem for path in (root / "roles").glob("*.toml"))
+
+
+def check_role(root: Path, role: str) -> None:
+    """Refuse a role that a folder of patterns does not know.
+
+    Raises:
+        SettingsError: there is no such role; the message names those that there are, and where they are defined.
+    """
+    known = list_roles(root)
+    if role not in known:
+        near = difflib.get_close_matches(role, known, n=1)
+        advice = f"did you mean {near[0]}?" if near else "name one of them, or add its file"
+        raise SettingsError(
+            f"settings: role: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
+            f"{root / 'roles'}; {advice}"
+        )
 
 
 def load_titles(root: Path, role: str) -> RoleTitles:

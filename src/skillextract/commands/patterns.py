@@ -1,0 +1,95 @@
+"""`skillextract patterns …`: lint, and the next patterns to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from skillextract import progress
+from skillextract.commands.common import ColumnOption, PatternsOption, errors, read_columns
+from skillextract.errors import PatternError, SettingsError
+
+app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
+
+
+@app.command("check")
+def check_patterns(
+    root: Annotated[Path | None, typer.Argument(help="A folder of patterns; left out, the built-in one.")] = None,
+) -> None:
+    """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
+
+    Exit code 1 where there is a fault.
+    """
+    with progress.tell("trying every example sentence"):
+        from skillextract.roles.lint import lint_roles
+        from skillextract.skills.examples import check_examples
+        from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+        from skillextract.text.expressions import lint_expressions
+
+        root = find_patterns() if root is None else root
+        faults: list[PatternError] = lint_vocabulary(root)
+        if not faults:
+            vocabulary = load_vocabulary(root)
+            faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills) + lint_expressions(root)
+    for fault in faults:
+        errors.print(escape(str(fault)))
+    if faults:
+        noun = "fault" if len(faults) == 1 else "faults"
+        errors.print(f"[bold red]{len(faults):,} {noun}[/]; mend the lines above and run this again")
+        raise typer.Exit(1)
+    counts = f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns"
+    typer.echo(f"{counts}, version {vocabulary.version}: no fault")
+
+
+@app.command("suggest")
+def suggest_patterns(
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT", help="JSONL, CSV or Parquet with the columns id, title, text or html.")
+    ],
+    most: Annotated[int, typer.Option("--most", min=1, help="How many terms are shown, at most.")] = 50,
+    least: Annotated[int, typer.Option("--companies", min=1, help="From so many employers on.")] = 2,
+    column: ColumnOption = None,
+    format: Annotated[str, typer.Option("--format", help="terminal, csv or json.")] = "terminal",
+    patterns: PatternsOption = None,
+) -> None:
+    """Name the terms that stand where skills stand and that no pattern knows: the next patterns to write.
+
+    A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
+    with …"). Those that most employers use come first, each with a sentence.
+
+    Example: `skillextract patterns suggest postings.jsonl --most 20`
+    """
+    from skillextract.settings import FilesSource
+    from skillextract.suggestion import suggest_terms
+
+    if format not in ("terminal", "csv", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    with progress.count("postings") as advance:
+        postings = FilesSource(path=str(source), columns=read_columns(column or []))
+        found = suggest_terms(postings, patterns=patterns, most=most, least=least, advance=advance)
+    if format == "json":
+        typer.echo(found.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    if format == "csv":
+        flat = found.drop(columns="evidence").assign(beside=found["beside"].str.join(" "))
+        typer.echo(flat.to_csv(index=False), nl=False)
+        return
+    if found.empty:
+        typer.echo(
+            f"No unknown term that {least} or more employers list beside a skill or ask know-how of; for fewer "
+            "employers give --companies"
+        )
+        return
+    table = Table("term", "employers", "postings", "beside", "for example", box=None, pad_edge=False)
+    for row in found.to_dict("records"):
+        quote = row["evidence"][0]
+        sentence = Text(progress.strip_controls(quote["sentence"]), overflow="ellipsis", no_wrap=True)
+        term = Text(progress.strip_controls(row["term"]), "bold")
+        table.add_row(term, f"{row['companies']:,}", f"{row['postings']:,}", ", ".join(row["beside"][:3]), sentence)
+    Console(highlight=False).print(table)

@@ -1,0 +1,117 @@
+"""`skillextract show` and `skillextract trends`: what runs have found."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skillextract.commands.common import SettingsOption
+from skillextract.errors import SettingsError
+
+
+class ShowFormat(enum.StrEnum):
+    """How `show` writes what it found."""
+
+    terminal = "terminal"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
+
+
+def show(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A snapshot's report folder; left out, the newest of the lake.", show_default=False),
+    ] = None,
+    settings: SettingsOption = None,
+    format: Annotated[
+        ShowFormat,
+        typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
+    ] = ShowFormat.terminal,
+) -> None:
+    """Print the newest comparison of the market with the role profile.
+
+    Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
+    number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
+    comparison row by row, `json` the answer and every table behind it.
+
+    Example: `skillextract show --format csv > comparison.csv`
+    """
+    from skillextract.lake import Lake
+    from skillextract.reports.export import render_csv, render_json
+    from skillextract.reports.markdown import render_markdown
+    from skillextract.reports.stored import read_report
+    from skillextract.reports.terminal import show as show_report
+    from skillextract.settings import load_settings
+
+    if path is None:
+        lake = Lake(load_settings(settings).lake)
+        snapshots = lake.list_snapshots()
+        if not snapshots:
+            raise SettingsError(
+                f"lake {lake.root!r} holds no finished snapshot; run the flow first (python flows/skill_demand.py)"
+            )
+        page = lake.read_manifest(snapshots[-1])["reports"]["page"]
+        folder = lake.locate(page.rpartition("/")[0])
+    else:
+        folder = str(path)
+    report = read_report(folder)
+    page = f"{folder}/report.html"
+    match format:
+        case ShowFormat.markdown:
+            typer.echo(render_markdown(report, page=page), nl=False)
+        case ShowFormat.csv:
+            typer.echo(render_csv(report), nl=False)
+        case ShowFormat.json:
+            typer.echo(render_json(report), nl=False)
+        case ShowFormat.terminal:
+            show_report(report)
+            typer.echo(f"\n{page}")
+
+
+def trends(
+    by: Annotated[
+        str, typer.Option("--by", help="snapshot compares stored runs; month divides the newest.")
+    ] = "snapshot",
+    last: Annotated[
+        int | None, typer.Option(min=2, help="Of the runs only the newest so many.", show_default=False)
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many skills are shown each way.")] = 10,
+    format: Annotated[str, typer.Option("--format", help="terminal, csv or json.")] = "terminal",
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw what is shown, as .svg or .png.", show_default=False)
+    ] = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Show which skills the market asks for more, or less, than before.
+
+    A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
+    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
+
+    Example: `skillextract trends --by month --picture trends.svg`
+    """
+    from skillextract.history import follow_lake
+    from skillextract.market.trends import pick_movers
+    from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
+    from skillextract.settings import load_settings
+
+    if by not in ("snapshot", "month"):
+        raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
+    if format not in ("terminal", "csv", "json"):
+        raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    found = follow_lake(load_settings(settings), axis=by, last=last)
+    if format == "csv":
+        typer.echo(found.to_csv(index=False), nl=False)
+    elif format == "json":
+        typer.echo(found.to_json(orient="records", force_ascii=False))
+    else:
+        typer.echo(tell_trends(found, most=most))
+    if picture is not None:
+        movers = pick_movers(found, most=most)
+        skills = [skill for moved in movers.values() for skill in moved] or found["skill"].drop_duplicates().head(
+            6
+        ).tolist()
+        save_drawing(draw_trends(found, skills, title="What the market asks for"), picture)

@@ -1,0 +1,81 @@
+"""What is wrong with settings, in a line each: where it stands, what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from skillextract.settings.model import Settings
+from skillextract.settings.sources import SOURCE_MODELS
+from skillextract.settings.values import UnshownError, name_nearest
+
+
+def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) -> str:
+    """One fault as `file: key: found …, expected …; do …`."""
+    loc = list(fault["loc"])
+    if loc and str(loc[0]) in exported:
+        name = f"environment: SKILLEXTRACT_{str(loc[0]).upper()}"
+    # The discriminator stands in the location as if it were a key: ("sources", 0, "ashby", "token").
+    model = SOURCE_MODELS.get(str(loc[2])) if len(loc) > 2 and loc[0] == "sources" else None
+    shown = loc[:2] + loc[3:] if model else loc
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown).lstrip(".") or "settings"
+    known = list((model or Settings).model_fields)
+    found = _shorten(fault["input"])
+    match fault["type"]:
+        case "extra_forbidden":
+            last = str(loc[-1])
+            return f"{name}: {key}: found an unknown key{name_nearest(last, known)}"
+        case "missing":
+            return f"{name}: {key}: found nothing, expected a value; add `{loc[-1]} = …`"
+        case "union_tag_invalid":
+            tag = str(fault["ctx"]["tag"])
+            return f"{name}: {key}.board: found {tag!r}{name_nearest(tag, SOURCE_MODELS)}"
+        case "union_tag_not_found":
+            boards = ", ".join(SOURCE_MODELS)
+            return f"{name}: {key}: found no `board`, expected one of {boards}; add `board = …`"
+        case "value_error":
+            error = fault["ctx"]["error"] if "ctx" in fault else fault["msg"]
+            message = str(error)
+            hidden = isinstance(fault["input"], dict | BaseModel) or isinstance(error, UnshownError)
+            where = "" if hidden else f"found {found}, "
+            return f"{name}: {key}: {where}{message}; change it"
+        case _:
+            return f"{name}: {key}: found {found}, expected {_say_expected(fault)}; change it"
+
+
+_EXPECTED = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "string_type": "text",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "string_too_short": "a text of {min_length} or more characters",
+    "string_too_long": "a text of {max_length} or fewer characters",
+    "too_short": "{min_length} or more entries",
+    "literal_error": "{expected}",
+    "string_pattern_mismatch": "a text of the form {pattern}",
+}
+"""What was expected, by the type of pydantic's fault, with the values of its context."""
+
+
+def _say_expected(fault: ErrorDetails) -> str:
+    """What was expected, in our words where there are any, else in pydantic's."""
+    form = _EXPECTED.get(fault["type"])
+    return fault["msg"] if form is None else form.format(**fault.get("ctx", {}))
+
+
+def _shorten(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

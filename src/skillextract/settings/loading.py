@@ -1,0 +1,73 @@
+"""Reading the settings: the file, and the environment that goes before it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import EnvSettingsSource
+from pydantic_settings import SettingsError as _EnvironmentError
+
+from skillextract.errors import SettingsError
+from skillextract.settings.faults import describe_fault
+from skillextract.settings.model import PREFIX, Settings
+from skillextract.settings.values import name_nearest
+
+DEFAULT_FILE = "skillextract.toml"
+"""The settings file that is looked for in the working directory when none is named."""
+
+OTHER_VARIABLES = frozenset({"HOME", "NOTIFY"})
+"""Variables of that prefix that are no settings: the checkout that a worker runs in, and the block that is notified."""
+
+
+def load_settings(path: str | Path | None = None) -> Settings:
+    """The settings of a TOML file, with `SKILLEXTRACT_<KEY>` of the environment before it.
+
+    Args:
+        path: the file; without it `skillextract.toml` of the working directory, or the defaults where there is none.
+
+    Raises:
+        SettingsError: the file is missing or no TOML, or a key or value is not known; the message names the file, the
+            key, what was found, what was expected and what to do.
+    """
+    if path is None and not Path(DEFAULT_FILE).exists():
+        name, written = "(no settings file)", dict[str, Any]()
+    else:
+        name = str(path if path is not None else DEFAULT_FILE)
+        written = _read_toml(Path(name))
+    _refuse_unknown_variables()
+    try:
+        exported = EnvSettingsSource(Settings)()
+    except _EnvironmentError as error:
+        raise SettingsError(f"environment: {error}; give a list or table as JSON, or unset the variable") from error
+    try:
+        return Settings(**{**written, **exported})
+    except ValidationError as error:
+        faults = [describe_fault(name, exported, fault) for fault in error.errors(include_url=False)]
+        raise SettingsError("\n".join(faults)) from error
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse `SKILLEXTRACT_LAEK`: a misspelt variable would be passed over, and the run would go elsewhere."""
+    known = {key.upper() for key in Settings.model_fields} | OTHER_VARIABLES
+    for variable in sorted(os.environ):
+        key = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and key not in known:
+            hint = name_nearest(key, sorted(known))
+            raise SettingsError(f"environment: {variable}: found an unknown variable{hint}")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file; write it, or leave it out to run on the sample") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: no TOML: {error}; mend that line") from error

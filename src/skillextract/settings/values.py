@@ -1,0 +1,135 @@
+"""The values that settings may hold: what each must look like, and what to say where it does not."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+RUNNERS = ("threads", "processes", "dask")
+"""Where parts are searched, besides on the Dask cluster of an address."""
+
+# The names that a file may give besides `text` and `html`; kept equal to PostingFacts by a test.
+FILE_COLUMNS = (
+    "id", "title", "text", "html", "url", "company", "location", "country", "remote", "posted_at", "updated_at",
+    "employment_type", "department", "salary_min", "salary_max", "salary_currency", "salary_period",
+)  # fmt: skip
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address means this machine."""
+    if host is None:
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
+class UnshownError(ValueError):
+    """A fault of a value that may hold a secret, and is not repeated in the message."""
+
+
+def _check_base_url(value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    if not secure or not parts.hostname:
+        raise ValueError("expected an https URL (http is taken for this machine only), such as https://api.lever.co")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UnshownError("expected a URL without user, password, query or fragment")
+    return value.rstrip("/")
+
+
+def _check_contact(value: str) -> str:
+    # It goes into a header of every request: nothing that could end the line or break the comment in brackets.
+    if not re.fullmatch(r"https?://[^\s()<>]+|[^\s()<>@]+@[^\s()<>@]+", value) or not value.isascii():
+        raise ValueError("expected a URL (https://…) or an e-mail address that a board's operator can write to")
+    return value
+
+
+def _check_email(value: str) -> str:
+    if not re.fullmatch(r"[^\s()<>@]+@[^\s()<>@]+", value) or not value.isascii():
+        raise ValueError("expected an e-mail address")
+    return value
+
+
+def _check_token(value: str) -> str:
+    # Board names become a part of a URL's path; Ashby's may hold spaces ("Iodine Software").
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._ -]*", value) or ".." in value:
+        raise ValueError("expected the board's name as it stands in its public URL: letters, digits, '.', '_' and '-'")
+    return value
+
+
+def _check_tenant(value: str) -> str:
+    # These board names become a part of a host's name.
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", value):
+        raise ValueError("expected the first part of the board's address: letters, digits and '-'")
+    return value.lower()
+
+
+def _check_page_url(value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    if not secure or not parts.hostname:
+        raise ValueError(
+            "expected an https URL (http is taken for this machine only), such as https://example.org/jobs"
+        )
+    if parts.username or parts.password:
+        raise UnshownError("expected a URL without user and password")
+    return value
+
+
+def _check_variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise UnshownError("expected the name of an environment variable (not the key itself)")
+    return value
+
+
+def _check_runner(value: str) -> str:
+    if value not in RUNNERS and not re.fullmatch(r"(?:tcp|tls)://[A-Za-z0-9.\[\]:_-]+:\d+", value):
+        raise ValueError(f"expected {', '.join(RUNNERS)} or a Dask scheduler's address such as tcp://10.0.0.5:8786")
+    return value
+
+
+def _check_thread(value: int | str) -> int | str:
+    if isinstance(value, str) and not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value):
+        raise ValueError('expected the id of a thread (a whole number) or a month such as "2026-07"')
+    if isinstance(value, int) and value < 1:
+        raise ValueError("expected the id of a thread: a whole number above 0")
+    return value
+
+
+BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
+
+Contact = Annotated[str, AfterValidator(_check_contact)]
+
+Email = Annotated[str, AfterValidator(_check_email)]
+Runner = Annotated[str, AfterValidator(_check_runner)]
+Token = Annotated[str, AfterValidator(_check_token)]
+
+Tenant = Annotated[str, AfterValidator(_check_tenant)]
+
+PageUrl = Annotated[str, AfterValidator(_check_page_url)]
+
+Variable = Annotated[str, AfterValidator(_check_variable)]
+
+Search = Annotated[str, Field(min_length=1, max_length=200)]
+
+Thread = Annotated[int | str, AfterValidator(_check_thread)]
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""A currency by its ISO 4217 code."""
+
+
+def name_nearest(word: str, known: Iterable[str]) -> str:
+    """What stands behind an unknown word in a message: the words that are known, and those that are near it."""
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=2, cutoff=0.6)
+    if near:
+        return f", expected one of {', '.join(names)}; did you mean {' or '.join(near)}?"
+    return f", expected one of {', '.join(names)}; rename or remove it"
