@@ -225,9 +225,14 @@ def test_the_keyboard_reaches_every_part_with_few_stops(visitor: Visitor, full_p
 
 
 @pytest.mark.slow
-def test_a_page_of_a_real_run_has_few_stops(visitor: Visitor, sample_page: str) -> None:
-    for width in (1280, 390):
-        assert visitor.open(sample_page, width=width).page.evaluate(COUNT_STOPS) < 120
+def test_a_page_of_a_real_run_has_few_stops_and_is_no_roll_of_paper_on_a_phone(
+    visitor: Visitor, sample_page: str
+) -> None:
+    wide, phone = (visitor.open(sample_page, width=width) for width in (1280, 390))
+    for visit in (wide, phone):
+        assert visit.page.evaluate(COUNT_STOPS) < 120
+    draw_all(phone)
+    assert phone.page.evaluate("document.documentElement.scrollHeight") < 15_000
 
 
 def test_the_arrow_keys_reach_every_number_of_every_table(visitor: Visitor, full_page: str) -> None:

@@ -222,6 +222,66 @@ def test_the_search_leaves_the_rows_that_fit(visitor: Visitor, full_page: str) -
     assert shown_rows(visit, "skills") == everything
 
 
+def test_a_search_without_a_hit_says_what_was_searched_and_offers_to_clear_it(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    everything = shown_rows(visit, "skills")
+    nothing = visit.page.locator("#no-hit")
+    assert not nothing.is_visible()
+    visit.page.get_by_label("Search").fill("zorblex <b>")
+    visit.page.get_by_label("Kind of skill").select_option("tool")
+    assert visit.page.locator("#no-hit-told").inner_text() == "No row has “zorblex <b>” among tools."
+    assert "Searched were the rows of all tables" in nothing.inner_text()
+    assert visit.page.locator("main > section:visible").count() == 0
+    nothing.get_by_role("button", name="Clear the search").click()
+    expect(nothing).to_be_hidden()
+    assert visit.page.get_by_label("Search").evaluate("input => input === document.activeElement")
+    assert shown_rows(visit, "skills") == everything
+
+
+def make_long_page(rows: int) -> str:
+    many = [missing(f"s{rank}", f"Skill {rank:02d}", 40, rank=rank) for rank in range(1, rows + 1)]
+    return make_page(make_full_tables() | make_tables((*ITEMS, *many)))
+
+
+def test_a_long_table_begins_with_its_first_rows_and_shows_all_when_asked(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24))
+    assert shown_rows(visit, "missing") == [f"Skill {rank:02d} tool" for rank in range(1, 11)]
+    button = visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows")
+    button.press("Enter")
+    assert len(shown_rows(visit, "missing")) == 24
+    assert visit.page.evaluate("document.activeElement.closest('tbody').id") == "skill-s11"
+    fewer = visit.page.locator("#missing").get_by_role("button", name="Show less")
+    assert fewer.get_attribute("aria-expanded") == "true"
+    fewer.click()
+    assert len(shown_rows(visit, "missing")) == 10
+
+
+def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24), width=390)
+    assert shown_rows(visit, "missing") == []
+    assert visit.page.locator("#missing figure").is_visible()
+    assert shown_rows(visit, "skills") == ["Python tool", "Docker tool", "Kafka tool"]
+    visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows").click()
+    assert len(shown_rows(visit, "missing")) == 24
+    visit.page.get_by_label("Search").fill("skill 24")
+    assert shown_rows(visit, "missing") == ["Skill 24 tool"]
+
+
+def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24))
+    visit.page.emulate_media(media="print")
+    assert len(shown_rows(visit, "missing")) == 10
+    note = visit.page.locator("#missing table + button")
+    assert note.evaluate("note => getComputedStyle(note, '::after').content") == (
+        '"The first 10 of 24 rows; the page itself can show all."'
+    )
+    visit.page.emulate_media(media="screen")
+    visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows").click()
+    visit.page.emulate_media(media="print")
+    assert len(shown_rows(visit, "missing")) == 24
+    assert not note.is_visible()
+
+
 def test_the_filters_leave_one_kind_and_one_verdict(visitor: Visitor, full_page: str) -> None:
     visit = visitor.open(full_page)
     visit.page.get_by_label("Kind of skill").select_option("concept")

@@ -161,14 +161,16 @@ class EvidenceChooser:
         order = np.argsort(self._shuffled[postings], kind="stable")
         return order[self._take_turns(postings[order], self._limit if limit is None else limit)]
 
-    def find_postings(self, skills: Collection[str]) -> npt.NDArray[np.int64]:
+    def find_postings(self, skills: Collection[str]) -> npt.NDArray[np.integer[Any]]:
         """The numbers of the postings that ask for any of some skills, each once."""
         asks = self._demand.asks
-        numbers = sorted(self._numbers[skill] for skill in skills if skill in self._numbers)
-        found = [asks.posting[asks.of(number)] for number in numbers]
-        if len(found) == 1:
-            return found[0].astype(np.int64)
-        return np.unique(np.concatenate(found)).astype(np.int64) if found else np.empty(0, np.int64)
+        numbers = [self._numbers[skill] for skill in skills if skill in self._numbers]
+        if len(numbers) == 1:
+            return asks.posting[asks.of(numbers[0])]
+        asked = np.zeros(self._demand.posting_count, dtype=bool)
+        for number in numbers:
+            asked[asks.posting[asks.of(number)]] = True
+        return np.flatnonzero(asked)
 
     def list_employers(self, postings: npt.NDArray[np.integer[Any]], *, limit: int = SHOWN_EMPLOYERS) -> list[Choice]:
         """The employers that have most of some postings, each with how many and one of them.

@@ -93,22 +93,25 @@ def quote_numbers(
     """
     quoting = Quotes(demand, EvidenceChooser(demand, limit=limit), min(limit, FEWER))
     if limit > 0 and demand.posting_count:
-        _choose_shares(quoting, counted, profile, registry)
+        changes = _list_changes(counted.trends)
+        _choose_shares(quoting, counted, profile, registry, changes)
         _choose_years(quoting, readings)
         _choose_items(quoting, counted.comparison, profile, registry)
         _choose_pairs(quoting, counted.pairs)
-        _choose_periods(quoting, counted)
+        _choose_periods(quoting, counted, changes)
         _choose_qualifications(quoting, counted.qualifications, readings)
         _choose_pay(quoting, counted, profile, rates or {})
     return quoting.finish(mentions, read_texts)
 
 
-def _choose_shares(quoting: Quotes, counted: Counted, profile: RoleProfile, registry: Registry) -> None:
+def _choose_shares(
+    quoting: Quotes, counted: Counted, profile: RoleProfile, registry: Registry, changes: Sequence[str]
+) -> None:
     table = "skill_frequencies"
     # There may be a million rows: of each choice among them only what is asked of it is copied.
     frequencies = counted.frequencies[["segment_kind", "segment", "skill", "role_postings", "enough"]]
     skills = frequencies.loc[frequencies["segment_kind"] == "all", "skill"].tolist()
-    closely = {*skills[:QUOTED_SKILLS], *profile.named_skills, *_list_named(counted)}
+    closely = {*skills[:QUOTED_SKILLS], *profile.named_skills, *_list_named(counted), *changes}
     for skill in skills:
         key = join_key("all", "all", skill)
         quoting.add(table, key, "postings", quoting.chooser.choose((skill,)))
@@ -132,10 +135,10 @@ def _choose_shares(quoting: Quotes, counted: Counted, profile: RoleProfile, regi
 
 
 def _list_named(counted: Counted) -> set[str]:
-    """The skills that any table but the frequencies speaks of, of those that may be many the first."""
+    """The skills of the comparison, of the qualifications, and of the first pairs."""
     pairs = counted.pairs.head(QUOTED_PAIRS)
     columns = [counted.comparison["skill"], counted.qualifications["skill"], pairs["skill"], pairs["other"]]
-    return {str(skill) for column in columns for skill in column.dropna()} | set(_list_changes(counted.trends))
+    return {str(skill) for column in columns for skill in column.dropna()}
 
 
 def _choose_years(quoting: Quotes, readings: Readings) -> None:
@@ -202,17 +205,16 @@ def _choose_pairs(quoting: Quotes, pairs: pd.DataFrame) -> None:
         quoting.add_employers("cooccurrence", key, postings)
 
 
-def _choose_periods(quoting: Quotes, counted: Counted) -> None:
+def _choose_periods(quoting: Quotes, counted: Counted, changes: Sequence[str]) -> None:
     months = next((division for division in counted.divisions if division.kind == "month"), None)
-    trends = counted.trends[["axis", "skill", "period", "verdict", "postings", "share", "turned_at"]]
-    trends = trends[trends["axis"] == "month"]
-    if months is None or trends.empty:
+    if months is None or not changes:
         return
-    wanted = _list_changes(trends)
     shown: set[str] = set()
-    stated = trends[trends["skill"].isin(wanted) & trends["share"].notna()]
+    # There may be a million rows: only those that are wanted are copied.
+    trends = counted.trends
+    stated = trends[(trends["axis"] == "month") & trends["skill"].isin(changes) & trends["share"].notna()]
     by_skill = dict(list(stated.groupby("skill", sort=False)))
-    for skill in wanted:
+    for skill in changes:
         series = by_skill.get(skill, stated.iloc[:0])
         if series.empty:
             continue
@@ -234,7 +236,9 @@ def _choose_periods(quoting: Quotes, counted: Counted) -> None:
 
 def _list_changes(trends: pd.DataFrame) -> list[str]:
     """The skills whose change by month is followed to sentences."""
-    trends = trends.loc[trends["axis"] == "month", ["skill", "verdict", "postings"]]
+    is_month = trends["axis"] == "month"
+    if not is_month.all():
+        trends = trends[is_month]
     skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
     moved = skills.index[skills["verdict"].isin(MOVING)].tolist()
     steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
