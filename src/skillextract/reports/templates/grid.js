@@ -24,7 +24,8 @@
     if (stop) stop.tabIndex = 0;
   };
   for (const group of groups) {
-    if (group.matches("table")) group.setAttribute("role", "grid");
+    group.setAttribute("role", group.matches("table") ? "grid" : "group");
+    group.setAttribute("aria-describedby", "grid-help");
     for (const each of group.querySelectorAll(STOPS)) {
       if (ownerOf(each) !== group || !isStop(each)) continue;
       each.tabIndex = -1;
