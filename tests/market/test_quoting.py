@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 
 from market.builders import REGISTRY, Ask, make_demand, make_tables
+from skillextract.market import quoting
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.coverage import quote_coverage
 from skillextract.market.demand import Floor
@@ -29,7 +31,10 @@ PROFILE = RoleProfile(
 
 
 def quote(
-    asks: Sequence[Ask], *, years: Sequence[tuple[str, str | None, float, int, int]] = (), limit: int = 5
+    asks: Sequence[Ask],
+    *,
+    years: Sequence[tuple[str, str | None, float, int, int]] = (),
+    limit: int = 5,
 ) -> pd.DataFrame:
     """The evidence of a market, by the number that it stands behind."""
     postings, mentions = make_tables(asks)
@@ -90,11 +95,54 @@ def test_a_number_has_at_most_so_many_sentences_and_its_parts_three() -> None:
     assert quote([Ask("a", "X", [("java", "required")])], limit=0).empty
 
 
+def list_employers(table: pd.DataFrame, of: str, key: str) -> list[tuple[str, int]]:
+    rows = table[(table["in_table"] == of) & (table["in_row"] == key) & (table["in_column"] == "companies")]
+    assert set(rows["sentence"]) <= {""}
+    return list(zip(rows["company"], rows["of_employer"], strict=True))
+
+
+def test_a_number_of_employers_shows_those_with_most_of_its_postings() -> None:
+    sizes = {"Large": 6, "Middle": 4, "Small": 2, **{f"Single {n}": 1 for n in range(9)}}
+    asks = [Ask(f"{name}-{n}", name, [("java", "required")]) for name, size in sizes.items() for n in range(size)]
+    table = quote([*asks, Ask("x", "Other", []), Ask("y", "Large", [])], years=[("Small-0", None, 3.0, 0, 3)])
+    for of, key in (("skill_frequencies", "all / all / java"), ("profile_comparison", "1")):
+        shown = list_employers(table, of, key)
+        # Eight, the largest first; of equals a lot decides. What they do not ask for does not count.
+        assert (len(shown), shown[:3]) == (8, [("Large", 6), ("Middle", 4), ("Small", 2)])
+        assert {count for _, count in shown[3:]} == {1}
+    assert list_employers(table, "qualifications", "band / 3–4 years") == [("Small", 1)]
+
+
+def test_what_another_table_speaks_of_has_ways_of_asking_and_employers_however_rare_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quoting, "QUOTED_SKILLS", 1)
+    asks = [Ask(f"{n}", f"X{n}", [("go", "required"), ("leadership", "duty")]) for n in range(30)]
+    asks.append(Ask("a", "Y", [("java", "duty"), ("phd", "preferred"), ("docker", "duty")]))
+    table = quote(asks)
+    shares = "skill_frequencies"
+    ways = {key.split(" / ")[2] for key in table.loc[table["in_table"] == shares, "in_row"] if "requirement" in key}
+    # The leading ones, the profile's, what it lacks, and a degree.
+    assert ways == {"go", "java", "leadership", "phd"}
+    assert list_employers(table, shares, "all / all / java") == [("Y", 1)]
+    assert list_employers(table, shares, "all / all / docker") == []
+
+
+def test_the_postings_of_a_part_are_shown_for_their_number_and_for_its_zeros() -> None:
+    asks = [Ask(f"{n}", f"X{n}", [("java", "required")], country="DE") for n in range(2)]
+    asks += [Ask(f"{n}", f"X{n}", [("go", "duty")], country="FR") for n in range(2, 5)]
+    table = quote(asks)
+    assert [posting for posting, _ in pick(table, "skill_frequencies", "country / FR", "role_postings")] == [
+        "2", "3", "4",
+    ]  # fmt: skip
+    assert pick(table, "skill_frequencies", "country / FR / java") == []
+
+
 def test_a_pair_shows_both_its_skills() -> None:
     asks = [Ask(f"{n}", f"X{n}", [("java", "required"), ("go", "required")]) for n in range(20)]
     asks += [Ask(f"{n}", f"X{n}", []) for n in range(20, 60)]
     table = quote(asks)
-    assert len(table[table["in_table"] == "cooccurrence"]) == 6
+    assert len(table[(table["in_table"] == "cooccurrence") & (table["in_column"] == "postings")]) == 6
     assert {words for _, words in pick(table, "cooccurrence", "go / java")} == {"Java", "Go"}
 
 
@@ -142,6 +190,7 @@ def test_pay_is_shown_as_the_posting_states_it() -> None:
     table = quote(asks)
     for seniority in ("all", "senior"):
         rows = table[(table["in_table"] == "salary") & (table["in_row"] == f"EUR / {seniority}")]
+        rows = rows[rows["in_column"] == "postings"]
         assert rows[["posting_id", "sentence"]].values.tolist() == [["a", "EUR 4,000 to EUR 5,000 a month"]]
 
 
@@ -161,9 +210,11 @@ def test_counts_of_a_run_show_postings_by_source_and_role() -> None:
         for (of, key, column), rows in table.groupby(["in_table", "in_row", "in_column"])
     }
     assert {place: ids for place, ids in found.items() if place[1] != "files:a.jsonl"} == {
+        ("neighbours", "Data scientist", "companies"): ["d"],
         ("neighbours", "Data scientist", "postings"): ["d"],
         ("run_summary", "all sources", "folded"): ["c"],
         ("run_summary", "all sources", "postings"): ["b", "c", "d"],
+        ("run_summary", "all sources", "role_companies"): ["a", "b"],
         ("run_summary", "all sources", "role_postings"): ["a", "b"],
         ("run_summary", "all sources", "role_without_skill"): ["b"],
         ("run_summary", "all sources", "set_apart"): ["d"],

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -90,3 +90,14 @@ class Visitor:
         """Close every page that was opened."""
         for context in self._contexts:
             context.close()
+
+
+def draw_all(visit: Visit) -> None:
+    """Scroll to every chart, so that each is drawn."""
+    for chart in visit.page.locator("[data-chart]:visible").all():
+        chart.scroll_into_view_if_needed()
+    expect(visit.page.locator("[data-chart]:visible:not(.live)")).to_have_count(0)
+
+
+def open_all(visit: Visit) -> None:
+    visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")

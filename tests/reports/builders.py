@@ -162,6 +162,17 @@ def make_page(tables: Mapping[str, pa.Table], *, run: RunFacts = RUN) -> str:
     return render_page(tables, profile=PROFILE, run=run, rules=RULES)
 
 
+def _quote_employers(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands behind the numbers of employers of the full tables."""
+    skills = ("python", "docker", "kafka", "machine-learning", "masters")
+    numbers = [("skill_frequencies", f"all / all / {skill}") for skill in skills]
+    numbers += [("profile_comparison", "1"), ("profile_comparison", "2"), ("cooccurrence", "python / docker")]
+    numbers += [("qualifications", key) for key in ("degree / masters", "field / Physics", "band / 3–4 years")]
+    numbers += [("salary", "EUR / all"), ("salary", "EUR / senior"), ("neighbours", "Data scientist")]
+    rows = [row for table, key in numbers for row in behind(key, *entries, table=table, column="companies")]
+    return rows + behind("all sources", *entries, table="run_summary", column="role_companies")
+
+
 def _quote_parts() -> list[dict[str, Any]]:
     """What stands behind the numbers of the full tables that are parts of others, or are no skill's."""
     python, docker = quote("You know Python well.", "Python"), quote("You ship Docker.", "Docker", skill="docker")
@@ -172,7 +183,9 @@ def _quote_parts() -> list[dict[str, Any]]:
     both = quote("Python, Docker and SQL", "Python, Docker", **plain)
     posting = {**quote("", "", **plain), "url": "https://jobs.example/7"}
     pay = {**posting, "sentence": "EUR 60,000 to EUR 70,000 a year"}
+    employers = [posting | {"of_employer": 7}, posting | {"company": "Globex", "of_employer": 1}]
     return [
+        *_quote_employers(employers),
         *behind("all / all / docker", docker),
         *behind("all / all / machine-learning", quote("Machine learning", "Machine learning")),
         *(
@@ -184,6 +197,9 @@ def _quote_parts() -> list[dict[str, Any]]:
         *behind("requirement / required / machine-learning", quote("Machine learning", "Machine learning")),
         *behind("requirement / duty / machine-learning", quote("Machine learning", "Machine learning")),
         *(row for name in ("junior", "senior") for row in behind(f"seniority / {name} / python", python)),
+        *(row for name in ("junior", "senior") for row in behind(
+            f"seniority / {name}", posting, column="role_postings"
+        )),
         *behind("all / all / docker", years, column="years_median"),
         *behind("python / docker", both, table="cooccurrence"),
         *(row for month in (1, 6) for row in behind(f"month / docker / 2026-{month:02d}", docker, table="trends")),

@@ -14,8 +14,14 @@ from hypothesis import strategies as st
 from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
 from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents, contents_of_trends
-from skillextract.reports.behind import check_link, split_at_mark
+from skillextract.reports.behind import NumberIndex, check_link, split_at_mark
+from skillextract.reports.numbers import PageNumbers
 from skillextract.reports.report import Report
+
+
+def open_nothing() -> PageNumbers:
+    """What a page opens that keeps no sentences."""
+    return PageNumbers(NumberIndex(Report(make_tables())))
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +160,10 @@ def test_changes_are_drawn_where_there_are_any() -> None:
         *trend("c", "steady", [0.1, 0.1, 0.1]),
         *trend("d", "too few postings", [None, None, None]),
     ]
-    found = contents_of_trends.list_trends(Report(make_tables(trends=rows)))["month"]
+    found = contents_of_trends.list_trends(Report(make_tables(trends=rows)), open_nothing())["month"]
     changed = [(each.row["skill"], each.first["share"], each.last["share"]) for each in found["changed"]]
     assert changed == [("go", 0.1, 0.3)]
+    assert [each.row["skill"] for each in found["listed"]] == ["go"]
     assert [each.row["skill"] for each in found["drawn"]] == ["go"]
     assert {name: found[name] for name in ("periods", "stated", "steady", "few", "left_out")} == {
         "periods": ["2026-01", "2026-02", "2026-03"],
@@ -171,7 +178,8 @@ def test_changes_are_drawn_where_there_are_any() -> None:
 def test_where_nothing_changed_the_leading_skills_are_drawn_given_enough_periods(
     shares: list[float | None], drawn: list[str]
 ) -> None:
-    found = contents_of_trends.list_trends(Report(make_tables(trends=trend("c", "steady", shares))))["month"]
+    report = Report(make_tables(trends=trend("c", "steady", shares)))
+    found = contents_of_trends.list_trends(report, open_nothing())["month"]
     assert [each.row["skill"] for each in found["drawn"]] == drawn
 
 
@@ -197,8 +205,24 @@ def test_rare_skills_are_listed_only_where_something_speaks_of_them() -> None:
     assert entries[-1].row["skill"] == last
 
 
+def test_a_degree_or_field_that_the_profile_names_is_no_gap_in_the_table_of_skills() -> None:
+    rows = [frequency(name, name, rank, 5, kind="degree") for rank, name in enumerate(("masters", "phd", "physics"), 1)]
+    claims = [
+        {"kind": "degree", "skill": "masters", "name": "Master’s degree", "claim": "typical"},
+        {"kind": "degree", "skill": "phd", "name": "PhD"},
+        {"kind": "field", "skill": "physics", "name": "Physics", "claim": "field"},
+    ]
+    entries, _ = contents.list_skills(Report(make_tables(skill_frequencies=rows, qualifications=claims)), referred=())
+    assert [(entry.row["skill"], entry.claim) for entry in entries] == [
+        ("masters", "named"),
+        ("phd", ""),
+        ("physics", "named"),
+    ]
+
+
 def test_a_chart_has_every_row_once_and_says_what_it_shows() -> None:
-    chart = contents.draw_comparison(Report(make_tables()).items, limit=RULES.confirmed_share, description="Shares")
+    rows = Report(make_tables()).items
+    chart = contents.draw_comparison(rows, open_nothing(), limit=RULES.confirmed_share, description="Shares")
     assert chart["description"] == "Shares"
     assert [line["label"] for line in chart["datasets"]["lines"]] == [
         "1. Python",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright")
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from reports.browser import Visit, Visitor, running_browser
+from reports.browser import Visit, Visitor, draw_all, open_all
 from reports.builders import (
     ITEMS,
     behind,
@@ -30,32 +28,6 @@ from reports.builders import (
 )
 
 SCHEMES = ("light", "dark")
-
-
-# Of the module and no longer: while Playwright runs, no other test of the process can have an event loop of its own.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
-    visitor = Visitor(browser, tmp_path)
-    yield visitor
-    visitor.leave()
-
-
-@pytest.fixture(scope="module")
-def full_page() -> str:
-    return make_page(make_full_tables())
-
-
-def draw_all(visit: Visit) -> None:
-    """Scroll to every chart, so that each is drawn."""
-    for chart in visit.page.locator("[data-chart]").all():
-        chart.scroll_into_view_if_needed()
-    expect(visit.page.locator("[data-chart]:not(.live)")).to_have_count(0)
 
 
 def shown_rows(visit: Visit, table: str) -> list[str]:
@@ -145,10 +117,6 @@ def make_hostile_page(texts: Iterable[str]) -> str:
 @pytest.fixture(scope="module")
 def hostile_page() -> str:
     return make_hostile_page(HOSTILE.values())
-
-
-def open_all(visit: Visit) -> None:
-    visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
@@ -254,6 +222,66 @@ def test_the_search_leaves_the_rows_that_fit(visitor: Visitor, full_page: str) -
     assert shown_rows(visit, "skills") == everything
 
 
+def test_a_search_without_a_hit_says_what_was_searched_and_offers_to_clear_it(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    everything = shown_rows(visit, "skills")
+    nothing = visit.page.locator("#no-hit")
+    assert not nothing.is_visible()
+    visit.page.get_by_label("Search").fill("zorblex <b>")
+    visit.page.get_by_label("Kind of skill").select_option("tool")
+    assert visit.page.locator("#no-hit-told").inner_text() == "No row has “zorblex <b>” among tools."
+    assert "Searched were the rows of all tables" in nothing.inner_text()
+    assert visit.page.locator("main > section:visible").count() == 0
+    nothing.get_by_role("button", name="Clear the search").click()
+    expect(nothing).to_be_hidden()
+    assert visit.page.get_by_label("Search").evaluate("input => input === document.activeElement")
+    assert shown_rows(visit, "skills") == everything
+
+
+def make_long_page(rows: int) -> str:
+    many = [missing(f"s{rank}", f"Skill {rank:02d}", 40, rank=rank) for rank in range(1, rows + 1)]
+    return make_page(make_full_tables() | make_tables((*ITEMS, *many)))
+
+
+def test_a_long_table_begins_with_its_first_rows_and_shows_all_when_asked(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24))
+    assert shown_rows(visit, "missing") == [f"Skill {rank:02d} tool" for rank in range(1, 11)]
+    button = visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows")
+    button.press("Enter")
+    assert len(shown_rows(visit, "missing")) == 24
+    assert visit.page.evaluate("document.activeElement.closest('tbody').id") == "skill-s11"
+    fewer = visit.page.locator("#missing").get_by_role("button", name="Show less")
+    assert fewer.get_attribute("aria-expanded") == "true"
+    fewer.click()
+    assert len(shown_rows(visit, "missing")) == 10
+
+
+def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24), width=390)
+    assert shown_rows(visit, "missing") == []
+    assert visit.page.locator("#missing figure").is_visible()
+    assert shown_rows(visit, "skills") == ["Python tool", "Docker tool", "Kafka tool"]
+    visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows").click()
+    assert len(shown_rows(visit, "missing")) == 24
+    visit.page.get_by_label("Search").fill("skill 24")
+    assert shown_rows(visit, "missing") == ["Skill 24 tool"]
+
+
+def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor) -> None:
+    visit = visitor.open(make_long_page(24))
+    visit.page.emulate_media(media="print")
+    assert len(shown_rows(visit, "missing")) == 10
+    note = visit.page.locator("#missing table + button")
+    assert note.evaluate("note => getComputedStyle(note, '::after').content") == (
+        '"The first 10 of 24 rows; the page itself can show all."'
+    )
+    visit.page.emulate_media(media="screen")
+    visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows").click()
+    visit.page.emulate_media(media="print")
+    assert len(shown_rows(visit, "missing")) == 24
+    assert not note.is_visible()
+
+
 def test_the_filters_leave_one_kind_and_one_verdict(visitor: Visitor, full_page: str) -> None:
     visit = visitor.open(full_page)
     visit.page.get_by_label("Kind of skill").select_option("concept")
@@ -307,65 +335,6 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     assert visit.heard == []
 
 
-def test_every_number_opens_what_it_was_counted_from(visitor: Visitor, full_page: str) -> None:
-    """But for zeros, for which there is nothing, and for what could not be read, which leads to the reasons."""
-    visit = visitor.open(full_page)
-    open_all(visit)
-    bare = visit.page.evaluate(
-        """() => [...document.querySelectorAll('main td.number, main dd, .answer p, .basis strong')].filter((cell) => {
-          const told = cell.textContent.trim();
-          const isZero = /^0%?$/.test(told.split(/\\s/)[0]) || !/[1-9]/.test(told);
-          return !isZero && !cell.matches('[data-number]') && !cell.querySelector('[data-number]');
-        }).map((cell) => `${cell.closest('section')?.id}: ${cell.dataset.label} ${cell.textContent.trim()}`)"""
-    )
-    # Without a share nothing in the answer is a number of postings.
-    assert bare == []
-    index = json.loads(visit.page.locator("#numbers").text_content() or "")
-    used = set(visit.page.locator("[data-number]").evaluate_all("all => all.map((each) => +each.dataset.number)"))
-    assert used == set(range(len(index["numbers"])))
-    assert all(sentences for *_, sentences in index["numbers"])
-
-
-def test_a_number_beside_the_key_one_opens_its_sentences_to_a_click(visitor: Visitor, full_page: str) -> None:
-    visit = visitor.open(full_page)
-    visit.page.locator("#profile td[data-label=Employers]").first.click()
-    dialog = visit.page.get_by_role("dialog", name="Python")
-    assert dialog.locator("#sentences-told").inner_text() == (
-        "90% of postings (95% interval 80–100%): 54 postings by 20 employers."
-    )
-    assert dialog.locator("blockquote").all_inner_texts() == ["You know Python well."]
-
-
-@pytest.mark.parametrize(
-    ("part", "link", "heading", "shown"),
-    [
-        ("segments", "33%: sentences on Python, seniority: junior", "Python (seniority: junior)",
-         "You know Python well."),
-        ("salary", "EUR 65,000: sentences on pay in EUR, all postings", "Pay in EUR, all postings",
-         "EUR 60,000 to EUR 70,000 a year"),
-        ("qualifications", "20%: sentences on 3–4 years", "3–4 years", "3+ years with Docker"),
-        ("together", "1.4×: sentences on Python and Docker", "Python and Docker", "Python, Docker and SQL"),
-        ("trends", "+50.0: sentences on Docker, change", "Docker, first and last", "You ship Docker."),
-    ],
-)  # fmt: skip
-def test_numbers_of_each_part_open_their_own_sentences(
-    visitor: Visitor, full_page: str, part: str, link: str, heading: str, shown: str
-) -> None:
-    visit = visitor.open(full_page)
-    visit.page.locator(f"#{part}").get_by_role("link", name=link).first.press("Enter")
-    dialog = visit.page.get_by_role("dialog", name=heading)
-    assert dialog.locator("blockquote").first.inner_text() == shown
-    assert dialog.locator(".source").first.is_visible()
-
-
-def test_a_count_of_postings_opens_postings(visitor: Visitor, full_page: str) -> None:
-    visit = visitor.open(full_page)
-    visit.page.locator("#coverage").get_by_role("link", name="12: sentences on copies folded").click()
-    dialog = visit.page.get_by_role("dialog", name="Copies folded")
-    assert dialog.locator("blockquote").count() == 0
-    assert dialog.get_by_role("link", name="ML Engineer").get_attribute("href") == "https://jobs.example/7"
-
-
 # For everyone
 
 
@@ -386,23 +355,6 @@ def name_violations(response: dict[str, Any]) -> list[str]:
         for violation in response["violations"]
         for node in violation["nodes"]
     ]
-
-
-def test_the_keyboard_reaches_everything(visitor: Visitor, full_page: str) -> None:
-    visit = visitor.open(full_page)
-    wanted = visit.page.evaluate(
-        """() => {
-          const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')];
-          const seen = all.filter((each) => each.checkVisibility() && !each.closest('dialog'));
-          seen.forEach((each, place) => { each.dataset.stop = place; });
-          return seen.length;
-        }"""
-    )
-    reached = set()
-    for _ in range(wanted + 5):
-        visit.page.keyboard.press("Tab")
-        reached.add(visit.page.evaluate("document.activeElement.dataset.stop ?? null"))
-    assert set(map(str, range(wanted))) - reached == set()
 
 
 def test_a_focus_can_be_seen(visitor: Visitor, full_page: str) -> None:

@@ -1,5 +1,6 @@
 """Drafts and differences of profiles as people read them."""
 
+import dataclasses
 import io
 import json
 import tomllib
@@ -110,6 +111,16 @@ def test_a_difference_in_a_terminal_shows_pairs_and_lists() -> None:
     assert "Only Second names (1): SQL\n" in text
 
 
+def test_what_the_other_profile_names_under_another_item_is_in_both_and_says_so() -> None:
+    first, second = make_difference()
+    moved = dataclasses.replace(second.items[1], skills=("sql", "r"))
+    found = compare_profiles(first, dataclasses.replace(second, items=(second.items[0], moved)))
+    text = render_difference_markdown(found, name_skill=name_skill)
+    assert "| 1. Item python | 1. Item python | Python, R (under another item) |  |  |\n" in text
+    assert "| – | 2. Item sql | R (under another item) |  | SQL |\n" in text
+    assert "- **Both name (2)**: Python, R\n" in text
+
+
 def test_a_difference_as_markdown_is_escaped() -> None:
     text = render_difference_markdown(compare_profiles(*make_difference()), name_skill=name_skill)
     assert text == (
@@ -136,6 +147,7 @@ def test_a_difference_as_json_holds_ids() -> None:
                 "both": ["python"],
                 "only_first": ["r"],
                 "only_second": [],
+                "elsewhere": [],
             },
             {
                 "first": {"number": 2, "name": "Item kafka"},
@@ -143,6 +155,7 @@ def test_a_difference_as_json_holds_ids() -> None:
                 "both": [],
                 "only_first": ["kafka"],
                 "only_second": [],
+                "elsewhere": [],
             },
             {
                 "first": None,
@@ -150,6 +163,7 @@ def test_a_difference_as_json_holds_ids() -> None:
                 "both": [],
                 "only_first": [],
                 "only_second": ["sql"],
+                "elsewhere": [],
             },
         ],
         "both": ["python"],

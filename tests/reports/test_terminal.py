@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 from typer.testing import CliRunner
 
-from reports.builders import ITEMS, ROLE, item, make_full_tables, make_tables, missing, total
+from reports.builders import ITEMS, ROLE, item, make_full_tables, make_tables, missing, source, total
 from skillextract.cli import app
 from skillextract.reports.answer import answer_in_sentences
 from skillextract.reports.export import render_csv, render_json
@@ -166,9 +166,27 @@ def test_json_is_the_answer_and_the_tables_that_are_there() -> None:
     told = json.loads(render_json(report))
     assert told["answer"] == answer_in_sentences(report.rows, role=ROLE)
     assert (told["role"], told["snapshot"], told["is_sample"]) == (ROLE, "2026-07-01T120000Z", False)
-    for name in ("profile_comparison", "skill_frequencies", "salary", "trends", "discovery", "run_summary"):
-        assert told[name] == report.read(name), name
+    tables = {name for name in report.tables if name not in {"postings", "mentions"}}
+    assert len(tables) == 11
+    assert {name: told[name] for name in tables} == {name: report.read(name) for name in tables}
     assert "trends" not in json.loads(render_json(Report(make_tables())))
+
+
+def test_json_tells_every_sentence_that_markdown_does() -> None:
+    tables = make_full_tables() | make_tables(
+        sources=[source("down", status="failed", message="no answer")],
+        totals=total(is_sample=True, status="partial", message="without down"),
+    )
+    report = Report(tables)
+    told = json.loads(render_json(report, page="/lake/report.html"))
+    lines = render_markdown(report, page="/lake/report.html").splitlines()
+    before = lines[: next(place for place, line in enumerate(lines) if line.startswith("###"))]
+    said = [told["notice"], *told["answer"], *told["more"], told["basis"], told["page"]]
+    for sentence in said:
+        assert any(escape_markdown(sentence) in line or sentence in line for line in before), sentence
+    length = sum(len(escape_markdown(sentence)) for sentence in said)
+    # And nothing else: what is left are the heading, the mark of a sample, and the words of the link.
+    assert sum(map(len, before)) - length < 200
 
 
 def test_json_keeps_every_character_and_shows_no_invisible_one() -> None:
@@ -192,7 +210,7 @@ def test_show_writes_each_format(stored: str) -> None:
     report = Report(make_tables())
     expected = {
         "csv": render_csv(report),
-        "json": render_json(report),
+        "json": render_json(report, page=f"{stored}/report.html"),
         "markdown": render_markdown(report, page=f"{stored}/report.html"),
     }
     told = {name: CliRunner().invoke(app, ["show", stored, "--format", name]).stdout for name in expected}

@@ -58,6 +58,10 @@ def test_every_item_stands_in_one_pair_and_every_skill_in_one_list(
     assert [pair.first for pair in found.items if pair.first] == list(first.items)
     assert sorted(pair.second.number for pair in found.items if pair.second) == [item.number for item in second.items]
     assert all(pair.both for pair in found.items if pair.first and pair.second)
+    for pair in found.items:
+        assert set(pair.only_first) <= set(found.only_first)
+        assert set(pair.only_second) <= set(found.only_second)
+        assert {*pair.both, *pair.elsewhere} <= set(found.both)
     assert sorted((*found.both, *found.only_first)) == sorted(first.named_skills)
     assert sorted((*found.both, *found.only_second)) == sorted(second.named_skills)
 

@@ -34,6 +34,10 @@ def find(
         ("You know Kafka (or Zorblex)", [("Zorblex", "list", ("kafka",))]),
         ("Kafka, zorblex, Python", [("zorblex", "list", ("kafka", "python"))]),
         ("Databases such as Zorblex.js, Kafka", [("Zorblex.js", "list", ("kafka",))]),
+        ("Zorblex and Kafka", [("Zorblex", "list", ("kafka",))]),
+        ("• Zorblex or Kafka in daily work", [("Zorblex", "list", ("kafka",))]),
+        ("Your tools are built with Zorblex and Kafka", [("Zorblex", "list", ("kafka",))]),
+        ("You work on Flumbar Suite, Kafka and Python", [("Flumbar Suite", "list", ("kafka",))]),
         ("Experience with Zorblex is needed", [("Zorblex", "cue", ())]),
         ("Hands-on expertise in the Zorblex Suite", [("Zorblex Suite", "cue", ())]),
     ],
@@ -56,6 +60,9 @@ def test_terms_in_lists_and_slots_are_found(
         "Experience with distributed systems",
         "Kafka, Monday, Python",
         "Build and run Kafka",
+        "Languages: Python, Kafka",
+        "Kafka, and a fair share of Zorblex",
+        "We meet with Zorblex and talk about Kafka",
     ],
 )
 def test_ordinary_words_known_skills_and_lists_of_other_things_are_not(
@@ -79,5 +86,5 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, matcher: SkillMa
     with pytest.raises(PatternError, match=r"discovery.jsonl:1: \[discovery\].*mend or delete the line"):
         load_term_finder(path, matcher.vocabulary)
     path.write_text('{"part": "term", "expression": "a"}')
-    with pytest.raises(PatternError, match=r": .*no line for cue, lead_in, not_term, plain_term, separator"):
+    with pytest.raises(PatternError, match=r": .*no line for conjunction, cue, lead_in, not_term, opening"):
         load_term_finder(path, matcher.vocabulary)

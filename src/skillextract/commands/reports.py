@@ -36,7 +36,7 @@ def show(
 
     Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
     number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
-    comparison row by row, `json` the answer and every table behind it.
+    comparison row by row, `json` the answer and every table behind it but postings and mentions.
 
     Example: `skillextract show --format csv > comparison.csv`
     """
@@ -66,7 +66,7 @@ def show(
         case ShowFormat.csv:
             typer.echo(render_csv(report), nl=False)
         case ShowFormat.json:
-            typer.echo(render_json(report), nl=False)
+            typer.echo(render_json(report, page=page), nl=False)
         case ShowFormat.terminal:
             show_report(report)
             typer.echo(f"\n{page}")

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from skillextract.market.asks import hash_ids
 from skillextract.market.demand import Demand
-from skillextract.market.quoting import EVIDENCE_COLUMNS, FEWER, join_key
+from skillextract.market.evidence import SHOWN_EMPLOYERS
+from skillextract.market.quotes import EVIDENCE_COLUMNS, FEWER, join_key
 from skillextract.market.run_summary import ALL_SOURCES, is_foreign
 from skillextract.posting import key_company
 
@@ -19,9 +20,10 @@ _FACTS = ("id", "url", "company", "title")
 def quote_coverage(
     facts: pa.Table, demand: Demand, *, set_apart: pa.Table | None = None, limit: int = FEWER
 ) -> pd.DataFrame:
-    """Postings behind the counts of `run_summary` and `neighbours`, as rows of `evidence` without a sentence.
+    """Postings and employers behind the counts of `run_summary` and `neighbours`, as rows of `evidence`.
 
-    Employers come in turn, and within a turn the order is that of a hash of the posting's id, as for sentences.
+    Employers come in turn, and within a turn the order is that of a hash of the posting's id, as for sentences. Behind
+    a number of employers stand those with the most postings.
 
     Args:
         facts: every posting of the run, copies included: `_FACTS`, `source`, `language`, `duplicate_of`, `is_role`,
@@ -31,7 +33,7 @@ def quote_coverage(
         limit: postings for a number, at most.
 
     Returns:
-        `quoting.EVIDENCE_COLUMNS`; `sentence` is empty, places are 0.
+        `quotes.EVIDENCE_COLUMNS`; `sentence` is empty, places are 0.
     """
     if limit == 0 or not len(facts):
         return pd.DataFrame(columns=list(EVIDENCE_COLUMNS))
@@ -53,10 +55,15 @@ def quote_coverage(
         parts.append(_take(facts, rows, "run_summary", column, "source", limit))
         parts.append(_take(facts, rows, "run_summary", column, None, limit))
     near = facts["neighbour"].is_valid().to_numpy() & facts["duplicate_of"].is_null().to_numpy()
-    parts.append(_take(facts, order[near[order].astype(bool)], "neighbours", "postings", "neighbour", limit))
+    near_rows = order[near[order].astype(bool)]
+    parts.append(_take(facts, near_rows, "neighbours", "postings", "neighbour", limit))
+    parts.append(_take_employers(facts, near_rows, "neighbours", "companies", "neighbour"))
+    counted_rows = order[np.asarray(of_role.to_numpy()).astype(bool)[order]]
+    parts.append(_take_employers(facts, counted_rows, "run_summary", "role_companies", None))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     table = table.assign(skill=None, requirement=None, sentence="", start=0, end=0, mark_start=0, mark_end=0)
-    return table[list(EVIDENCE_COLUMNS)]
+    table["of_employer"] = table["of_employer"].astype("Int64")
+    return table.loc[:, list(EVIDENCE_COLUMNS)]
 
 
 def _shuffle(facts: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -72,16 +79,36 @@ def _take(
     limit: int,
 ) -> pd.DataFrame:
     """The first postings of each group among some ordered rows, employers in turn."""
+    frame = _group(facts, rows, by)
+    frame = frame.sort_values("turn", kind="stable").groupby("group", sort=False).head(limit)
+    return _list_rows(frame.sort_values("group", kind="stable"), table, column)
+
+
+def _take_employers(
+    facts: pa.Table, rows: np.ndarray[tuple[int], np.dtype[np.int64]], table: str, column: str, by: str | None
+) -> pd.DataFrame:
+    """The employers with the most postings of each group among some ordered rows, each with its first posting."""
+    frame = _group(facts, rows, by)
+    frame["of_employer"] = frame.groupby(["group", "employer"], sort=False)["turn"].transform("size")
+    frame = frame[frame["turn"] == 0].sort_values("of_employer", ascending=False, kind="stable")
+    frame = frame.groupby("group", sort=False).head(SHOWN_EMPLOYERS)
+    return _list_rows(frame.sort_values("group", kind="stable"), table, column)
+
+
+def _group(facts: pa.Table, rows: np.ndarray[tuple[int], np.dtype[np.int64]], by: str | None) -> pd.DataFrame:
+    """The facts of some rows with their `group`, `employer`, and the how many-th of its employer in it each is."""
     names = [*_FACTS, *([by] if by else [])]
-    frame = facts.select([name for name in names if name != "id"]).take(pa.array(rows)).to_pandas()
+    frame: pd.DataFrame = facts.select([name for name in names if name != "id"]).take(pa.array(rows)).to_pandas()
     frame["id"] = facts["id"].take(pa.array(rows)).to_pandas()
     frame["group"] = frame[by].astype(object) if by else ALL_SOURCES
     # A posting that states no employer is its own.
     companies = zip(frame["company"].astype(object).where(frame["company"].notna(), None), frame["id"], strict=True)
     frame["employer"] = [key_company(company) or f"\0{id_}" for company, id_ in companies]
     frame["turn"] = frame.groupby(["group", "employer"], sort=False).cumcount()
-    frame = frame.sort_values("turn", kind="stable").groupby("group", sort=False).head(limit)
-    frame = frame.sort_values("group", kind="stable")
+    return frame
+
+
+def _list_rows(frame: pd.DataFrame, table: str, column: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "in_table": table,
@@ -89,6 +116,7 @@ def _take(
             "in_column": column,
             "order": frame.groupby("group", sort=False).cumcount().to_numpy() + 1,
             "posting_id": frame["id"].to_numpy(dtype=object),
+            "of_employer": frame["of_employer"].to_numpy() if "of_employer" in frame else None,
             **{
                 name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
                 for name in ("url", "company", "title")

@@ -18,6 +18,9 @@ from skillextract.market.demand import ASKING_ORDER, Demand
 SENTENCE_LENGTH = 300
 """A sentence is cut to about so many characters around its mention."""
 
+SHOWN_EMPLOYERS = 8
+"""So many of the employers behind a number are shown, those with the most of its postings."""
+
 TextReader = Callable[[Collection[str]], Mapping[str, str]]
 """Gives the texts of the postings with these ids, by id."""
 
@@ -124,6 +127,7 @@ class Choice:
         sentence: what is shown in place of the text's line, for what stands only in the board's own fields.
         also: a second place, behind the first, that is shown with it: in one sentence where both stand on a line and
             near each other, else in a sentence of its own.
+        of_employer: how many of the postings behind the number its employer has, where employers are shown.
     """
 
     posting: int
@@ -133,6 +137,7 @@ class Choice:
     requirement: str | None = None
     sentence: str | None = None
     also: tuple[int, int] | None = None
+    of_employer: int | None = None
 
 
 class EvidenceChooser:
@@ -155,6 +160,40 @@ class EvidenceChooser:
         """Which of some postings are shown, as indices: the rule where all mentions are equally strong."""
         order = np.argsort(self._shuffled[postings], kind="stable")
         return order[self._take_turns(postings[order], self._limit if limit is None else limit)]
+
+    def find_postings(self, skills: Collection[str]) -> npt.NDArray[np.integer[Any]]:
+        """The numbers of the postings that ask for any of some skills, each once."""
+        asks = self._demand.asks
+        numbers = [self._numbers[skill] for skill in skills if skill in self._numbers]
+        if len(numbers) == 1:
+            return asks.posting[asks.of(numbers[0])]
+        asked = np.zeros(self._demand.posting_count, dtype=bool)
+        for number in numbers:
+            asked[asks.posting[asks.of(number)]] = True
+        return np.flatnonzero(asked)
+
+    def list_employers(self, postings: npt.NDArray[np.integer[Any]], *, limit: int = SHOWN_EMPLOYERS) -> list[Choice]:
+        """The employers that have most of some postings, each with how many and one of them.
+
+        Equals come in the order of their first posting, in that of the hashes of ids.
+
+        Args:
+            postings: their numbers, each once.
+            limit: how many employers, at most.
+        """
+        if not len(postings):
+            return []
+        sizes = np.bincount(self._employers[postings])
+        # Only the postings of who may be shown are put in order: of a million most are not.
+        least = np.partition(sizes, -limit)[-limit] if len(sizes) > limit else 0
+        ordered = postings[sizes[self._employers[postings]] >= max(least, 1)]
+        ordered = ordered[np.argsort(self._shuffled[ordered], kind="stable")]
+        employers, first = np.unique(self._employers[ordered], return_index=True)
+        shown = np.lexsort((first, -sizes[employers]))[:limit]
+        return [
+            Choice(posting=int(ordered[first[place]]), sentence="", of_employer=int(sizes[employers[place]]))
+            for place in shown
+        ]
 
     def choose(
         self,

@@ -1,27 +1,25 @@
-"""The sentences behind the numbers of a run's tables: which numbers have some, and which they are.
+"""What stands behind the numbers of a run's tables: which numbers have sentences, postings or employers, and which.
 
-`evidence` has a row a sentence. Its first columns say of which number: `in_table`, `in_row` (what tells its row apart,
-parts joined by ` / `) and `in_column`. They are chosen by the rule of `evidence.collect_evidence`. A number of zero has
-none.
+Sentences and postings are chosen by the rule of `evidence.collect_evidence`, employers by their number of postings. A
+number of zero has none: behind it stand the postings that were looked through.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.market.comparison import cover_skills, find_others
 from skillextract.market.demand import ASKING_ORDER, Demand, Registry
-from skillextract.market.evidence import Choice, EvidenceChooser, TextReader, quote_choices
+from skillextract.market.evidence import Choice, EvidenceChooser, TextReader
 from skillextract.market.experience import find_flags, find_postings, number_readings
 from skillextract.market.qualifications import BANDS
+from skillextract.market.quotes import FEWER, Quotes, join_key
 from skillextract.market.readings import Readings
 from skillextract.market.salary import ALL, read_figures
 from skillextract.market.segments import SEGMENT_KINDS, pick_segments
@@ -43,32 +41,12 @@ QUOTED_MOVED = 200
 """So many skills whose share changed have sentences in their first and last period, the surest first."""
 
 QUOTED_SKILLS = 300
-"""So many skills, those that most postings ask for, have sentences for each way of asking, and those of the profile."""
+"""So many skills, those that most postings ask for, have employers, and sentences for each way of asking.
 
-FEWER = 3
-"""Sentences for a number that is a part of another one: a segment, a way of asking, a period, a pair."""
-
-EVIDENCE_COLUMNS = (
-    "in_table", "in_row", "in_column", "order", "posting_id", "url", "company", "title", "skill", "requirement",
-    "sentence", "start", "end", "mark_start", "mark_end",
-)  # fmt: skip
+So have those that another table speaks of: the profile's and what it lacks, degrees, pairs, what changes."""
 
 BOTH_WITHIN = 150
 """Postings that name both skills of a pair within so many characters are shown rather than others."""
-
-
-_NUMBER = ("in_table", "in_row", "in_column")
-_PLACE = ("posting", "start", "end")
-
-
-def join_key(*parts: object) -> str:
-    """What tells a row apart in its table, in the form of `evidence.in_row`.
-
-    Example:
-        >>> join_key("country", "DE", "python")
-        'country / DE / python'
-    """
-    return " / ".join(map(str, parts))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,80 +91,32 @@ def quote_numbers(
     Returns:
         `EVIDENCE_COLUMNS`, documented in `reports.tables`.
     """
-    quoting = _Quoting(demand, EvidenceChooser(demand, limit=limit), min(limit, FEWER))
+    quoting = Quotes(demand, EvidenceChooser(demand, limit=limit), min(limit, FEWER))
     if limit > 0 and demand.posting_count:
-        _choose_shares(quoting, counted, profile, registry)
+        changes = _list_changes(counted.trends)
+        _choose_shares(quoting, counted, profile, registry, changes)
         _choose_years(quoting, readings)
         _choose_items(quoting, counted.comparison, profile, registry)
         _choose_pairs(quoting, counted.pairs)
-        _choose_periods(quoting, counted)
+        _choose_periods(quoting, counted, changes)
         _choose_qualifications(quoting, counted.qualifications, readings)
         _choose_pay(quoting, counted, profile, rates or {})
     return quoting.finish(mentions, read_texts)
 
 
-class _Quoting:
-    """Choices by the number that they stand behind."""
-
-    def __init__(self, demand: Demand, chooser: EvidenceChooser, fewer: int) -> None:
-        self.demand = demand
-        self.chooser = chooser
-        self.fewer = fewer
-        self.numbers = {skill: number for number, skill in enumerate(demand.skills)}
-        self._chosen: dict[tuple[str, str, str], list[Choice]] = {}
-
-    def add(self, table: str, key: str, column: str, choices: Sequence[Choice]) -> None:
-        """Keep what is shown for a number."""
-        if choices:
-            self._chosen[table, key, column] = list(choices)
-
-    def choose_rows(self, rows: pd.DataFrame, *, limit: int | None = None) -> list[Choice]:
-        """What is shown of rows with `posting`, `start` and `end`, each posting once."""
-        return self.choose_places(*(rows[name].to_numpy(dtype=np.int64) for name in _PLACE), limit=limit)
-
-    def choose_places(
-        self,
-        posting: npt.NDArray[np.int64],
-        start: npt.NDArray[np.int64],
-        end: npt.NDArray[np.int64],
-        *,
-        limit: int | None = None,
-    ) -> list[Choice]:
-        """What is shown of places in postings, each posting once."""
-        return [
-            Choice(posting=int(posting[row]), start=int(start[row]), end=int(end[row]))
-            for row in self.chooser.vary(posting, limit=limit)
-        ]
-
-    def finish(self, mentions: pa.Table | None, read_texts: TextReader) -> pd.DataFrame:
-        """The table of all that was kept."""
-        found = _find_places(self.demand, self._chosen.values(), mentions)
-        settled = {
-            number: kept
-            for number, choices in self._chosen.items()
-            if (kept := [found.get(choice, choice) for choice in choices if choice.start >= 0 or choice in found])
-        }
-        quoted = quote_choices(self.demand, list(settled.values()), read_texts=read_texts)
-        # Column by column: a row of its own for each sentence would take several times the memory.
-        sizes = [len(entries) for entries in quoted]
-        columns: dict[str, list[object]] = {
-            name: [part for part, size in zip(parts, sizes, strict=True) for _ in range(size)]
-            for name, parts in zip(_NUMBER, zip(*settled, strict=True) if settled else ((), (), ()), strict=True)
-        }
-        columns["order"] = [order for size in sizes for order in range(1, size + 1)]
-        for name in EVIDENCE_COLUMNS[len(columns) :]:
-            columns[name] = [getattr(entry, name) for entries in quoted for entry in entries]
-        return pd.DataFrame(columns, columns=list(EVIDENCE_COLUMNS))
-
-
-def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, registry: Registry) -> None:
+def _choose_shares(
+    quoting: Quotes, counted: Counted, profile: RoleProfile, registry: Registry, changes: Sequence[str]
+) -> None:
     table = "skill_frequencies"
     # There may be a million rows: of each choice among them only what is asked of it is copied.
     frequencies = counted.frequencies[["segment_kind", "segment", "skill", "role_postings", "enough"]]
     skills = frequencies.loc[frequencies["segment_kind"] == "all", "skill"].tolist()
-    closely = {*skills[:QUOTED_SKILLS], *profile.named_skills}
+    closely = {*skills[:QUOTED_SKILLS], *profile.named_skills, *_list_named(counted), *changes}
     for skill in skills:
-        quoting.add(table, join_key("all", "all", skill), "postings", quoting.chooser.choose((skill,)))
+        key = join_key("all", "all", skill)
+        quoting.add(table, key, "postings", quoting.chooser.choose((skill,)))
+        if skill in closely:
+            quoting.add_employers(table, key, quoting.chooser.find_postings((skill,)))
         for number, name in enumerate(ASKING_ORDER if skill in closely else ()):
             choices = quoting.chooser.choose((skill,), requirement=number, limit=quoting.fewer)
             quoting.add(table, join_key("requirement", name, skill), "postings", choices)
@@ -198,12 +128,20 @@ def _choose_shares(quoting: _Quoting, counted: Counted, profile: RoleProfile, re
         sizes = {str(name): int(size) for name, size in zip(rows["segment"], rows["role_postings"], strict=True)}
         for name, _ in pick_segments(sizes):
             among = division.codes == division.names.index(name)
+            quoting.add_postings(table, join_key(division.kind, name), among)
             for skill in leading:
                 choices = quoting.chooser.choose((skill,), among=among, limit=quoting.fewer)
                 quoting.add(table, join_key(division.kind, name, skill), "postings", choices)
 
 
-def _choose_years(quoting: _Quoting, readings: Readings) -> None:
+def _list_named(counted: Counted) -> set[str]:
+    """The skills of the comparison, of the qualifications, and of the first pairs."""
+    pairs = counted.pairs.head(QUOTED_PAIRS)
+    columns = [counted.comparison["skill"], counted.qualifications["skill"], pairs["skill"], pairs["other"]]
+    return {str(skill) for column in columns for skill in column.dropna()}
+
+
+def _choose_years(quoting: Quotes, readings: Readings) -> None:
     # Columns and no rows are taken out: there may be millions.
     names = readings.years["skill"].combine_chunks().dictionary_encode()
     numbers = np.array([*(quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()), -1], dtype=np.int64)
@@ -222,16 +160,20 @@ def _choose_years(quoting: _Quoting, readings: Readings) -> None:
         )
 
 
-def _choose_items(quoting: _Quoting, comparison: pd.DataFrame, profile: RoleProfile, registry: Registry) -> None:
+def _choose_items(quoting: Quotes, comparison: pd.DataFrame, profile: RoleProfile, registry: Registry) -> None:
     """The ways in which items are asked for, and the two figures of the profile as a whole.
 
     The shares of items have their sentences in `profile_comparison`.
     """
     groups = {item.number: (*item.skills, *find_others(item, profile, registry)) for item in profile.items}
     for number, skills in groups.items():
+        quoting.add_employers("profile_comparison", join_key(number), quoting.chooser.find_postings(skills))
         for way, name in enumerate(ASKING_ORDER):
             choices = quoting.chooser.choose(skills, requirement=way, limit=quoting.fewer)
             quoting.add("profile_comparison", join_key(number), f"share_{name}", choices)
+    for item in profile.items:
+        others = quoting.chooser.find_postings(find_others(item, profile, registry))
+        quoting.add_employers("profile_comparison", join_key(item.number, "family"), others)
     items = comparison[comparison["level"] == "item"]
     confirmed = items.loc[items["verdict"] == "confirmed", "item_number"].tolist()
     covered = {skill for skill in cover_skills(profile, registry) if registry[skill].kind != "degree"}
@@ -242,7 +184,7 @@ def _choose_items(quoting: _Quoting, comparison: pd.DataFrame, profile: RoleProf
         quoting.add("profile_agreement", figure, "counted", quoting.chooser.choose(together))
 
 
-def _choose_pairs(quoting: _Quoting, pairs: pd.DataFrame) -> None:
+def _choose_pairs(quoting: Quotes, pairs: pd.DataFrame) -> None:
     asks = quoting.demand.asks
     for row in pairs[pairs["lift_low"] > 1].head(QUOTED_PAIRS).itertuples(index=False):
         first, second = (asks.of(quoting.numbers[str(skill)]) for skill in (row.skill, row.other))
@@ -258,23 +200,21 @@ def _choose_pairs(quoting: _Quoting, pairs: pd.DataFrame) -> None:
                 (int(asks.start[entry]), int(asks.end[entry])) for entry in (here[i], there[i])
             )
             choices.append(Choice(posting=int(postings[i]), start=start, end=stop, also=also))
-        quoting.add("cooccurrence", join_key(row.skill, row.other), "postings", choices)
+        key = join_key(row.skill, row.other)
+        quoting.add("cooccurrence", key, "postings", choices)
+        quoting.add_employers("cooccurrence", key, postings)
 
 
-def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
+def _choose_periods(quoting: Quotes, counted: Counted, changes: Sequence[str]) -> None:
     months = next((division for division in counted.divisions if division.kind == "month"), None)
-    trends = counted.trends[["axis", "skill", "period", "verdict", "postings", "share", "turned_at"]]
-    trends = trends[trends["axis"] == "month"]
-    if months is None or trends.empty:
+    if months is None or not changes:
         return
-    skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
-    moved = skills.index[skills["verdict"].isin(MOVING)].tolist()
-    steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
-    surest = trends["skill"].iloc[:1].tolist()
-    wanted = list(dict.fromkeys([*moved[:QUOTED_MOVED], *steady[:QUOTED_STEADY], *surest]))
-    stated = trends[trends["skill"].isin(wanted) & trends["share"].notna()]
+    shown: set[str] = set()
+    # There may be a million rows: only those that are wanted are copied.
+    trends = counted.trends
+    stated = trends[(trends["axis"] == "month") & trends["skill"].isin(changes) & trends["share"].notna()]
     by_skill = dict(list(stated.groupby("skill", sort=False)))
-    for skill in wanted:
+    for skill in changes:
         series = by_skill.get(skill, stated.iloc[:0])
         if series.empty:
             continue
@@ -288,30 +228,46 @@ def _choose_periods(quoting: _Quoting, counted: Counted) -> None:
             choices = quoting.chooser.choose((str(skill),), among=among, limit=quoting.fewer)
             quoting.add("trends", join_key("month", skill, period), "postings", choices)
             both += choices if period in told else []
+            shown.add(period)
         quoting.add("trends", join_key("month", skill), "change", both)
+    for period in sorted(shown):
+        quoting.add_postings("trends", join_key("month", period), months.codes == months.names.index(period))
 
 
-def _choose_qualifications(quoting: _Quoting, qualifications: pd.DataFrame, readings: Readings) -> None:
+def _list_changes(trends: pd.DataFrame) -> list[str]:
+    """The skills whose change by month is followed to sentences."""
+    is_month = trends["axis"] == "month"
+    if not is_month.all():
+        trends = trends[is_month]
+    skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
+    moved = skills.index[skills["verdict"].isin(MOVING)].tolist()
+    steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index
+    surest = trends["skill"].iloc[:1].tolist()
+    return list(dict.fromkeys([*moved[:QUOTED_MOVED], *steady[:QUOTED_STEADY], *surest]))
+
+
+def _choose_qualifications(quoting: Quotes, qualifications: pd.DataFrame, readings: Readings) -> None:
     table = "qualifications"
     for name in qualifications.loc[qualifications["kind"] == "degree", "skill"]:
         quoting.add(table, join_key("degree", name), "postings", quoting.chooser.choose((name,)))
+        quoting.add_employers(table, join_key("degree", name), quoting.chooser.find_postings((name,)))
         choices = quoting.chooser.choose((name,), requirement=0, limit=quoting.fewer)
         quoting.add(table, join_key("degree", name), "postings_required", choices)
     fields = number_readings(quoting.demand, readings.fields)
     for name, rows in fields.groupby(fields["field"].astype(object), sort=True):
-        quoting.add(table, join_key("field", name), "postings", quoting.choose_rows(rows))
+        quoting.add_rows(table, join_key("field", name), rows)
         required = rows[rows["requirement"] == ASKING_ORDER[0]]
         choices = quoting.choose_rows(required, limit=quoting.fewer)
         quoting.add(table, join_key("field", name), "postings_required", choices)
     years = number_readings(quoting.demand, readings.years)
     years = years[years["skill"].isna()]
-    quoting.add(table, join_key("years", "Years of experience"), "postings", quoting.choose_rows(years))
+    quoting.add_rows(table, join_key("years", "Years of experience"), years)
     for name, low, high in BANDS:
         rows = years[(years["years"] >= low) & (years["years"] < high)]
-        quoting.add(table, join_key("band", name), "postings", quoting.choose_rows(rows))
+        quoting.add_rows(table, join_key("band", name), rows)
 
 
-def _choose_pay(quoting: _Quoting, counted: Counted, profile: RoleProfile, rates: Mapping[str, float]) -> None:
+def _choose_pay(quoting: Quotes, counted: Counted, profile: RoleProfile, rates: Mapping[str, float]) -> None:
     """Postings that state pay; what is shown are the board's own figures, in words."""
     figures, _ = read_figures(quoting.demand, profile.salary, rates)
     division = next((division for division in counted.divisions if division.kind == "seniority"), None)
@@ -328,30 +284,9 @@ def _choose_pay(quoting: _Quoting, counted: Counted, profile: RoleProfile, rates
             Choice(posting=int(posting), sentence=tell_pay(*values))
             for posting, values in zip(chosen, pay.where(pay.notna(), None).itertuples(index=False), strict=True)
         ]
-        quoting.add("salary", join_key(row.currency, row.seniority), "postings", choices)
-
-
-def _find_places(demand: Demand, chosen: Any, mentions: pa.Table | None) -> dict[Choice, Choice]:
-    """Where postings ask in a way that is not their strongest: the first such mention of each."""
-    open_ = [choice for choices in chosen for choice in choices if choice.start < 0]
-    if not open_ or mentions is None:
-        return {}
-    ids = demand.postings["id"].iloc[[choice.posting for choice in open_]].astype(object).tolist()
-    wanted = mentions.select(["posting_id", "skill", "requirement", "start", "end"]).filter(
-        pc.and_(
-            pc.is_in(mentions["posting_id"], pa.array(sorted(set(ids)), pa.string())),
-            pc.is_in(mentions["requirement"], pa.array(ASKING_ORDER)),
-        )
-    )
-    places: dict[tuple[str, str, str], tuple[int, int]] = {}
-    for posting, skill, requirement, start, end in zip(
-        *(wanted[name].to_pylist() for name in wanted.column_names), strict=True
-    ):
-        key = posting, skill, requirement
-        places[key] = min(places.get(key, (start, end)), (start, end))
-    found = {}
-    for choice, posting in zip(open_, ids, strict=True):
-        place = places.get((posting, choice.skill or "", choice.requirement or ""))
-        if place is not None:
-            found[choice] = dataclasses.replace(choice, start=place[0], end=place[1])
-    return found
+        key = join_key(row.currency, row.seniority)
+        quoting.add("salary", key, "postings", choices)
+        quoting.add_employers("salary", key, postings)
+    if division is not None and not counted.salary.empty:
+        for code, name in enumerate(division.names):
+            quoting.add_postings("skill_frequencies", join_key("seniority", name), division.codes == code)

@@ -21,7 +21,7 @@ from skillextract.market.evidence import read_texts_from
 from skillextract.market.measure import measure_market
 from skillextract.market.neighbours import count_neighbours
 from skillextract.market.qualifications import name_fields
-from skillextract.market.quoting import FEWER
+from skillextract.market.quotes import FEWER
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, summarise_run
 from skillextract.pipeline.begin import load_role

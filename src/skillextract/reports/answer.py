@@ -22,8 +22,9 @@ SAMPLE_NOTICE = (
 )
 
 
-Part: TypeAlias = tuple[str, ComparisonRow | None]
-"""A stretch of a sentence; a number comes with the row that it stands in."""
+Part: TypeAlias = tuple[str, ComparisonRow | str | None]
+"""A stretch of a sentence; a number comes with the row that it stands in, or the part of the page that lists the rows
+which it counts."""
 
 
 def answer_in_sentences(rows: Sequence[ComparisonRow], *, role: str) -> list[str]:
@@ -42,7 +43,9 @@ def answer_in_parts(rows: Sequence[ComparisonRow], *, role: str) -> list[list[Pa
     missing = [row for row in rows if row.level == "missing"]
     if all(row.verdict == "too few postings" for row in items):
         reason = items[0].reason
-        return [[(f"There are too few postings of the role to compare it with its profile. {reason}", None)]]
+        return [
+            [("There are too few postings of the role to compare it with its profile. ", None), (reason, "coverage")]
+        ]
     return [_tell_confirmed(items, role), _tell_unconfirmed(items), _tell_missing(missing)]
 
 
@@ -99,11 +102,12 @@ def tell_basis(report: Report) -> str:
 
 def _tell_confirmed(items: Sequence[ComparisonRow], role: str) -> list[Part]:
     confirmed = _pick(items, "confirmed")
-    opening = f"Of the {len(items)} needs in the profile “{role}” the market confirms"
+    opening: list[Part] = [("Of the ", None), (str(len(items)), "profile")]
+    opening.append((f" needs in the profile “{role}” the market confirms ", None))
     if not confirmed:
-        return [(f"{opening} none.", None)]
+        return [*opening, ("none.", None)]
     count = "all" if len(confirmed) == len(items) else str(len(confirmed))
-    return [(f"{opening} {count}: ", None), *_name_first(confirmed), (".", None)]
+    return [*opening, (count, "profile"), (": ", None), *_name_first(confirmed), (".", None)]
 
 
 def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> list[Part]:
@@ -111,7 +115,8 @@ def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> list[Part]:
     told: list[Part] = []
     if weak:
         count = "one" if len(weak) == 1 else str(len(weak))
-        told += [(f"For {count} the demand is too weak to be sure of: ", None), *_name_first(weak)]
+        told += [("For ", None), (count, "profile"), (" the demand is too weak to be sure of: ", None)]
+        told += _name_first(weak)
     if unseen:
         opening = "; no" if told else "No"
         told.append((f"{opening} posting asks for {join_names([row.name for row in unseen], 'or')}", None))
@@ -123,8 +128,14 @@ def _tell_missing(missing: Sequence[ComparisonRow]) -> list[Part]:
         return [("The market asks for nothing often that the profile does not name.", None)]
     count = f"{len(missing)} skill{'' if len(missing) == 1 else 's'}"
     few = len(missing) <= NAMED
-    opening = f"The profile leaves out {count} that the market often asks for{': ' if few else ', most of all '}"
-    return [(opening, None), *_name_all(missing[:NAMED]), (".", None)]
+    often = f" that the market often asks for{': ' if few else ', most of all '}"
+    return [
+        ("The profile leaves out ", None),
+        (count, "missing"),
+        (often, None),
+        *_name_all(missing[:NAMED]),
+        (".", None),
+    ]
 
 
 def _pick(items: Sequence[ComparisonRow], verdict: str) -> list[ComparisonRow]:
@@ -139,7 +150,7 @@ def _name_first(rows: Sequence[ComparisonRow]) -> list[Part]:
 
 def _name_all(rows: Sequence[ComparisonRow], further: Sequence[str] = ()) -> list[Part]:
     names: list[list[Part]] = [[(f"{row.name} (", None), (state_share(row.share), row), (")", None)] for row in rows]
-    names += [[(name, None)] for name in further]
+    names += [[(name, "profile")] for name in further]
     told: list[Part] = []
     for place, name in enumerate(names):
         if place:

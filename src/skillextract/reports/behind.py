@@ -1,18 +1,27 @@
-"""What a number of the page opens: the sentences, or postings, that it was counted from, kept once each."""
+"""What a number of the page opens: the sentences, postings or employers that it was counted from, kept once each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from skillextract.market.quoting import join_key
+from skillextract.market.quotes import join_key
+from skillextract.market.run_summary import ALL_SOURCES
 from skillextract.market.wording import count_noun
 from skillextract.reports.report import Report
 from skillextract.reports.rows import remove_controls, state_interval, state_share
 
 REQUIREMENT_NAMES = {"required": "required", "preferred": "nice to have", "duty": "duty"}
+
+SEARCHED = "There is none. These are some of the postings that were looked through."
+
+ROLE = ("run_summary", ALL_SOURCES, "role_postings")
+"""The number of all postings of the role."""
+
+Number: TypeAlias = tuple[str, str, str]
+"""A number's table, row and column, as in the table `evidence`."""
 
 _BULLET = re.compile(r"\s*[-–•·*‣▪●]\s+")
 
@@ -25,14 +34,14 @@ class NumberIndex:
     """
 
     def __init__(self, report: Report) -> None:
-        self._entries: dict[tuple[str, str, str], Sequence[Mapping[str, Any]]] = dict(report.evidence_by_number)
+        self._entries: dict[Number, Sequence[Mapping[str, Any]]] = dict(report.evidence_by_number)
         for row in report.rows:
             # An item by its number; what meets it by its number and skill; what is missing by its skill.
             key = join_key(*(part for part in (row.item_number, row.skill or row.level) if part not in (None, "item")))
             self._entries["profile_comparison", key, "postings"] = row.evidence
         for term in report.read("discovery"):
             self._entries["discovery", term["term"], "postings"] = term["evidence"]
-        self._numbers: dict[tuple[str, str, str], int] = {}
+        self._numbers: dict[Number, int] = {}
         self._told: list[list[Any]] = []
         self._sentences: dict[tuple[Any, ...], int] = {}
         self._postings: dict[tuple[Any, ...], int] = {}
@@ -46,26 +55,37 @@ class NumberIndex:
         told: str = "",
         note: str = "",
         home: str = "",
+        none_of: Number | None = None,
+        employers: int = 0,
     ) -> int | None:
         """The place in the page's index of the sentences behind a number; None where there are none.
 
         Args:
-            table: the number's table, and with `key` and `column` the number; see `market.quoting`.
+            table: the number's table, and with `key` and `column` the number; see `market.quotes`.
             key: parts of the key.
             column: the number's column.
             name: what the number is about: the heading above its sentences.
             told: the number in words.
             note: a further fact.
             home: id of the number's row in the page.
+            none_of: for a number that is zero: that of the postings that were looked through, which it opens.
+            employers: for a number of employers: how many there are, of whom only the first are kept.
         """
         number = table, join_key(*key), column
         entries = self._entries.get(number)
+        if not entries and none_of is not None:
+            entries, note = self._entries.get(none_of) or self._entries.get(ROLE), SEARCHED
         if not entries:
             return None
         if number not in self._numbers:
             self._numbers[number] = len(self._told)
-            sentences = [self._keep_sentence(entry) for entry in entries]
-            self._told.append(["", "", "", "", sentences])
+            if entries[0].get("of_employer") is None:
+                self._told.append(["", "", "", "", [self._keep_sentence(entry) for entry in entries]])
+            else:
+                shown = [[self._keep_posting(entry), entry["of_employer"]] for entry in entries]
+                more = employers - len(shown)
+                rest = f"and {more:,} more {'employer' if more == 1 else 'employers'}" if more > 0 else ""
+                self._told.append(["", "", "", "", [], shown, rest])
         # The first part of the page that shows a number may know less of it than a later one.
         entry = self._told[self._numbers[number]]
         for place, text in enumerate((*map(remove_controls, (name, told, note)), home)):
@@ -76,9 +96,10 @@ class NumberIndex:
         """What was asked for so far, for the page's scripts.
 
         Returns:
-            `numbers`: heading, number, further fact, id of the row, indices of the sentences. `sentences`: index of the
-            posting, the text before, at and behind the mark, and how it is asked for. `postings`: title, employer,
-            safe URL or null, and id, without control characters.
+            `numbers`: heading, number, further fact, id of the row, indices of the sentences; where employers are shown
+            also a list of the index of a posting of each and how many it has, and how many employers more there are, in
+            words. `sentences`: index of the posting, the text before, at and behind the mark, and how it is asked for.
+            `postings`: title, employer, safe URL or null, and id, without control characters.
         """
         return {
             "numbers": self._told,
@@ -86,13 +107,15 @@ class NumberIndex:
             "postings": [list(posting) for posting in self._postings],
         }
 
-    def _keep_sentence(self, entry: Mapping[str, Any]) -> int:
+    def _keep_posting(self, entry: Mapping[str, Any]) -> int:
         company = entry["company"] or "employer not stated"
         words = (remove_controls(text) for text in (entry.get("title") or "", company))
         posting = (*words, check_link(entry["url"]), remove_controls(entry["posting_id"]))
-        place = self._postings.setdefault(posting, len(self._postings))
+        return self._postings.setdefault(posting, len(self._postings))
+
+    def _keep_sentence(self, entry: Mapping[str, Any]) -> int:
         asked = entry.get("requirement")
-        sentence = (place, *split_at_mark(entry), REQUIREMENT_NAMES.get(asked, "") if asked else "")
+        sentence = (self._keep_posting(entry), *split_at_mark(entry), REQUIREMENT_NAMES.get(asked, "") if asked else "")
         return self._sentences.setdefault(sentence, len(self._sentences))
 
 

@@ -54,6 +54,7 @@ class Estimate:
         outer_high: its upper end.
         claimed: a value to compare with, drawn as a hollow diamond.
         facts: what the pointer shows, by what it is called.
+        opens: the number in the page's index that a click on the mark opens; None takes its line's.
     """
 
     kind: str
@@ -64,15 +65,20 @@ class Estimate:
     outer_high: float | None = None
     claimed: float | None = None
     facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    opens: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a chart: a label, a number in words at the other end, and one or several estimates below them."""
+    """A row of a chart: a label, a number in words at the other end, and one or several estimates below them.
+
+    `opens` is the number in the page's index that a click on the number opens.
+    """
 
     label: str
     number: str
     estimates: Sequence[Estimate]
+    opens: int | None = None
 
 
 def draw_estimates(
@@ -110,7 +116,7 @@ def draw_estimates(
     layers = []
     datasets: dict[str, list[dict[str, Any]]] = {
         "lines": [
-            {"place": place, "label": _shorten(line.label), "number": line.number, "limit": limit}
+            {"place": place, "label": _shorten(line.label), "number": line.number, "limit": limit, "opens": line.opens}
             for place, line in enumerate(lines)
         ]
     }
@@ -132,7 +138,7 @@ def draw_estimates(
         offset = _LABEL_ROOM / 2 - 3 + _LINE_ROOM * (depth - (deepest - 1) / 2)
         name = f"estimates-{depth}"
         datasets[name] = [
-            {"place": place, "label": _shorten(line.label), **_describe_estimate(line.estimates[depth])}
+            {"place": place, "label": _shorten(line.label), **_describe_estimate(line.estimates[depth], line)}
             for place, line in enumerate(lines)
             if depth < len(line.estimates)
         ]
@@ -145,7 +151,7 @@ def draw_estimates(
         ).encode(y=y, x=alt.value(0), text="label:N")
     )
     layers.append(
-        labels.mark_text(align="right", baseline="middle", dy=-middle, fontSize=13).encode(
+        labels.mark_text(align="right", baseline="middle", dy=-middle, fontSize=13, cursor="pointer").encode(
             y=y, x=alt.value("width"), text="number:N"
         )
     )
@@ -158,7 +164,8 @@ def draw_series(
     """A Vega-Lite specification: shares over time as a line through points with a band of intervals.
 
     Args:
-        points: `time` (ISO), `share`, `low`, `high` and `facts`; None where a period has too few postings.
+        points: `time` (ISO), `share`, `low`, `high`, `facts`, and `opens`, the number in the page's index that a click
+            opens; None where a period has too few postings.
         description: what the chart shows, for who cannot see it.
         kind: a key of `MARKS`, which gives the colour.
         height: of the drawing, in pixels.
@@ -177,7 +184,9 @@ def draw_series(
         x=x, y=alt.Y("low:Q", axis=y_axis, scale=scale), y2="high:Q"
     )
     line = base.mark_line(color=colour, strokeWidth=2).encode(x=x, y=y)
-    point = base.mark_point(color=colour, filled=True, size=36, opacity=1).encode(x=x, y=y, tooltip=tooltip)
+    point = base.mark_point(color=colour, filled=True, size=36, opacity=1, cursor="pointer").encode(
+        x=x, y=y, tooltip=tooltip
+    )
     return _finish(alt.layer(band, line, point), {"points": values}, height=height, description=description)
 
 
@@ -206,19 +215,19 @@ def _draw_depth(
     layers = []
     if (outer := base("outer_low")) is not None:
         layers.append(
-            outer.mark_rule(strokeWidth=1.5, opacity=0.8, yOffset=offset).encode(
+            outer.mark_rule(strokeWidth=1.5, opacity=0.8, yOffset=offset, cursor="pointer").encode(
                 y=y, x=across("outer_low"), x2="outer_high:Q", color=colour, tooltip=tooltip
             )
         )
     if (interval := base("low")) is not None:
         layers.append(
-            interval.mark_rule(strokeWidth=5, opacity=0.45, strokeCap="round", yOffset=offset).encode(
+            interval.mark_rule(strokeWidth=5, opacity=0.45, strokeCap="round", yOffset=offset, cursor="pointer").encode(
                 y=y, x=across("low"), x2="high:Q", color=colour, tooltip=tooltip
             )
         )
     if (mark := base("value")) is not None:
         layers.append(
-            mark.mark_point(filled=True, size=100, opacity=1, yOffset=offset).encode(
+            mark.mark_point(filled=True, size=100, opacity=1, yOffset=offset, cursor="pointer").encode(
                 y=y, x=across("value"), color=colour, shape=shape, tooltip=tooltip
             )
         )
@@ -236,9 +245,10 @@ def _shorten(label: str) -> str:
     return label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1].rstrip()}…"
 
 
-def _describe_estimate(estimate: Estimate) -> dict[str, Any]:
+def _describe_estimate(estimate: Estimate, line: Line) -> dict[str, Any]:
     stated = {field: getattr(estimate, field) for field in _FIELDS if getattr(estimate, field) is not None}
-    return {**stated, **estimate.facts}
+    opens = line.opens if estimate.opens is None else estimate.opens
+    return {**stated, **estimate.facts, "opens": opens}
 
 
 def _finish(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from skillextract.market.quoting import LEADING_SKILLS, QUOTED_PAIRS
 from skillextract.market.segments import pick_segments
 from skillextract.reports.chart import Chart, Estimate, Line, draw_estimates
+from skillextract.reports.numbers import PageNumbers
 from skillextract.reports.report import Report
 from skillextract.reports.rows import (
     ComparisonRow,
@@ -76,22 +76,13 @@ class SegmentTable:
     rows: Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any] | None]]]
 
 
-def anchor(skill: str) -> str:
-    """The id in the page of the place where a skill's sentences stand.
-
-    Example:
-        >>> anchor("c++ / cli")
-        'skill-c-cli'
-    """
-    return "skill-" + re.sub(r"[^a-z0-9]+", "-", skill.lower()).strip("-")
-
-
-def draw_comparison(rows: Sequence[ComparisonRow], *, limit: float, description: str) -> Chart:
+def draw_comparison(rows: Sequence[ComparisonRow], opens: PageNumbers, *, limit: float, description: str) -> Chart:
     """The shares of rows of the comparison, with the share that decides about the verdict as a tick."""
     lines = [
         Line(
             label=f"{row.item_number}. {row.name}" if row.level == "item" else row.name,
             number=state_share(row.share),
+            opens=opens.claim(row),
             estimates=[
                 Estimate(
                     kind=row.verdict,
@@ -128,7 +119,7 @@ def list_unseen(report: Report) -> list[tuple[str, bool, str]]:
     return [(item, whole, join_names(names, "or" if whole else "and")) for item, (whole, names) in by_item.items()]
 
 
-def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]]]:
+def draw_requirements(report: Report, opens: PageNumbers) -> tuple[Chart | None, list[dict[str, Any]]]:
     """How the skills that are asked for most are asked for: a chart, and the skills' rows."""
     rows = [row for row in list_market(report) if row["kind"] != "degree" and row["share"] is not None]
     rows = rows[:CHARTED_REQUIREMENTS]
@@ -150,8 +141,13 @@ def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]
             facts["share of postings"] = state_share(row[f"share_{column}"])
             if low is not None:
                 facts["95% interval"] = state_interval(low, high)
-            estimates.append(Estimate(kind=kind, value=row[f"share_{column}"], low=low, high=high, facts=facts))
-        lines.append(Line(label=row["name"], number=state_share(row["share"]), estimates=estimates))
+            way = opens.way(row, column, kind)
+            estimates.append(
+                Estimate(kind=kind, value=row[f"share_{column}"], low=low, high=high, facts=facts, opens=way)
+            )
+        lines.append(
+            Line(label=row["name"], number=state_share(row["share"]), estimates=estimates, opens=opens.skill(row))
+        )
     top = max(row["share"] for row in rows)
     ends = [estimate.high for line in lines for estimate in line.estimates if estimate.high is not None]
     chart = draw_estimates(
@@ -162,7 +158,7 @@ def draw_requirements(report: Report) -> tuple[Chart | None, list[dict[str, Any]
     return chart, rows
 
 
-def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]:
+def draw_pairs(report: Report, opens: PageNumbers) -> tuple[Chart | None, list[dict[str, Any]], int]:
     """The pairs of skills that are asked for together: a chart, the rows that are listed, and how many there are."""
     pairs = [row for row in report.read("cooccurrence") if row["lift_low"] is not None and row["lift_low"] > 1]
     if not pairs:
@@ -171,6 +167,7 @@ def draw_pairs(report: Report) -> tuple[Chart | None, list[dict[str, Any]], int]
         Line(
             label=f"{row['name']} + {row['other_name']}",
             number=f"{row['lift']:.1f}×",
+            opens=opens.pair(row),
             estimates=[
                 Estimate(
                     kind="plain",
@@ -234,6 +231,8 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
     rows = list_market(report)
     wanted = {row["skill"] for row in rows[:LISTED_SKILLS]} | set(referred)
     named = {row.skill for row in report.rows if row.level == "skill"}
+    # Degrees and fields of study are no items: what the profile says of them stands among the qualifications.
+    named |= {row["skill"] for row in report.read("qualifications") if row["skill"] and row["claim"]}
     missing = {row.skill: row for row in report.missing}
     evidence = report.read_evidence()
     entries = []

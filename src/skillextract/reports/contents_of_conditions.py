@@ -8,6 +8,7 @@ from typing import Any
 
 from skillextract.market.comparison import VerdictRules
 from skillextract.reports.chart import Chart, Estimate, Line, draw_estimates
+from skillextract.reports.numbers import PageNumbers
 from skillextract.reports.report import Report
 from skillextract.reports.rows import state_money, state_share
 from skillextract.reports.wording import list_facts
@@ -20,16 +21,20 @@ CHARTED_CONDITIONS = 15
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Salary:
-    """The pay that postings state in one currency."""
+    """The pay that postings state in one currency.
+
+    `told` says whether there are enough for a figure, or the profile has one.
+    """
 
     currency: str
     rows: Sequence[Mapping[str, Any]]
     chart: Chart | None
     postings: Sequence[Mapping[str, Any]]
+    told: bool
 
 
 def draw_qualifications(
-    report: Report, rules: VerdictRules
+    report: Report, rules: VerdictRules, opens: PageNumbers
 ) -> tuple[dict[str, Chart], dict[str, list[dict[str, Any]]]]:
     """Degrees, fields of study and years: a chart each of what has a share, and the rows by kind."""
     rows: dict[str, list[dict[str, Any]]] = {"degree": [], "field": [], "band": [], "years": []}
@@ -46,6 +51,7 @@ def draw_qualifications(
             Line(
                 label=row["name"][:1].upper() + row["name"][1:],
                 number=state_share(row["share"]),
+                opens=opens.qualification(row),
                 estimates=[
                     Estimate(
                         kind=row["verdict"] or "plain",
@@ -67,7 +73,7 @@ def draw_qualifications(
     return charts, rows
 
 
-def list_salaries(report: Report) -> list[Salary]:
+def list_salaries(report: Report, opens: PageNumbers) -> list[Salary]:
     """The pay by currency, the currency that most postings state first."""
     by_currency: dict[str, list[dict[str, Any]]] = {}
     for row in report.read("salary"):
@@ -83,14 +89,15 @@ def list_salaries(report: Report) -> list[Salary]:
         Salary(
             currency=currency,
             rows=rows,
-            chart=_draw_salary(currency, rows),
+            chart=_draw_salary(currency, rows, opens),
             postings=_vary_employers(stated.get(currency, []))[:QUOTED_PAY],
+            told=any(row["median"] is not None or row["claimed"] is not None for row in rows),
         )
         for currency, rows in sorted(by_currency.items(), key=lambda entry: (-size(entry[1]), entry[0]))
     ]
 
 
-def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]]) -> Chart | None:
+def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]], opens: PageNumbers) -> Chart | None:
     shown = [row for row in rows if row["median"] is not None]
     if not shown:
         return None
@@ -109,6 +116,7 @@ def _draw_salary(currency: str, rows: Sequence[Mapping[str, Any]]) -> Chart | No
             Line(
                 label="All postings" if row["seniority"] == "all" else row["seniority"].capitalize(),
                 number=state_money(row["median"], currency),
+                opens=opens.pay(row),
                 estimates=[
                     Estimate(
                         kind="plain",

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from skillextract.market.quoting import QUOTED_STEADY
+from skillextract.market.quoting import QUOTED_MOVED, QUOTED_STEADY
 from skillextract.market.trends import MOVING
 from skillextract.reports.chart import Chart, draw_series
 from skillextract.reports.movement import read_period, state_period
+from skillextract.reports.numbers import PageNumbers
 from skillextract.reports.report import Report
 from skillextract.reports.rows import remove_controls
 from skillextract.reports.wording import list_facts
@@ -33,12 +34,13 @@ class Trend:
     chart: Chart | None
 
 
-def list_trends(report: Report) -> dict[str, dict[str, Any]]:
+def list_trends(report: Report, opens: PageNumbers) -> dict[str, dict[str, Any]]:
     """The skills whose share changed, by axis (`month`, `snapshot`), the surest change first.
 
     Returns:
         For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
-        `changed` (`Trend`, all skills that rise, fall or move in no one direction), `drawn` (`Trend` with its chart:
+        `changed` (`Trend`, all skills that rise, fall or move in no one direction), `listed` (the first of them, whose
+        sentences are kept), `drawn` (`Trend` with its chart:
         the first of those, or where none changed the skills that are asked for most), `surest` (the `Trend` that is
         least likely to be chance), `steady` (how many skills do not change), `few` (how many are too rare to tell) and
         `left_out` (sources).
@@ -64,9 +66,10 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
         found[axis] = {
             "periods": sorted({row["period"] for points in series.values() for row in points}),
             "stated": stated,
-            "drawn": [_follow(points, drawn=True) for points in drawn],
-            "changed": [_follow(points, drawn=False) for points in changed],
-            "surest": _follow(next(iter(series.values())), drawn=False),
+            "drawn": [_follow(points, drawn=True, opens=opens.change(axis, points[0])) for points in drawn],
+            "changed": (moved := [_follow(points) for points in changed]),
+            "listed": moved[:QUOTED_MOVED],
+            "surest": _follow(next(iter(series.values()))),
             "steady": verdicts.count("steady"),
             "few": verdicts.count("too few postings"),
             "left_out": next(iter(series.values()))[0]["left_out"],
@@ -74,7 +77,7 @@ def list_trends(report: Report) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
+def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool = False, opens: int | None = None) -> Trend:
     points = sorted(points, key=lambda row: row["period"])
     stated = [row for row in points if row["share"] is not None] or points
     chart = None
@@ -86,6 +89,7 @@ def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool) -> Trend:
                     "share": row["share"],
                     "low": row["share_low"],
                     "high": row["share_high"],
+                    "opens": opens,
                     "facts": {"period": state_period(row["period"]), **list_facts(row)},
                 }
                 for row in points

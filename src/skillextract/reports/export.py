@@ -9,23 +9,16 @@ import re
 from datetime import date
 from typing import Any
 
-from skillextract.reports.answer import answer_in_sentences
+from skillextract.reports.answer import SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more
 from skillextract.reports.market_tables import PROFILE_COMPARISON
-from skillextract.reports.report import Report
+from skillextract.reports.report import LARGE_TABLES, Report
 from skillextract.reports.rows import read_rows
+from skillextract.reports.tables import TABLES
 
-JSON_TABLES = (
-    "profile_comparison",
-    "profile_agreement",
-    "skill_frequencies",
-    "qualifications",
-    "salary",
-    "cooccurrence",
-    "trends",
-    "discovery",
-    "run_summary",
-)
-"""The tables in the JSON, under their names; those that the run did not write are left out."""
+JSON_TABLES = tuple(name for name in TABLES if name not in LARGE_TABLES)
+"""The tables in the JSON, under their names; those that the run did not write are left out.
+
+So are mentions and postings, with the postings' texts: they stand in files of their own beside the page."""
 
 # A spreadsheet takes a cell that begins so for a formula, and may run it.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -48,20 +41,29 @@ def render_csv(report: Report) -> str:
     return stream.getvalue()
 
 
-def render_json(report: Report) -> str:
-    """The answer and the tables behind it as one JSON object.
+def render_json(report: Report, *, page: str | None = None) -> str:
+    """The answer and the tables behind it as one JSON object: what `markdown.render_markdown` tells, and every row.
+
+    Args:
+        report: the tables of a run.
+        page: path or URL of the page.
 
     Returns:
-        `role`, `snapshot`, `is_sample`, `answer` (a list of sentences), and each of `JSON_TABLES` that the run wrote as
-        a list of objects with the columns of `reports.tables`; missing values are null. Invisible characters are
-        written as escapes.
+        `role`, `snapshot`, `is_sample`, `notice` (of a sample, else null), `answer` (the three sentences), `more` (what
+        else was found, a list of sentences), `basis` (what it was counted from, a sentence), `page`, and each of
+        `JSON_TABLES` that the run wrote as a list of objects with the columns of `reports.tables`; missing values are
+        null. Invisible characters are written as escapes.
     """
     total = report.total
     document: dict[str, Any] = {
         "role": total["role"],
         "snapshot": total["snapshot"],
         "is_sample": total["is_sample"],
+        "notice": SAMPLE_NOTICE if total["is_sample"] else None,
         "answer": answer_in_sentences(report.rows, role=total["role"]),
+        "more": tell_more(report),
+        "basis": tell_basis(report),
+        "page": page,
     }
     document |= {name: report.read(name) for name in JSON_TABLES if report.has(name)}
     text = json.dumps(document, ensure_ascii=False, indent=1, default=_state)

@@ -298,9 +298,10 @@ EVIDENCE = Table(
     "evidence",
     "One row a sentence behind a number: up to the settings' `max_evidence` for each skill of `skill_frequencies`, for "
     "each qualification and salary and the two figures of `profile_agreement`; up to three for each of a number's "
-    "parts (ways of asking, for the 300 skills asked for most and the profile's; "
+    "parts (ways of asking, for the 300 skills asked for most and those of which another table speaks; "
     "segments of the 12 skills asked for most; first and last month of a trend; the 40 surest "
-    "pairs; years), and for each count of postings, there without a sentence. Of a posting its strongest mention is "
+    "pairs; years), and for each count of postings, there without a sentence. Behind a number of employers stand up to "
+    "eight of them, those with the most of its postings, each with one posting. Of a posting its strongest mention is "
     "shown; each employer comes once before any comes twice; then the strongest come first, and equals in an order "
     "drawn by lot that is the same in every run. What a number of `profile_comparison` or `discovery` rests on stands "
     "in the row's own `evidence`.",
@@ -311,15 +312,26 @@ EVIDENCE = Table(
             TEXT,
             "what tells its row apart there, joined by ` / `: `segment_kind / segment / skill`, `skill / other`, "
             "`axis / skill / period`, `kind / skill` or `kind / name`, `currency / seniority`, `item_number`, "
-            "`figure`, `source` or `neighbour`",
+            "`figure`, `source` or `neighbour`; `segment_kind / segment` or `axis / period` for the postings of a part",
         ),
-        Column("in_column", TEXT, "the number's column; `postings` is also for the shares of the same postings"),
+        Column(
+            "in_column",
+            TEXT,
+            "the number's column; `postings` is also for the shares of the same postings, `role_postings` for the "
+            "postings of which a share is stated",
+        ),
         Column("order", COUNT, "1, 2, 3 … behind the number"),
         *(
             dataclasses.replace(column, nullable=True, doc=f"{column.doc}; missing where none is")
             if column.name in {"skill", "requirement"}
             else column
             for column in SENTENCE_COLUMNS
+        ),
+        Column(
+            "of_employer",
+            COUNT,
+            "how many of the number's postings the row's employer has; missing where the row shows no employer",
+            nullable=True,
         ),
     ),
 )

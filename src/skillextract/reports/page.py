@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import functools
 import hashlib
 import json
@@ -19,9 +18,10 @@ from skillextract.market.run_summary import RunFacts
 from skillextract.market.wording import count_noun, format_threshold
 from skillextract.reports import contents, contents_of_conditions, contents_of_trends, wording
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
-from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark, tell_share
+from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
 from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
+from skillextract.reports.numbers import HOW, PageNumbers, anchor, find_home
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
 from skillextract.roles.profile import RoleProfile
@@ -42,6 +42,8 @@ PARTS = (
 )
 """The parts of the page in their order: the name of the template, and what the reader clicks on."""
 
+_SCRIPTS = ("charts.js", "search.js", "tables.js", "grid.js", "numbers.js")
+
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -60,11 +62,12 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
         rules: the rules that the verdicts were given by.
     """
     report = Report(tables)
-    charts, shown = _compose(report, rules)
     numbers = NumberIndex(report)
+    opens = PageNumbers(numbers)
+    charts, shown = _compose(report, rules, opens)
     # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
-    scripts = [_close_safely(bundle), _close_safely(_read_asset("page.js"))]
+    scripts = [_close_safely(bundle), _close_safely("\n".join(map(_read_asset, _SCRIPTS)))]
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -78,8 +81,8 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             agreement=report.read_agreement(),
             neighbours=report.read("neighbours"),
             answer=answer_in_parts(report.rows, role=profile.name),
-            find=numbers.find,
-            embed_numbers=lambda: _embed_json(numbers.list_embedded()),
+            opens=opens,
+            embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW}),
             most_evidence=report.most_evidence,
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
@@ -108,12 +111,13 @@ def split_credit(attribution: str) -> tuple[str, str | None]:
     return (attribution, None) if link is None or not text else (text, link)
 
 
-def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dict[str, Any]]:
+def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[dict[str, Chart], dict[str, Any]]:
     """The charts of the page by their place, and what the templates of its parts show."""
     charts: dict[str, Chart] = {}
     if report.enough:
         charts["profile-chart"] = contents.draw_comparison(
             report.items,
+            opens,
             limit=rules.confirmed_share,
             description=(
                 f"Share of postings that ask for each of the {len(report.items)} items of the profile, with intervals."
@@ -122,33 +126,34 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dic
     if report.missing:
         charts["missing-chart"] = contents.draw_comparison(
             report.missing[: contents.CHARTED_MISSING],
+            opens,
             limit=rules.missing_share,
             description="Share of postings that ask for each skill that the profile does not name, with 95% intervals.",
         )
-    required_chart, required = contents.draw_requirements(report)
+    required_chart, required = contents.draw_requirements(report, opens)
     if required_chart is not None:
         charts["requirement-chart"] = required_chart
-    pair_chart, pairs, pair_count = contents.draw_pairs(report)
+    pair_chart, pairs, pair_count = contents.draw_pairs(report, opens)
     if pair_chart is not None:
         charts["together-chart"] = pair_chart
-    qualification_charts, qualifications = contents_of_conditions.draw_qualifications(report, rules)
+    qualification_charts, qualifications = contents_of_conditions.draw_qualifications(report, rules, opens)
     charts |= {f"qualifications-{kind}": chart for kind, chart in qualification_charts.items()}
-    trends = contents_of_trends.list_trends(report)
+    trends = contents_of_trends.list_trends(report, opens)
     for axis, found in trends.items():
         charts |= {f"trend-{axis}-{place}": trend.chart for place, trend in enumerate(found["drawn"], start=1)}
-    salaries = contents_of_conditions.list_salaries(report)
+    salaries = contents_of_conditions.list_salaries(report, opens)
     charts |= {f"salary-{salary.currency}": salary.chart for salary in salaries if salary.chart is not None}
     segments = contents.list_segments(report)
     referred = {row.skill for row in report.rows if row.skill is not None}
     referred |= {row["skill"] for row in required}
     referred |= {skill for row in pairs for skill in (row["skill"], row["other"])}
     referred |= {row["skill"] for rows in qualifications.values() for row in rows if row["skill"]}
-    referred |= {trend.row["skill"] for found in trends.values() for trend in (*found["changed"], *found["drawn"])}
+    referred |= {trend.row["skill"] for found in trends.values() for trend in (*found["listed"], *found["drawn"])}
     skills, skill_count = contents.list_skills(report, referred=referred)
     discovered = report.read("discovery")
     homes = {f"item-{row.item_number}" for row in report.items if row.evidence}
-    homes |= {contents.anchor(row.skill) for row in report.missing if row.skill is not None and row.evidence}
-    homes |= {contents.anchor(entry.row["skill"]) for entry in skills if entry.evidence}
+    homes |= {anchor(row.skill) for row in report.missing if row.skill is not None and row.evidence}
+    homes |= {anchor(entry.row["skill"]) for entry in skills if entry.evidence}
     homes |= {f"term-{place}" for place, row in enumerate(discovered, start=1) if row["evidence"]}
     return charts, {
         "items": [_gather_item(row, report.rows) for row in report.items],
@@ -166,7 +171,7 @@ def _compose(report: Report, rules: VerdictRules) -> tuple[dict[str, Chart], dic
         "skill_count": skill_count,
         "discovered": discovered[: contents.LISTED_TERMS],
         "discovery_count": len(discovered),
-        "skill_names": {entry.row["skill"]: entry.row["name"] for entry in skills},
+        "skill_names": {row["skill"]: row["name"] for row in contents.list_market(report)},
         "homes": homes,
     }
 
@@ -216,9 +221,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "anchor": contents.anchor,
+        "anchor": anchor,
         "count": lambda number: "–" if number is None else f"{number:,}",
         "division": lambda kind: "place of work" if kind == "remote" else kind,
+        "home": find_home,
         "link": check_link,
         "moment": contents.state_moment,
         "money": _state_amount,
@@ -229,11 +235,7 @@ def _environment() -> Environment:
         "points": tell_points,
         "requirement": lambda name: REQUIREMENT_NAMES.get(name, name),
         "tell_change": tell_change,
-        "tell_agreement": wording.tell_agreement,
         "tell_companions": contents.tell_companions,
-        "tell_median": wording.tell_median,
-        "tell_pair": wording.tell_pair,
-        "tell_share": lambda row: tell_share(row if isinstance(row, Mapping) else dataclasses.asdict(row)),
         "tell_surest": tell_surest,
         "tell_years": wording.tell_years,
         "sentence": lambda text: text[:1].upper() + text[1:],

@@ -108,7 +108,8 @@ def render_difference_markdown(difference: ProfileDifference, *, name_skill: Nam
 def render_difference_json(difference: ProfileDifference) -> str:
     """A difference as JSON: `first`, `second` (names), `items`, and the ids in `both`, `only_first`, `only_second`.
 
-    Each of `items` has `first` and `second` (`number` and `name`, or null) and the three lists of ids.
+    Each of `items` has `first` and `second` (`number` and `name`, or null), the three lists of ids, and `elsewhere`:
+    those that the other profile names under another item.
     """
 
     def describe(pair: ItemPair) -> Mapping[str, object]:
@@ -116,7 +117,8 @@ def render_difference_json(difference: ProfileDifference) -> str:
             side: None if item is None else {"number": item.number, "name": item.name}
             for side, item in (("first", pair.first), ("second", pair.second))
         }
-        return {**sides, "both": pair.both, "only_first": pair.only_first, "only_second": pair.only_second}
+        lists = {name: getattr(pair, name) for name in ("both", "only_first", "only_second", "elsewhere")}
+        return {**sides, **lists}
 
     document = {
         "first": difference.first,
@@ -131,8 +133,9 @@ def render_difference_json(difference: ProfileDifference) -> str:
 
 def _cells(pair: ItemPair, name_skill: NameSkill) -> list[str]:
     items = ["–" if item is None else f"{item.number}. {item.name}" for item in (pair.first, pair.second)]
-    groups = (pair.both, pair.only_first, pair.only_second)
-    return [*items, *(", ".join(name_skill(skill) for skill in skills) for skills in groups)]
+    both = [*map(name_skill, pair.both), *(f"{name_skill(skill)} (under another item)" for skill in pair.elsewhere)]
+    groups = (pair.only_first, pair.only_second)
+    return [*items, ", ".join(both), *(", ".join(name_skill(skill) for skill in skills) for skills in groups)]
 
 
 def _skill_lists(difference: ProfileDifference) -> list[tuple[str, Sequence[str]]]:

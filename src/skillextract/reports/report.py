@@ -127,7 +127,11 @@ class Report:
     @property
     def most_evidence(self) -> int:
         """How many sentences a number has at most; a change shows those of two periods."""
-        sizes = [len(found) for (_, _, column), found in self.evidence_by_number.items() if column != "change"]
+        sizes = [
+            len(found)
+            for (_, _, column), found in self.evidence_by_number.items()
+            if column not in {"change", "companies"}
+        ]
         return max(sizes, default=0)
 
     def read_stated_pay(self) -> list[dict[str, Any]]:

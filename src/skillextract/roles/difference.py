@@ -15,8 +15,9 @@ class ItemPair:
         first: the item of the first profile.
         second: the item of the second.
         both: ids of the skills that meet both items, sorted.
-        only_first: ids of those that meet only the first.
-        only_second: ids of those that meet only the second.
+        only_first: ids of those that meet only the first, and that the second profile names nowhere.
+        only_second: ids of those that meet only the second, and that the first profile names nowhere.
+        elsewhere: ids of those that meet one of the two, and that the other profile names under another item.
     """
 
     first: ProfileItem | None
@@ -24,6 +25,7 @@ class ItemPair:
     both: tuple[str, ...]
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,18 @@ def compare_profiles(first: RoleProfile, second: RoleProfile) -> ProfileDifferen
         if a_number not in partners and b_number not in partners.values():
             partners[a_number] = b_number
     by_number = {item.number: item for item in second.items}
-    pairs = [_pair(item, by_number[partners[item.number]] if item.number in partners else None) for item in first.items]
-    pairs += [_pair(None, item) for item in second.items if item.number not in partners.values()]
     ours, theirs = first.named_skills, second.named_skills
+    shared = ours & theirs
+    pairs = [
+        _pair(item, by_number[partners[item.number]] if item.number in partners else None, shared)
+        for item in first.items
+    ]
+    pairs += [_pair(None, item, shared) for item in second.items if item.number not in partners.values()]
     return ProfileDifference(
         first=first.name,
         second=second.name,
         items=tuple(pairs),
-        both=tuple(sorted(ours & theirs)),
+        both=tuple(sorted(shared)),
         only_first=tuple(sorted(ours - theirs)),
         only_second=tuple(sorted(theirs - ours)),
     )
@@ -82,13 +88,14 @@ def _meets(item: ProfileItem) -> frozenset[str]:
     return frozenset((*item.skills, *item.similar))
 
 
-def _pair(first: ProfileItem | None, second: ProfileItem | None) -> ItemPair:
+def _pair(first: ProfileItem | None, second: ProfileItem | None, shared: frozenset[str]) -> ItemPair:
     ours = _meets(first) if first else frozenset()
     theirs = _meets(second) if second else frozenset()
     return ItemPair(
         first=first,
         second=second,
         both=tuple(sorted(ours & theirs)),
-        only_first=tuple(sorted(ours - theirs)),
-        only_second=tuple(sorted(theirs - ours)),
+        only_first=tuple(sorted(ours - theirs - shared)),
+        only_second=tuple(sorted(theirs - ours - shared)),
+        elsewhere=tuple(sorted((ours ^ theirs) & shared)),
     )

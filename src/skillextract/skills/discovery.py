@@ -16,7 +16,7 @@ from skillextract.skills.vocabulary import Vocabulary
 
 Slot = Literal["list", "cue"]
 
-_PARTS = frozenset({"separator", "term", "plain_term", "cue", "lead_in", "not_term"})
+_PARTS = frozenset({"separator", "conjunction", "term", "plain_term", "cue", "lead_in", "opening", "not_term"})
 _BULLETS = " \t-–—•·*▪◦‣●○∙"
 _LONGEST_LINE = 2_000
 """Longer lines are pages pasted into one; their lists say little and cost much."""
@@ -43,13 +43,22 @@ class FoundTerm:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Cell:
-    """A part of a line between two separators; `skill` where a mention ends or begins it, else a possible term."""
+    """A part of a line between two separators; `skill` where a mention ends or begins it, else a possible term.
+
+    Attributes:
+        leads: the mention begins it.
+        begins: it begins its line, where every word has a capital.
+        opens: a list begins with it: what stands before it in the line is of a sentence.
+    """
 
     start: int
     end: int
-    skill: str | None
-    is_term: bool
-    is_plain: bool
+    skill: str | None = None
+    is_term: bool = False
+    is_plain: bool = False
+    leads: bool = False
+    begins: bool = False
+    opens: bool = False
 
 
 class TermFinder:
@@ -71,6 +80,8 @@ class TermFinder:
         self._separator = re.compile(parts["separator"])
         self._term = re.compile(parts["term"])
         self._plain = re.compile(parts["plain_term"])
+        self._conjunction = re.compile(parts["conjunction"])
+        self._opening = re.compile(rf"(?i:\b{parts['opening']}) (?P<term>{parts['term']})$")
         self._cue = re.compile(rf"(?i:\b{parts['cue']})(?P<term>{parts['term']})(?![\w-])")
         self._lead_in = re.compile(rf"(?:{parts['lead_in']}) ", re.IGNORECASE)
         self._not_term = re.compile(parts["not_term"], re.IGNORECASE)
@@ -112,11 +123,11 @@ class TermFinder:
         cells = list(self._cut(text, start, end, mentions))
         run: list[_Cell] = []
         for cell in [*cells, None]:
-            if cell is not None and (cell.skill is not None or cell.is_term or cell.is_plain):
+            if cell is not None and not cell.opens and (cell.skill is not None or cell.is_term or cell.is_plain):
                 run.append(cell)
                 continue
             yield from self._read_run(text, run)
-            run = []
+            run = [cell] if cell is not None and cell.opens else []
 
     def _read_run(self, text: str, run: Sequence[_Cell]) -> Iterator[FoundTerm]:
         if len(run) < 2 or not any(cell.skill for cell in run):
@@ -125,8 +136,13 @@ class TermFinder:
             if cell.skill is not None:
                 continue
             sides = [run[other].skill for other in (number - 1, number + 1) if 0 <= other < len(run)]
-            # An ordinary word is a term only where skills stand on both its sides.
-            if cell.is_plain and (len(sides) < 2 or not all(sides)):
+            # An ordinary word is a term only where skills stand on both its sides, or where it begins its line and is
+            # joined to one: "Zorblex and Kafka", but not "Build and run Kafka".
+            joined = number == 0 and cell.begins and run[1].leads
+            joined = joined and self._conjunction.fullmatch(text[cell.end : run[1].start].strip()) is not None
+            if cell.opens and not run[1].leads:
+                continue
+            if cell.is_plain and not joined and (len(sides) < 2 or not all(sides)):
                 continue
             beside = tuple(dict.fromkeys(skill for skill in sides if skill)) or (
                 next(other.skill for other in run if other.skill),
@@ -152,17 +168,17 @@ class TermFinder:
             touching = [m for m in mentions if m.start < last and first < m.end]
             edge = next((m for m in touching if m.end == last or m.start == first), None)
             if edge is not None and self._kinds.get(edge.skill_id) in ("tool", "concept"):
-                yield _Cell(first, last, edge.skill_id, False, False)
+                yield _Cell(first, last, edge.skill_id, leads=edge.start == first)
             elif touching:
-                yield _Cell(first, last, None, False, False)
+                yield _Cell(first, last)
+            elif (opening := self._opening.search(text, first, last)) is not None:
+                yield _Cell(opening.start("term"), last, is_term=True, opens=True)
             else:
                 is_term = self._term.fullmatch(text, first, last) is not None
                 # Every line begins with a capital ("Build and run …"): there a plain word in title case is plain.
-                if is_term and not text[start:first].strip(_BULLETS) and text[first + 1 : last].islower():
-                    is_term, is_plain = False, True
-                else:
-                    is_plain = not is_term and self._plain.fullmatch(text, first, last) is not None
-                yield _Cell(first, last, None, is_term, is_plain)
+                begins = is_term and not text[start:first].strip(_BULLETS) and text[first + 1 : last].islower()
+                is_plain = begins or (not is_term and self._plain.fullmatch(text, first, last) is not None)
+                yield _Cell(first, last, is_term=is_term and not begins, is_plain=is_plain, begins=begins)
 
     def _is_unknown(self, term: str) -> bool:
         return (

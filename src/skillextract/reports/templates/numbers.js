@@ -1,0 +1,88 @@
+"use strict";
+(() => {
+  // A number shows the sentences, postings or employers that it was counted from. They stand in the page's index as text
+  // and stay text.
+  const dialog = document.getElementById("sentences");
+  const quotes = document.getElementById("sentences-quotes");
+  const link = document.getElementById("sentences-row");
+  let index;
+  const make = (name, text, kind) => {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  };
+  const tellSource = ([title, company, url, id], asked) => {
+    const source = make("p", "", "source");
+    if (asked) source.append(make("span", asked, "kind"), " ");
+    source.append(make("bdi", company), " · ");
+    const name = make("bdi", title || "posting");
+    if (url && /^https?:/.test(url)) {
+      const anchor = make("a");
+      anchor.href = url;
+      anchor.target = "_blank";
+      anchor.rel = "noopener noreferrer";
+      anchor.append(name);
+      source.append(anchor);
+    } else {
+      source.append(name, " ", make("code", id));
+    }
+    return source;
+  };
+  const quote = ([posting, before, mark, after, asked]) => {
+    const item = make("li");
+    if (before || mark || after) {
+      const said = make("blockquote");
+      said.dir = "auto";
+      said.append(before, ...(mark ? [make("mark", mark)] : []), after);
+      item.append(said);
+    }
+    item.append(tellSource(index.postings[posting], asked));
+    return item;
+  };
+  const tellEmployer = ([posting, count]) => {
+    const item = make("li");
+    item.append(tellSource(index.postings[posting]), make("span", `${count} ${count === 1 ? "posting" : "postings"}`, "count"));
+    return item;
+  };
+  const open = (number, how) => {
+    index ??= JSON.parse(document.getElementById("numbers").textContent);
+    const [name, told, note, home, sentences, employers = [], rest = ""] = index.numbers[number];
+    for (const [place, text] of [["title", name], ["told", told], ["note", note], ["how", index.how[how] ?? ""], ["rest", rest]]) {
+      document.getElementById(`sentences-${place}`).textContent = text;
+    }
+    const list = make("ol", "", employers.length ? "quotes employers" : "quotes");
+    list.append(...sentences.map((each) => quote(index.sentences[each])), ...employers.map(tellEmployer));
+    quotes.replaceChildren(list);
+    link.parentElement.hidden = !home || !document.getElementById(home);
+    link.setAttribute("href", `#${home}`);
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  };
+  document.addEventListener("opennumber", (event) => { open(event.detail, ""); });
+  document.addEventListener("click", (event) => {
+    const number = event.target.closest("[data-number]");
+    if (!number || event.target.closest("a:not(.see)") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!event.target.closest("a.see") && String(window.getSelection())) return;
+    event.preventDefault();
+    open(Number(number.dataset.number), number.dataset.how);
+  });
+  const reveal = (id) => {
+    const home = document.getElementById(id);
+    if (!home) return;
+    if (home.closest("[data-filtered]")) { document.querySelector(".filter").reset(); setTimeout(() => reveal(id)); return; }
+    const table = home.closest("table");
+    if (table?.classList.contains("cut")) table.dispatchEvent(new Event("showall"));
+    const details = home.querySelector("details");
+    if (details) details.open = true;
+    home.classList.add("shown");
+    home.scrollIntoView({ block: "start" });
+    home.querySelector("a.see")?.focus({ preventScroll: true });
+  };
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+    reveal(link.hash.slice(1));
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+})();
