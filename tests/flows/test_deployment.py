@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from prefect_server import Prefect, serving
+from prefect_server import PATIENCE, Prefect, serving
 
-from collect.board_server import BoardServer
+from collect.board_server import Answer, BoardServer, Made, Request, as_json
 from conftest import REPOSITORY
 
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
@@ -114,6 +115,40 @@ class TestOnARealServer:
         assert [text.partition(": ")[2] for text in said] == [
             "1 of 1 texts read, the others known from an earlier snapshot"
         ]
+
+    def test_a_scheduled_run_that_comes_while_another_goes_on_is_cancelled(
+        self, prefect: Prefect, board_server: BoardServer, tmp_path: Path
+    ) -> None:
+        asked, go = threading.Event(), threading.Event()
+
+        def answer(request: Request) -> Answer:
+            asked.set()
+            go.wait(PATIENCE)
+            return as_json({"jobs": [POSTING], "apiVersion": "1"})
+
+        board_server.on("/posting-api/job-board/marlbeck", Made(answer))
+        settings = {
+            "lake": str(tmp_path / "lake"),
+            "sources": [{"board": "ashby", "token": "marlbeck", "base_url": board_server.url}],
+        }
+
+        def begin(name: str) -> None:
+            words = ("--param", f"settings={json.dumps(settings)}", "--flow-run-name", name)
+            prefect.do("deployment", "run", "skill-demand/scheduled", *words)
+
+        def read_state(name: str) -> str:
+            [run] = prefect.post("/flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}})
+            return str(run["state_type"])
+
+        try:
+            begin("earlier")
+            prefect.wait("the first run's request", asked.is_set)
+            begin("later")
+            prefect.wait("the second run's end", lambda: read_state("later") == "CANCELLED")
+            assert read_state("earlier") == "RUNNING"
+        finally:
+            go.set()
+        prefect.wait("the first run's end", lambda: read_state("earlier") == "COMPLETED")
 
     @pytest.mark.parametrize("name", [each["name"] for each in DEPLOYMENTS])
     def test_the_ui_has_a_description_of_each_parameter(self, prefect: Prefect, name: str) -> None:
