@@ -109,6 +109,10 @@ def test_names_of_companies_are_no_tools(matcher: SkillMatcher, line: str, expec
         ("node.js, React", "node.js", "nodejs"),
         ("(AWS)", "AWS", "aws"),
         ("CI / CD, Docker", "CI / CD", "ci-cd"),
+        ("We use Go for our services.", "Go", "go"),
+        ("3+ years of writing Go", "Go", "go"),
+        ("Languages such as Python, Quorlang, or R", "R", "r"),
+        ("Own our Ember-based frontend.", "Ember", "ember"),
     ],
 )
 def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, surface: str, skill_id: str) -> None:

@@ -138,3 +138,10 @@ def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules:
         "requirements", "requirements", "preferred", "preferred", "requirements", "requirements", "benefits",
         "benefits",
     ]  # fmt: skip
+
+
+def test_a_bullet_that_can_only_be_a_heading_opens_a_section_without_a_colon(rules: SectionRules) -> None:
+    text = "What you bring\n - Must have\n - Go\n - Nice to have\n - Rust\n - Nice to have: Zig\nBenefits\n - Lunch"
+    assert [line.section for line in rules.divide(text)] == [
+        "requirements", "requirements", "requirements", "preferred", "preferred", "preferred", "benefits", "benefits",
+    ]  # fmt: skip

@@ -12,6 +12,13 @@ from skillextract.text.sections import ABOUT_OTHERS
 
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
+_STRANGER = re.compile(
+    r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
+    r"[A-Z][\w.+#-]{1,15}(?: [A-Z][\w.+#-]{1,15})?"
+    r"(?:\s*[,/]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+)"
+)
+"""One name that nobody knows between two tools of a list ("Python, *Cala*, or R")."""
+_MAX_STRANGER_GAP = 44
 _LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
@@ -186,11 +193,18 @@ def is_listed(members: Sequence[Span], span: Span) -> bool:
 
 def _joins(left: Span, right: Span, text: str) -> bool:
     gap = text[left.end : right.start]
-    if not 0 < len(gap) <= _MAX_LIST_GAP or gap.isspace():
+    if not 0 < len(gap) <= _MAX_STRANGER_GAP or gap.isspace():
         return False
     if left.pattern.skill.kind not in _LISTED or right.pattern.skill.kind not in _LISTED:
         return False
-    return _LIST_SIGNS.fullmatch(gap) is not None
+    if len(gap) <= _MAX_LIST_GAP and _LIST_SIGNS.fullmatch(gap) is not None:
+        return True
+    if left.pattern.skill.kind != "tool" or right.pattern.skill.kind != "tool":
+        return False
+    # Names of firms alone make no list of tools: one of the two has to be certain.
+    if left.pattern.when is not None and right.pattern.when is not None:
+        return False
+    return _STRANGER.fullmatch(gap) is not None
 
 
 def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:

@@ -28,7 +28,7 @@ _KEYS = {
     "discovery.jsonl": ("expression",),
     "experience.jsonl": ("expression",),
     "requirement.jsonl": ("cue", "break"),
-    "sections.jsonl": ("heading", "line"),
+    "sections.jsonl": ("heading", "line", "bullet"),
     "seniority.jsonl": ("title",),
 }
 """The files of lines that hold expressions, and the keys that do."""

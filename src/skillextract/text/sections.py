@@ -67,15 +67,23 @@ class SectionRules:
             heading, lower-cased, without apostrophes, every other sign but `&` turned into a space.
         lines: section, and regular expression that the beginning of a line (without its bullet, any case) must match;
             it then belongs to that section whatever heading it stands under.
+        bullets: section and regular expression, as for headings: what opens a section for the bullets behind it though
+            it is a bullet itself and has no colon ("- Nice to have").
 
     Attributes:
         line_expressions: for a `Sieve`: the line rules as expressions over whole lines, in their order.
     """
 
-    def __init__(self, headings: Sequence[tuple[Heading, str]], lines: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        headings: Sequence[tuple[Heading, str]],
+        lines: Sequence[tuple[str, str]],
+        bullets: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._headings = [(heading, re.compile(expression)) for heading, expression in headings]
         self._heading_sieve = Sieve([rf"^(?:{expression})\Z" for _, expression in headings])
         self._lines = [(section, re.compile(expression, re.IGNORECASE)) for section, expression in lines]
+        self._bullets = [(section, re.compile(expression)) for section, expression in bullets]
         self.line_expressions = [rf"^{_LINE_START.pattern}(?:{expression})" for _, expression in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
         self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
@@ -91,7 +99,7 @@ class SectionRules:
         stripped = line.strip().rstrip(":").removesuffix("...")
         if stripped.endswith((".", ",", ";", "!")) and len(stripped.split()) > 4:
             return None
-        words = _SIGNS.sub(" ", stripped.lower().replace("'", "").replace("’", "")).strip()
+        words = _fold_heading(stripped)
         if not words:
             return None
         for number in self._heading_sieve.sift(words):
@@ -138,7 +146,8 @@ class SectionRules:
         section that it opens. It may be numbered ("1. Requirements") where it speaks of the hire: numbered lists hold
         duties that read like headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to
         have:") opens a section for the bullets below it, until the next one or a line that is no bullet; one without a
-        colon does so where the next bullet stands deeper, for as long as they do.
+        colon does so where it can mean nothing else ("- Nice to have"), and where the next bullet stands deeper, for as
+        long as they do.
         """
         lines: list[Line] = []
         section = INTRO
@@ -155,7 +164,10 @@ class SectionRules:
             if len(raw) <= _MAX_HEADING:
                 opened, is_bullet = self._read_short_line(raw)
                 if is_bullet:
-                    inner, deeper = self._open(opened, section) if opened else None, None
+                    inner = self._open(opened, section) if opened else None
+                    has_colon = raw.rstrip().endswith(":")
+                    is_above = not has_colon and number + 1 < len(raws) and _is_nested(raw, raws[number + 1])
+                    deeper = _count_blanks(raw) if is_above else None
                 elif opened is not None:
                     section, inner, deeper = self._open(opened, section), None, None
                 elif number + 1 < len(raws) and _is_nested(raw, raws[number + 1]):
@@ -174,16 +186,24 @@ class SectionRules:
         return section if section in opened.keeps else opened.section
 
     def _read_short(self, line: str) -> tuple[Heading | None, bool]:
-        """Return what a line opens, and whether it is a bullet that ends in a colon, which opens an inner section."""
+        """Return what a line opens, and whether it is a bullet, which opens an inner section."""
         if not _BULLET.match(line):
             return self._classify(line), False
         number = _NUMBER.match(line)
         numbered = self._classify(line[number.end() :]) if number else None
         if numbered is not None and numbered.section not in ABOUT_OTHERS:
             return numbered, False
-        if not line.rstrip().endswith(":"):
-            return None, False
-        return self._classify(line[_end_of_bullet(line) :]), True
+        body = line[_end_of_bullet(line) :]
+        if line.rstrip().endswith(":"):
+            return self._classify(body), True
+        words = _fold_heading(body)
+        opened = next((section for section, expression in self._bullets if expression.fullmatch(words)), None)
+        return (Heading(opened), True) if opened else (None, False)
+
+
+def _fold_heading(text: str) -> str:
+    """Return a heading in lower case, without apostrophes, every other sign but `&` turned into a space."""
+    return _SIGNS.sub(" ", text.lower().replace("'", "").replace("’", "")).strip()
 
 
 def _end_of_bullet(line: str) -> int:
@@ -209,15 +229,18 @@ def load_section_rules(path: Path) -> SectionRules:
     """
     headings: list[tuple[Heading, str]] = []
     lines: list[tuple[str, str]] = []
+    bullets: list[tuple[str, str]] = []
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not raw.strip():
             continue
         rule = _read_rule(path, number, raw)
         if "heading" in rule:
             headings.append((Heading(rule["section"], tuple(rule.get("keeps", ()))), rule["heading"]))
+        elif "bullet" in rule:
+            bullets.append((rule["section"], rule["bullet"]))
         else:
             lines.append((rule["section"], rule["line"]))
-    return SectionRules(headings, lines)
+    return SectionRules(headings, lines, bullets)
 
 
 def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
@@ -226,19 +249,19 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise PatternError(str(path), number, "json", f"not a JSON object ({error.msg}); mend or delete it") from error
     keys = set(rule) if isinstance(rule, dict) else set()
-    if keys - {"keeps"} != {"section", "heading"} and keys != {"section", "line"}:
+    if keys - {"keeps"} != {"section", "heading"} and keys not in ({"section", "line"}, {"section", "bullet"}):
         raise PatternError(
             str(path),
             number,
             "keys",
-            f"found keys {sorted(keys)}, expected `section, heading` or `section, line`",
+            f"found keys {sorted(keys)}, expected `section, heading`, `section, line` or `section, bullet`",
         )
     if rule["section"] not in SECTIONS:
         raise PatternError(
             str(path), number, "section", f"unknown section {rule['section']!r}; known: {', '.join(sorted(SECTIONS))}"
         )
     try:
-        re.compile(rule.get("heading") or rule["line"])
+        re.compile(rule.get("heading") or rule.get("line") or rule["bullet"])
     except re.error as error:
         raise PatternError(str(path), number, "expression", f"no regular expression: {error}") from error
     return dict(rule)
