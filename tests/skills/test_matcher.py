@@ -89,6 +89,7 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
         ("We are backed by the founders of Stripe, Okta and Figma.", []),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
         ("Datadog was founded in 2010.", []),
+        ("Over 900 customers—including Snowflake, Sagewood and Figma—trust us.", []),
         ("Tools like Snowflake, Datadog and Figma are part of the day.", ["Snowflake", "Datadog", "Figma"]),
         ("Built in TypeScript+React; 5+years of C++/Go.", ["TypeScript", "React", "C++", "Go"]),
     ],
@@ -117,6 +118,22 @@ def test_names_of_companies_are_no_tools(matcher: SkillMatcher, line: str, expec
 )
 def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, surface: str, skill_id: str) -> None:
     assert (surface, skill_id) in [(m.surface, m.skill_id) for m in matcher.find_mentions("p", "", line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Write Python and lead the migration to Kubernetes.", ["Python", "Kubernetes"]),
+        ("Strong communication and executive presence", ["communication", "executive presence"]),
+        ("SEO and lead generation", ["SEO", "lead generation"]),
+        ("Our data and platform engineers", []),
+        ("Work on SaaS or developer tools", ["SaaS", "developer tools"]),
+    ],
+)
+def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
+    matcher: SkillMatcher, line: str, expected: list[str]
+) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
 
 
 def test_why_a_mention_was_taken_is_told(matcher: SkillMatcher) -> None:

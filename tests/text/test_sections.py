@@ -145,3 +145,40 @@ def test_a_bullet_that_can_only_be_a_heading_opens_a_section_without_a_colon(rul
     assert [line.section for line in rules.divide(text)] == [
         "requirements", "requirements", "requirements", "preferred", "preferred", "preferred", "benefits", "benefits",
     ]  # fmt: skip
+
+
+def test_the_last_sentence_of_a_paragraph_opens_a_section_for_the_bullets_below_it(rules: SectionRules) -> None:
+    opening = (
+        "As one of three engineers in our small office you will wear many hats. Your responsibilities will include:"
+    )
+    text = f"We make maps.\n{opening}\n\n- Go\nCake comes on Fridays for everybody.\n"
+    assert [line.section for line in rules.divide(text)] == ["undivided", "undivided", "duties", "undivided"]
+    assert [line.section for line in rules.divide(text + "Qualifications\n- Rust")] == [
+        "intro", "intro", "duties", "intro", "requirements", "requirements",
+    ]  # fmt: skip
+    assert {line.section for line in rules.divide(text.replace("- Go", "Go"))} == {"undivided"}
+
+
+def test_the_address_of_a_picture_before_a_heading_does_not_count(rules: SectionRules) -> None:
+    text = (
+        "🔍 https://pictures.example/magnifying-glass-that-leans-to-the-left-and-has-a-long-name The Opportunity:\n- Go"
+    )
+    assert {line.section for line in rules.divide(text)} == {"duties"}
+    more = f"We make maps. More of them: https://maps.example/{'x' * 60}/benefits"
+    assert {line.section for line in rules.divide(more)} == {"undivided"}
+
+
+@pytest.mark.parametrize(
+    ("line", "section", "expected"),
+    [
+        ("- Process evolution: you champion reviews", "duties", None),
+        ("Process: two talks", "duties", ("process", 8)),
+        ("- Languages: Go", "requirements", None),
+        ("Languages: Go", "requirements", ("stack", 10)),
+        ("Languages: Go", "preferred", None),
+    ],
+)
+def test_a_topic_among_what_is_asked_is_no_heading_of_its_own(
+    rules: SectionRules, line: str, section: str, expected: tuple[str, int] | None
+) -> None:
+    assert rules.read_inline_heading(line, section) == expected

@@ -27,6 +27,12 @@ _ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
+_CONJUNCTIONS = ("and", "or", "&")
+_NO_TITLE = (
+    r"\s(?:tools?|tooling|productivity|presence|generation|scoring|nurturing|qualification|enablement|advocacy|"
+    r"portals?)\b"
+)
+"""What makes the last word of a title an ordinary one ("developer tools", "executive presence", "lead generation")."""
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
@@ -65,8 +71,11 @@ class Clues:
         self._company_right = re.compile(rf"\s?(?:{behind_company})", re.IGNORECASE)
         self.company_left_expression = rf"(?:^|\W)(?:{before_company})"
         self.company_right_expression = f"(?:{behind_company})"
-        right, between, left = map(_join_words, (job_titles.right, job_titles.between, job_titles.left))
-        self._title_right = re.compile(rf"(?:[\s/&-]+(?:{between})(?!\w))*[\s/-]+(?:{right})(?!\w)(?!-)", re.IGNORECASE)
+        right, left = map(_join_words, (job_titles.right, job_titles.left))
+        between = _join_words([word for word in job_titles.between if word not in _CONJUNCTIONS])
+        # "And" joins fields of a title ("data and platform engineers"), no field to a verb ("Python and lead reviews").
+        fields = rf"(?:[\s/&-]+(?:(?:{_join_words(_CONJUNCTIONS)})\s+)?(?:{between})(?!\w))*"
+        self._title_right = re.compile(rf"{fields}[\s-]+(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)

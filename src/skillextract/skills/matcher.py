@@ -258,7 +258,7 @@ class SkillMatcher:
         own = rules.read_line(line, passage.hints.lines)
         if own is not None:
             return [(own, verdict) for verdict in requirement.judge(line, own, spans, cues=cues)]
-        inline = rules.read_inline_heading(line)
+        inline = rules.read_inline_heading(line, section)
         if inline is None or inline[0] == section:
             return [(section, verdict) for verdict in requirement.judge(line, section, spans, cues=cues)]
         opened, begin = inline

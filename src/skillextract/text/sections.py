@@ -27,9 +27,15 @@ _OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_a
 """Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
 
 _MAX_HEADING = 80
+_LONGEST_SENTENCE = 130
+_LONGEST_LINE = 500
+"""Characters of a sentence that may be a heading where it ends its line in a colon, and of such a line."""
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
+_LINK_OF_SIGN = re.compile(r"\W*https?://\S+\s+")
+"""The address of a small picture before a heading ("🔍 https://… The opportunity:")."""
+_LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
 
@@ -108,8 +114,15 @@ class SectionRules:
                 return heading
         return None
 
-    def read_inline_heading(self, line: str) -> tuple[str, int] | None:
-        """Return the section that `Requirements: Python, Go` names for itself, and where its content starts."""
+    def read_inline_heading(self, line: str, section: str = UNDIVIDED) -> tuple[str, int] | None:
+        """Return the section that `Requirements: Python, Go` names for itself, and where its content starts.
+
+        Args:
+            line: without its line break.
+            section: what the line belongs to by its heading. Where that speaks of the hire, the topic of a bullet that
+                reads like another heading changes nothing: "- Process evolution: you champion reviews" is a duty still,
+                and "- Languages: Go" among the requirements is required.
+        """
         colon = line.find(":")
         if colon < 0:
             return None
@@ -122,7 +135,14 @@ class SectionRules:
         if "," in head or len(head) < 3:
             return None
         heading = self._classify(head)
-        return None if heading is None else (heading.section, colon + 1)
+        if heading is None or section in heading.keeps:
+            return None
+        is_bullet = _BULLET.match(line) is not None
+        if is_bullet and section in _OF_THE_HIRE and heading.section in ABOUT_OTHERS:
+            return None
+        if heading.section == "stack" and (section == "preferred" or (is_bullet and section == "requirements")):
+            return None
+        return heading.section, colon + 1
 
     def read_line(self, line: str, rules: Sequence[int] | None = None) -> str | None:
         """Return the section of a line that speaks for itself ("We are an equal opportunity employer …").
@@ -147,12 +167,14 @@ class SectionRules:
         duties that read like headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to
         have:") opens a section for the bullets below it, until the next one or a line that is no bullet; one without a
         colon does so where it can mean nothing else ("- Nice to have"), and where the next bullet stands deeper, for as
-        long as they do.
+        long as they do. So does a paragraph whose last sentence is a heading ("We are twelve. Your tasks include:"),
+        which makes no lines above it `intro`.
         """
         lines: list[Line] = []
         section = INTRO
         inner: str | None = None
         deeper: int | None = None
+        is_divided = is_told = False
         position = 0
         raws = text.split("\n")
         for number, raw in enumerate(raws):
@@ -161,10 +183,17 @@ class SectionRules:
                 continue
             if deeper is not None and _count_blanks(raw) <= deeper:
                 inner = deeper = None
-            if len(raw) <= _MAX_HEADING:
+            told: Heading | None = None
+            if len(raw) > _MAX_HEADING:
+                opened = self._read_pictured(raw)
+                if opened is not None:
+                    section, inner, deeper = self._open(opened, section), None, None
+                elif _is_bullet_next(raws, number):
+                    told = self._read_last_sentence(raw)
+            else:
                 opened, is_bullet = self._read_short_line(raw)
                 if is_bullet:
-                    inner = self._open(opened, section) if opened else None
+                    inner, is_told = self._open(opened, section) if opened else None, False
                     has_colon = raw.rstrip().endswith(":")
                     is_above = not has_colon and number + 1 < len(raws) and _is_nested(raw, raws[number + 1])
                     deeper = _count_blanks(raw) if is_above else None
@@ -177,13 +206,32 @@ class SectionRules:
             if inner is not None and not _BULLET.match(raw):
                 inner = None
             lines.append(Line(start, position - 1, inner or section))
-        if any(line.section in _OF_THE_HIRE for line in lines):
+            is_told &= inner is not None
+            is_divided |= lines[-1].section in _OF_THE_HIRE and not is_told
+            if told is not None:
+                inner, deeper, is_told = self._open(told, section), None, True
+        if is_divided:
             return lines
         return [line._replace(section=UNDIVIDED) if line.section == INTRO else line for line in lines]
 
     def _open(self, opened: Heading, section: str) -> str:
         """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on."""
         return section if section in opened.keeps else opened.section
+
+    def _read_pictured(self, line: str) -> Heading | None:
+        """Return what a heading opens before which the address of a small picture stands."""
+        picture = _LINK_OF_SIGN.match(line)
+        plain = line[picture.end() :].strip() if picture else ""
+        return self._classify(plain) if 0 < len(plain) <= _MAX_HEADING else None
+
+    def _read_last_sentence(self, line: str) -> Heading | None:
+        """Return what the last sentence of a paragraph opens that ends in a colon."""
+        plain = line.strip()
+        if len(line) > _LONGEST_LINE or not plain.endswith(":") or _BULLET.match(line):
+            return None
+        begin = _LAST_SENTENCE.match(plain)
+        sentence = plain[begin.end() :] if begin else plain
+        return self._classify(sentence) if len(sentence) <= _LONGEST_SENTENCE else None
 
     def _read_short(self, line: str) -> tuple[Heading | None, bool]:
         """Return what a line opens, and whether it is a bullet, which opens an inner section."""
@@ -214,6 +262,12 @@ def _end_of_bullet(line: str) -> int:
 def _count_blanks(line: str) -> int:
     """Return how many blanks a line begins with."""
     return len(line) - len(line.lstrip())
+
+
+def _is_bullet_next(raws: Sequence[str], number: int) -> bool:
+    """Tell whether the next line that is not blank is a bullet."""
+    following = next((raw for raw in raws[number + 1 :] if raw.strip()), "")
+    return _BULLET.match(following) is not None
 
 
 def _is_nested(line: str, following: str) -> bool:
