@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
 _LINK_OF_SIGN = re.compile(r"\W*https?://\S+\s+")
 """The address of a small picture before a heading ("🔍 https://… The opportunity:")."""
+_PICTURE_REACH = 12
+"""Characters of a line within which the address of a picture begins."""
 _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
@@ -185,10 +187,11 @@ class SectionRules:
                 inner = deeper = None
             told: Heading | None = None
             if len(raw) > _MAX_HEADING:
-                opened = self._read_pictured(raw)
+                # Both are rare, and most lines are long: what tells them is looked at first.
+                opened = self._read_pictured(raw) if "://" in raw[:_PICTURE_REACH] else None
                 if opened is not None:
                     section, inner, deeper = self._open(opened, section), None, None
-                elif _is_bullet_next(raws, number):
+                elif raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
                     told = self._read_last_sentence(raw)
             else:
                 opened, is_bullet = self._read_short_line(raw)
@@ -227,7 +230,7 @@ class SectionRules:
     def _read_last_sentence(self, line: str) -> Heading | None:
         """Return what the last sentence of a paragraph opens that ends in a colon."""
         plain = line.strip()
-        if len(line) > _LONGEST_LINE or not plain.endswith(":") or _BULLET.match(line):
+        if len(line) > _LONGEST_LINE or _BULLET.match(line):
             return None
         begin = _LAST_SENTENCE.match(plain)
         sentence = plain[begin.end() :] if begin else plain
