@@ -18,7 +18,7 @@ from collect.board_server import Answer, BoardServer, as_json
 from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
-from skillextract.errors import LakeError, PatternError, SourceUnavailable
+from skillextract.errors import LakeError, SettingsError, SourceUnavailable
 from skillextract.lake import Lake
 from skillextract.posting import PostingDraft
 from skillextract.reuse import find_earlier, name_reader
@@ -61,7 +61,7 @@ def test_a_run_begins_only_where_it_can_end(tmp_path: Path) -> None:
     pipeline.check_run(Settings(lake=str(lake)))
     assert list(lake.iterdir()) == []  # trying whether it can be written leaves nothing
     assert pipeline.begin_run(Settings(lake=str(lake)), now=MOMENT) == SNAPSHOT
-    with pytest.raises(PatternError, match=r"no such role; known roles: .*machine-learning-engineer"):
+    with pytest.raises(SettingsError, match=r"role: found 'astronaut', expected one of .*machine-learning-engineer"):
         pipeline.begin_run(Settings(lake=str(lake), role="astronaut"))
     shutil.rmtree(lake)
     lake.write_text("a file, where a folder should be")
