@@ -136,6 +136,8 @@ def run_once(given: argparse.Namespace) -> None:
         setattr(pipeline, name, watched)
 
     if given.only_search:
+        # One source in place of all: fetching is not what is measured.
+        settings = settings.model_copy(update={"sources": sources[:1]})
         pipeline.fetch_source = pretend_to_fetch
         pipeline.fold_postings = functools.partial(put_postings, given.postings)
     for name in ("begin_run", "fold_postings", "write_reports"):

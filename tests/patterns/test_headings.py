@@ -100,6 +100,7 @@ HEADINGS = {
     ),
     "company": (
         "A little bit about us",
+        "Who you'll be joining",
         "Our mission",
         "What sets our platform apart",
         "How we do it",

@@ -22,6 +22,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
     [
         ("Python and Go", "requirements", ["Python", "Go"], ["required", "required"]),
         ("Kafka is a plus", "requirements", ["Kafka"], ["preferred"]),
+        ("Kafka is helpful.", "requirements", ["Kafka"], ["preferred"]),
+        ("You are humble, helpful, and kind", "requirements", ["humble"], ["required"]),
         ("Docker, ECS, Kubernetes a plus", "requirements", ["Docker", "ECS", "Kubernetes"], ["preferred"] * 3),
         ("Strong Python; Go is a plus", "requirements", ["Python", "Go"], ["required", "preferred"]),
         ("Strong Python, experience with Go preferred.", "requirements", ["Python", "Go"], ["required", "preferred"]),
