@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import array
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 LEAST_ROLES = 5
 """A company with postings for fewer roles has no boilerplate: what two openings share may be what both ask for."""
@@ -19,7 +20,6 @@ LEAST_CHARACTERS = 40
 LineKey = bytes
 """8 bytes that are the same for the same line, case and white space aside."""
 
-_AT_ONCE = 100_000
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -35,61 +35,55 @@ def key_lines(text: str) -> Iterator[tuple[int, int, LineKey]]:
 class LineCounts:
     """Counts for how many of each company's roles each line stands in a posting.
 
-    No text is kept: 20 bytes stay for each line of a posting, and as much again is needed while they are ordered.
+    No text is kept: 12 bytes stay for each line of a posting.
     """
 
     def __init__(self) -> None:
-        self._companies: dict[str, int] = {}
-        self._parts: list[npt.NDArray[np.void]] = []
+        self._companies: dict[str, _Company] = {}
 
     def add(self, postings: Iterable[tuple[str, str, str]]) -> None:
         """Count some postings, none of them a copy of another: company, role, text."""
-        rows: set[tuple[int, int, int]] = set()
-        for company, role, text in postings:
-            number, role_number = self._companies.setdefault(company, len(self._companies)), _number(_hash(role))
-            rows.update((number, _number(line), role_number) for _, _, line in key_lines(text))
-            rows.add((number, _NO_LINE, role_number))
-            if len(rows) >= _AT_ONCE:
-                self._store(rows)
-        self._store(rows)
-
-    def _store(self, rows: set[tuple[int, int, int]]) -> None:
-        self._parts.append(np.array(list(rows), dtype=_ROW))
-        rows.clear()
+        for name, role, text in postings:
+            company = self._companies.get(name) or self._companies.setdefault(name, _Company())
+            number = company.roles.setdefault(_hash(role), len(company.roles))
+            lines = {int.from_bytes(line, "little") for _, _, line in key_lines(text)}
+            company.lines.extend(lines)
+            company.role_of_line.extend(itertools.repeat(number, len(lines)))
 
     def find(self) -> dict[str, dict[LineKey, float]]:
         """The boilerplate of each company that has any: each line with the share of roles that it stands for."""
-        rows = np.unique(np.concatenate([np.zeros(0, _ROW), *self._parts]))
-        begins = np.flatnonzero(
-            (np.diff(rows["company"], prepend=-1) != 0) | (np.diff(rows["line"].view(np.int64), prepend=0) != 0)
-        )
-        counts = np.diff(begins, append=len(rows))
-        companies, lines = rows["company"][begins], rows["line"][begins]
-        roles = np.zeros(len(self._companies), dtype=np.int64)
-        whole = lines == _NO_LINE
-        roles[companies[whole]] = counts[whole]
-        total = roles[companies]
-        chosen = ~whole & (total >= LEAST_ROLES) & (counts >= LEAST_SHARE * total)
-        names = list(self._companies)
-        found: dict[str, dict[LineKey, float]] = {}
-        for company, line, share in zip(
-            companies[chosen].tolist(),
-            lines[chosen].tolist(),
-            (counts / np.maximum(total, 1))[chosen].tolist(),
-            strict=True,
-        ):
-            found.setdefault(names[company], {})[line.to_bytes(8, "little")] = share
-        return found
+        found = {name: company.find() for name, company in self._companies.items()}
+        return {name: lines for name, lines in found.items() if lines}
 
 
-_ROW = np.dtype([("company", np.int32), ("line", np.uint64), ("role", np.uint64)])
-_NO_LINE = 0
-"""Stands for the posting as a whole; that a line has this hash has a chance of one in 10^19."""
+class _Company:
+    """The lines of a company's postings, each with the number of its posting's role."""
+
+    __slots__ = ("lines", "role_of_line", "roles")
+
+    def __init__(self) -> None:
+        self.roles: dict[bytes, int] = {}
+        self.lines = array.array("Q")
+        self.role_of_line = array.array("I")
+
+    def find(self) -> dict[LineKey, float]:
+        if len(self.roles) < LEAST_ROLES:
+            return {}
+        lines = np.frombuffer(self.lines, dtype=np.uint64)
+        roles = np.frombuffer(self.role_of_line, dtype=np.uint32)
+        order = np.lexsort((roles, lines))
+        lines, roles = lines[order], roles[order]
+        begins_line = np.concatenate([[True], lines[1:] != lines[:-1]])[: len(lines)]
+        begins_pair = begins_line | np.concatenate([[True], roles[1:] != roles[:-1]])[: len(lines)]
+        begins = np.flatnonzero(begins_line)
+        counts = np.add.reduceat(begins_pair, begins, dtype=np.int64) if len(begins) else np.zeros(0, np.int64)
+        chosen = counts >= LEAST_SHARE * len(self.roles)
+        shares = counts[chosen] / len(self.roles)
+        return {
+            line.to_bytes(8, "little"): share
+            for line, share in zip(lines[begins][chosen].tolist(), shares.tolist(), strict=True)
+        }
 
 
 def _hash(words: str) -> bytes:
     return hashlib.blake2b(words.encode(errors="replace"), digest_size=8).digest()
-
-
-def _number(digest: bytes) -> int:
-    return int.from_bytes(digest, "little")
