@@ -37,6 +37,8 @@ _LINK_OF_SIGN = re.compile(r"\W*https?://\S+\s+")
 """The address of a small picture before a heading ("🔍 https://… The opportunity:")."""
 _PICTURE_REACH = 12
 """Characters of a line within which the address of a picture begins."""
+_TRAILING = 4
+"""Characters at the end of a line among which its colon stands: three blanks may follow it."""
 _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
@@ -191,7 +193,7 @@ class SectionRules:
                 opened = self._read_pictured(raw) if "://" in raw[:_PICTURE_REACH] else None
                 if opened is not None:
                     section, inner, deeper = self._open(opened, section), None, None
-                elif raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
+                elif ":" in raw[-_TRAILING:] and raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
                     told = self._read_last_sentence(raw)
             else:
                 opened, is_bullet = self._read_short_line(raw)
@@ -208,9 +210,10 @@ class SectionRules:
                         inner, deeper = self._open(opened, section), _count_blanks(raw)
             if inner is not None and not _BULLET.match(raw):
                 inner = None
-            lines.append(Line(start, position - 1, inner or section))
-            is_told &= inner is not None
-            is_divided |= lines[-1].section in _OF_THE_HIRE and not is_told
+            current = inner or section
+            lines.append(Line(start, position - 1, current))
+            is_told = is_told and inner is not None
+            is_divided = is_divided or (not is_told and current in _OF_THE_HIRE)
             if told is not None:
                 inner, deeper, is_told = self._open(told, section), None, True
         if is_divided:
@@ -275,6 +278,8 @@ def _is_bullet_next(raws: Sequence[str], number: int) -> bool:
 
 def _is_nested(line: str, following: str) -> bool:
     """Tell whether the next line is a bullet below one."""
+    if not following[:1].isspace():  # most lines are not indented
+        return False
     return _count_blanks(following) > _count_blanks(line) and bool(_BULLET.match(line) and _BULLET.match(following))
 
 
