@@ -125,6 +125,7 @@ def _choose_shares(
         if division.kind not in SEGMENT_KINDS:
             continue
         rows = frequencies[(frequencies["segment_kind"] == division.kind) & frequencies["enough"].astype(bool)]
+        rows = rows.drop_duplicates("segment")  # every skill of a segment states its size
         sizes = {str(name): int(size) for name, size in zip(rows["segment"], rows["role_postings"], strict=True)}
         for name, _ in pick_segments(sizes):
             among = division.codes == division.names.index(name)
