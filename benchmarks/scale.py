@@ -342,10 +342,13 @@ def measure(
 
 
 def show(run: str, postings: int, result: dict[str, Any]) -> None:
-    steps = "  ".join(f"{name} {wall:.0f}" for name, (wall, _) in result["steps"].items() if name != "all")
+    # By the clock, and of the run's own process: its workers' time is not in the second.
+    steps = "  ".join(
+        f"{name} {wall:.0f} ({worked:.0f})" for name, (wall, worked) in result["steps"].items() if name != "all"
+    )
     wall = result["steps"]["all"][0]
     print(
-        f"{run:<12} {wall:6.0f} s  {postings / wall:6,.0f} postings/s  ({steps})  processors {result['worked']:.0f} s "
+        f"{run:<12} {wall:6.0f} s  {postings / wall:6,.0f} postings/s  [{steps}]  processors {result['worked']:.0f} s "
         f"+ server {result['server']:.0f} s; extraction {result['extracting']:.0f} s "
         f"({postings / result['extracting']:,.0f} postings/s of a core)\n"
         f"{'':<12} largest process {result['largest']:,.0f} MB, all {result['sum']:,.0f} MB; "

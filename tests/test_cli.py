@@ -199,3 +199,16 @@ def test_patterns_check_names_faults_and_ends_with_1(run: Run, tmp_path: Path) -
 def test_patterns_check_passes_on_the_built_in_patterns() -> None:
     result = runner.invoke(app, ["patterns", "check"])
     assert (result.exit_code, "no fault" in result.output) == (0, True), result.output
+
+
+@pytest.mark.parametrize("content", [None, "{", "[0.9]", '{"precision": "high"}'])
+def test_thresholds_that_cannot_be_read_are_refused_before_anything_is_measured(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "thresholds.json"
+    if content is not None:
+        path.write_text(content)
+    done = runner.invoke(app, ["evaluate", str(tmp_path / "no gold.jsonl"), "--thresholds", str(path)])
+    assert done.exit_code == 1
+    assert f"--thresholds {path}: cannot be read" in str(done.exception)
+    assert "expected a JSON object of figures" in str(done.exception)

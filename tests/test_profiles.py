@@ -118,6 +118,11 @@ def test_the_command_writes_a_draft_once(tmp_path: Path) -> None:
     done = runner.invoke(app, [*words, "--output", str(output)])
     assert (done.exit_code, output.read_text(encoding="utf-8")) == (0, printed.stdout)
     assert load_titles(ROOT, "data-engineer").match("Data Engineer")
+    deeper = tmp_path / "drafts" / "draft.toml"
+    assert runner.invoke(app, [*words, "--output", str(deeper)]).exit_code == 0
+    assert deeper.read_bytes() == output.read_bytes()
+    nowhere = runner.invoke(app, [*words, "--output", str(output / "draft.toml")])
+    assert "cannot be written" in str(nowhere.exception)
     again = runner.invoke(app, [*words, "--output", str(output)])
     assert again.exit_code == 1
     assert "is there already, and may have been edited" in str(again.exception)

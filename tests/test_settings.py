@@ -175,6 +175,19 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
             "sources[0].url: expected a URL without user and password; change it",
         ),
         (
+            '[[sources]]\nboard = "feed"\nurl = "http://me:secret@example.org/jobs"',
+            "sources[0].url: expected a URL without user and password; change it",
+        ),
+        (
+            '[[sources]]\nboard = "feed"\nurl = "http://example.org/jobs?token=secret"',
+            "sources[0].url: expected an https URL (http is taken for this machine only), such as "
+            "https://example.org/jobs; change it",
+        ),
+        (
+            '[[sources]]\nboard = "lever"\ntoken = "acme"\nbase_url = "http://me:secret@example.org"',
+            "sources[0].base_url: expected a URL without user, password, query or fragment; change it",
+        ),
+        (
             '[[sources]]\nboard = "usajobs"\nsearch = "x"\nemail = "me"',
             "sources[0].email: found 'me', expected an e-mail address; change it",
         ),

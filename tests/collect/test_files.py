@@ -12,7 +12,7 @@ import pytest
 
 from collect.fixtures import show
 from skillextract.collect.files import read_files
-from skillextract.errors import SourceChanged
+from skillextract.errors import SourceChanged, SourceError
 from skillextract.posting import PostingDraft
 from skillextract.settings import FilesSource
 
@@ -143,18 +143,35 @@ def test_rows_at_fault_are_named_by_file_and_line_and_the_others_go_on(write: An
         "title;text\nEngineer;one, two\n",
         "\ufefftitle;text\r\nEngineer;one, two\r\n",
         "sep=;\r\ntitle;text\r\nEngineer;one, two\r\n",
+        "sep=x\ttitle\ttext\n1\tEngineer\tone, two\n",
         "title\ttext\nEngineer\tone, two\n",
         "title|text\nEngineer|one, two\n",
         'title,text\nEngineer,"one, two"\n',
         '"title";"text"\n"Engineer";"one, two"\n',
         '"pay, in EUR; a year";title;text\n;Engineer;one, two\n',
     ],
-    ids=["semicolon", "Excel in German", "Excel's sep=", "tab", "bar", "comma", "quotes", "both in a heading"],
+    ids=[
+        "semicolon",
+        "Excel in German",
+        "Excel's sep=",
+        "a column called sep=x",
+        "tab",
+        "bar",
+        "comma",
+        "quotes",
+        "both in a heading",
+    ],
 )
 def test_what_parts_the_cells_of_a_csv_is_told_by_its_header(write: Any, content: str) -> None:
     write("p.csv", content)
     [found] = read("p.csv")
     assert (found.title, found.body) == ("Engineer", "one, two")
+
+
+def test_a_file_of_nothing_but_a_stated_delimiter_is_told_as_any_without_columns(write: Any) -> None:
+    write("p.csv", "sep=")
+    with pytest.raises(SourceError, match=r"p\.csv"):
+        read("p.csv")
 
 
 def test_a_tsv_is_read_by_its_ending_and_columns_of_other_names_tell_the_delimiter(write: Any) -> None:

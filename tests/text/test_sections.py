@@ -164,6 +164,8 @@ def test_the_address_of_a_picture_before_a_heading_does_not_count(rules: Section
         "🔍 https://pictures.example/magnifying-glass-that-leans-to-the-left-and-has-a-long-name The Opportunity:\n- Go"
     )
     assert {line.section for line in rules.divide(text)} == {"duties"}
+    short = "🔍 https://p.example/a.png Requirements:\n- Go"
+    assert {line.section for line in rules.divide(short)} == {"requirements"}
     more = f"We make maps. More of them: https://maps.example/{'x' * 60}/benefits"
     assert {line.section for line in rules.divide(more)} == {"undivided"}
 

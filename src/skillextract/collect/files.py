@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import logging
+import re
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,6 +41,7 @@ _ENDINGS = {
 _ROW_LIMIT = 16 * 1024 * 1024
 """Characters of one row, and bytes of one HTML page, beyond which the file is taken for something else."""
 _DELIMITERS = ",;\t|"
+_STATED_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n?")
 _BATCH = 1000
 _PACKINGS = (".gz", ".zst")
 _CHUNK = 1024 * 1024
@@ -213,7 +215,7 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
             first = lines.readline(_ROW_LIMIT)
             delimiter = _find_delimiter(source, first)
             reader = csv.reader(itertools.chain([first] if first else [], lines), strict=True, delimiter=delimiter)
-            if first.startswith("sep="):
+            if _STATED_DELIMITER.fullmatch(first):
                 next(reader)
             header = next(reader, None)
             if header is None:
@@ -256,8 +258,9 @@ def _find_delimiter(source: FilesSource, line: str) -> str:
     Excel writes semicolons where commas are decimal, and sometimes `sep=;` before the header. `csv.Sniffer` counts
     characters; we know which columns a header has to name, so the delimiter that yields most of them is the right one.
     """
-    if line.startswith("sep=") and line[4:5] in _DELIMITERS:
-        return line[4]
+    stated = _STATED_DELIMITER.fullmatch(line)
+    if stated:
+        return stated[1]
     known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
 
     def weigh(delimiter: str) -> tuple[int, int]:

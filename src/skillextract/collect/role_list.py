@@ -83,8 +83,8 @@ _NO_PART_OF_ROLE = SAYS_NOTHING - _AREAS | list_words("""
     talented looking strong seeking few couple several another top someone only please available
 """)
 LEVELS = list_words("""
-    senior junior lead principal staff head chief director manager associate assistant intern internship graduate
-    entry mid level early career phd i ii iii iv
+    senior junior lead principal staff head chief director vp manager founding associate assistant intern internship
+    graduate entry mid level early career phd i ii iii iv
 """)
 """Words of a title that say on which level a role is."""
 # Where a role's name ends: signs, lines, and dashes that stand alone; not "front-end", "UI/UX", "R&D".

@@ -79,14 +79,21 @@ class RoleName(NamedTuple):
 
 
 _NOTHING: frozenset[str] = frozenset()
+_HEADER_SIGN = re.compile(r"\||\s[-–—]\s")
+"""What stands between the parts of a comment's header."""
 
 
 def read_comment(title: str, *, text: str, location: str | None = None) -> CommentRoles | None:
-    """What a text says about its roles, None where its title does not stand in its beginning."""
+    """What a text says about its roles, None where it is no comment.
+
+    A comment's first line is a header ("Acme | Data Scientist | Berlin"), and its title stands in its beginning. The
+    text of a board often names its title there too ("Acme is hiring a Data Scientist"), and is none.
+    """
     opening, shown = (" ".join(WORD.findall(each.casefold())) for each in (text[:_OPENING], title[:40]))
-    if shown not in opening:
+    first = text.partition("\n")[0][:_OPENING]
+    if not shown or not (opening.startswith(shown) or (shown in opening and _HEADER_SIGN.search(first))):
         return None
-    words = frozenset(_split(text.partition("\n")[0][:_OPENING])[:_HEADER])
+    words = frozenset(_split(first)[:_HEADER])
     told = _read_title(title, location or "")[1] | split_roles(_find_in_title(title)) | set(_split(location or ""))
     who = words - told - SAYS_NOTHING - _REGIONS - country_words()
     header = words if any(map(str.isalpha, who)) else _NOTHING

@@ -146,7 +146,9 @@ def _compare_titles(
     mine, theirs = a.role.words - beside, b.role.words - beside
     least = rules.same_role if same_company else rules.other_company if known else rules.unknown_company
     contained = rules.contained if same_company else rules.wholly_contained if known else _NEVER
-    if same_company and a.role.header and b.role.header:
+    # Of one role each, another level is another role: "Data Scientist Intern" is no list of two.
+    is_list = max(len(a.role.in_title), len(b.role.in_title)) > 1
+    if same_company and a.role.header and b.role.header and (is_list or LEVELS.isdisjoint(mine ^ theirs)):
         beside_roles = (mine - split_roles(a.role.in_title)) ^ (theirs - split_roles(b.role.in_title))
         # Where equal titles leave a rest, their roles were not read as the list that they are.
         if beside_roles.isdisjoint(LEVELS) and (known and mine != theirs if beside_roles else True):

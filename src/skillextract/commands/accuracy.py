@@ -40,6 +40,7 @@ def evaluate(
 
     if format not in ("terminal", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal or json")
+    least = _read_thresholds(thresholds) if thresholds else {}
     matcher = load_matcher(None if patterns is None else str(patterns))
     result = compare_with_gold(
         read_gold(gold),
@@ -58,8 +59,19 @@ def evaluate(
                 f"[{mistake.sort}] {mistake.surface!r} in … {progress.strip_controls(mistake.context)} … "
                 f"({mistake.posting_id})"
             )
-    misses = check_thresholds(result, json.loads(thresholds.read_text(encoding="utf-8"))) if thresholds else []
+    misses = check_thresholds(result, least)
     for miss in misses:
         errors.print(f"[bold red]below the threshold:[/] {escape(miss)}")
     if misses:
         raise typer.Exit(1)
+
+
+def _read_thresholds(path: Path) -> dict[str, float]:
+    try:
+        least = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): float(value) for name, value in least.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise SettingsError(
+            f"--thresholds {path}: cannot be read ({error}); expected a JSON object of figures, such as "
+            '{"precision": 0.95}'
+        ) from error

@@ -58,7 +58,11 @@ def draft_profile(
     if output is None:
         typer.echo(draft, nl=False)
         return
-    output.write_text(draft, encoding="utf-8")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(draft, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"--output {output}: cannot be written ({error.strerror}); choose another place") from error
     errors.print(f"{escape(str(output))}: a draft; read its first lines")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Hashable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,6 @@ from skillextract.roles.profile import ProfileItem, RoleProfile
 
 Verdict = Literal["confirmed", "weak", "not seen", "missing from profile", "too few postings"]
 Level = Literal["item", "skill", "family", "missing"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 CONFIRMED_SHARE = 0.05
 """The market confirms a claim when the lower end of its share's 95 % interval reaches this: one posting in twenty at

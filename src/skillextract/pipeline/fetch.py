@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -90,7 +91,8 @@ def fetch_source(
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
-        if isinstance(fault, SourceUnavailable) and not count:
+        # Where postings were refused, their count and the payloads are told, too.
+        if isinstance(fault, SourceUnavailable) and not count and not refused:
             raise fault  # told by whoever tries again, or gives up
         logger.warning("%s", fault)
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
@@ -121,9 +123,17 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
     )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=2)
+_MAKING_SESSION = threading.Lock()
+
+
 def share_session(contact: str | None, cache: Path | None) -> PoliteSession:
-    """Return the process's one session of a contact and a cache: it is what keeps requests to a host apart."""
+    """Return the process's one session of a contact and a cache; its transport keeps requests to a host apart."""
+    with _MAKING_SESSION:  # threads that come at once would make one each
+        return _make_session(contact, cache)
+
+
+@functools.lru_cache(maxsize=2)
+def _make_session(contact: str | None, cache: Path | None) -> PoliteSession:
     return PoliteSession(contact=contact, cache=cache)
 
 

@@ -14,7 +14,7 @@ class FetchedSource(TypedDict):
 
     Attributes:
         source: the source's name.
-        status: `ok`, `partial` (some answers failed), `empty` (answered without postings) or `failed`.
+        status: `ok`, `partial` (some answers failed), `empty` (no posting could be read) or `failed`.
         message: what was wrong and what to do; empty where nothing was.
         raw: paths of the payloads, and of the list of refused postings where there are any.
         payloads: how many answers or files were kept.

@@ -37,11 +37,12 @@ class UnshownError(ValueError):
 
 def _check_base_url(value: str) -> str:
     parts = urlsplit(value)
+    # First, for whatever else is wrong with it, such a URL is not to be repeated.
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UnshownError("expected a URL without user, password, query or fragment")
     secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     if not secure or not parts.hostname:
         raise ValueError("expected an https URL (http is taken for this machine only), such as https://api.lever.co")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UnshownError("expected a URL without user, password, query or fragment")
     return value.rstrip("/")
 
 
@@ -74,13 +75,13 @@ def _check_tenant(value: str) -> str:
 
 def _check_page_url(value: str) -> str:
     parts = urlsplit(value)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
-    if not secure or not parts.hostname:
-        raise ValueError(
-            "expected an https URL (http is taken for this machine only), such as https://example.org/jobs"
-        )
     if parts.username or parts.password:
         raise UnshownError("expected a URL without user and password")
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    if not secure or not parts.hostname:
+        wanted = "expected an https URL (http is taken for this machine only), such as https://example.org/jobs"
+        # A query may hold a key.
+        raise UnshownError(wanted) if parts.query else ValueError(wanted)
     return value
 
 

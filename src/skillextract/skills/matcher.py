@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from skillextract.posting import Posting
 from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.folding import straighten
 from skillextract.skills.hints import HintReader
@@ -121,11 +120,6 @@ class SkillMatcher:
             for line, found in self._read(text, company)
             for each in found
         ]
-
-    def find_in_postings(self, postings: Iterable[Posting]) -> Iterator[list[Mention]]:
-        """Yield the mentions of each posting, in the order of the postings."""
-        for posting in postings:
-            yield self.find_mentions(posting.id, posting.title, posting.text, company=posting.company)
 
     def forget_lines(self) -> None:
         """Forget the lines that were read; results do not change, only their speed does."""

@@ -188,12 +188,12 @@ class SectionRules:
             if deeper is not None and _count_blanks(raw) <= deeper:
                 inner = deeper = None
             told: Heading | None = None
-            if len(raw) > _MAX_HEADING:
-                # Both are rare, and most lines are long: what tells them is looked at first.
-                opened = self._read_pictured(raw) if "://" in raw[:_PICTURE_REACH] else None
-                if opened is not None:
-                    section, inner, deeper = self._open(opened, section), None, None
-                elif ":" in raw[-_TRAILING:] and raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
+            # It is rare, and there are many lines: what tells it is looked at first.
+            pictured = self._read_pictured(raw) if "://" in raw[:_PICTURE_REACH] else None
+            if pictured is not None:
+                section, inner, deeper = self._open(pictured, section), None, None
+            elif len(raw) > _MAX_HEADING:
+                if ":" in raw[-_TRAILING:] and raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
                     told = self._read_last_sentence(raw)
             else:
                 opened, is_bullet = self._read_short_line(raw)
