@@ -102,6 +102,11 @@ def assert_same(written: pipeline.WrittenReports, undisturbed: pipeline.WrittenR
     assert check_lake(Lake(str(Path(written["folder"]).parents[2]))).faults == []
 
 
+def list_done(lake: Path) -> set[str]:
+    """The file names of the parts that the run has recorded as searched."""
+    return {f"{path.stem.removeprefix('extract-')}.parquet" for path in lake.glob("work/*/done/extract-*.json")}
+
+
 def test_a_killed_dask_worker_costs_only_the_part_that_it_was_at(
     flow_module: ModuleType, source: FilesSource, undisturbed: pipeline.WrittenReports, tmp_path: Path
 ) -> None:
@@ -110,12 +115,14 @@ def test_a_killed_dask_worker_costs_only_the_part_that_it_was_at(
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
     ):
+        done: set[str] = set()
 
         def kill_a_busy_one() -> bool:
             busy = [address for address, keys in client.processing().items() if keys]
             if len(busy) < 2:
                 return False
             [pid] = client.run(os.getpid, workers=[busy[0]]).values()
+            done.update(list_done(tmp_path / "lake"))
             os.kill(pid, signal.SIGKILL)
             return True
 
@@ -125,8 +132,10 @@ def test_a_killed_dask_worker_costs_only_the_part_that_it_was_at(
         watcher.stop()
     assert watcher.killed
     assert (len(watcher.finished_before) >= 2, len(watcher.files)) == (True, PARTS)
-    # Each part was written once: those that were done before and those of the other worker were not done again.
-    assert {name: len(files) for name, files in watcher.files.items() if len(files) > 1} == {}
+    # Those that were done before and those of the other worker were not done again. The killed one's part may stand
+    # there without being recorded as done: then it is no finished one, and is written anew.
+    again = {name for name, files in watcher.files.items() if len(files) > 1}
+    assert (again & done, len(again) <= 1) == (set(), True), (again, done)
     assert_same(written, undisturbed)
 
 
@@ -155,8 +164,7 @@ def test_a_killed_process_fails_the_run_and_the_next_one_goes_on_where_it_stoppe
     assert watcher.killed
     assert Lake(settings.lake).list_snapshots() == []
     # A part that stood there but was not recorded as done yet is no finished one: it is written anew, the same.
-    steps = [path.stem for path in (tmp_path / "lake").glob("work/*/done/extract-*.json")]
-    done = {f"{step.removeprefix('extract-')}.parquet" for step in steps}
+    done = list_done(tmp_path / "lake")
     assert done
     written = flow_module.skill_demand(settings)
     watcher.stop()
