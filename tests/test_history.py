@@ -94,7 +94,7 @@ def test_runs_of_which_the_role_was_another_are_compared_with_a_warning(
     shutil.copytree(settings.lake, lake)
     path = lake / "snapshots" / "2026-07-01T000000Z.json"
     manifest = json.loads(path.read_text())
-    for version, warnings in (("another", 1), ("", 0)):  # runs before 0.2 do not say it
+    for version, warnings in (("another", 1), ("", 0)):  # older runs do not say it
         caplog.clear()
         manifest["run"]["role_version"] = version
         path.write_text(json.dumps(manifest))

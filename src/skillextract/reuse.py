@@ -72,6 +72,16 @@ def hash_program(
     return content.hexdigest()
 
 
+def name_index(mentions: str) -> str:
+    """Return the path of the index of a part's texts, from that of its mentions."""
+    return mentions.replace("mentions/", "index/", 1)
+
+
+def name_mentions(index: str) -> str:
+    """Return the path of a part's mentions, from that of the index of its texts."""
+    return index.replace("index/", "mentions/", 1)
+
+
 def key_text(title: str, text: str, company: str | None, *, boilerplate: Sequence[bytes] = ()) -> Key:
     """Return the key of a posting's text.
 
@@ -101,7 +111,7 @@ class Earlier:
         files = {} if manifest is None else manifest["files"]
         self._files: dict[str, dict[str, object]] = dict(files)  # type: ignore[call-overload]
         indexes = [path for path in self._files if path.startswith("index/")]
-        self._parts = [path.replace("index/", "mentions/", 1) for path in indexes]
+        self._parts = [name_mentions(path) for path in indexes]
         tables = [lake.read_parquet([path]) for path in indexes if self._is_whole(path)]
         if len(tables) < len(indexes):
             tables, self._parts = [], []

@@ -1,6 +1,5 @@
 import collections
 import csv
-import dataclasses
 import json
 import random
 from datetime import UTC, datetime, timedelta
@@ -19,9 +18,7 @@ from skillextract.collect.deduplicate import (
     Repeat,
     find_duplicates,
     find_repeats,
-    mark_duplicates,
 )
-from skillextract.posting import Posting
 from skillextract.text.render import hash_content
 
 DATA = Path(__file__).parent.parent / "data" / "duplicates"
@@ -184,17 +181,3 @@ def test_labelled_pairs_of_real_postings(shared: Path, tmp_path: Path) -> None:
         if any(figure < floor for figure, floor in zip(figures, FLOORS[part], strict=True))
     }
     assert low == {}, (reached, dict(counts))
-
-
-def test_mark_duplicates_keeps_the_order_and_replaces_earlier_marks() -> None:
-    first = Posting(
-        id="a:1", source="a", title="T", company="Acme", fetched_at=DAY, text="x", content_hash="h",
-        duplicate_of="gone", duplicate_reason="near text",
-    )  # fmt: skip
-    second = dataclasses.replace(first, id="a:0", posted_at=DAY, duplicate_of=None, duplicate_reason=None)
-    third = dataclasses.replace(first, id="a:2", title="U", content_hash="i", duplicate_of=None, duplicate_reason=None)
-    assert mark_duplicates([first, second, third]) == [
-        dataclasses.replace(first, duplicate_of="a:0", duplicate_reason="same text"),
-        second,
-        third,
-    ]

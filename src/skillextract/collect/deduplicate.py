@@ -14,7 +14,7 @@ import numpy as np
 from skillextract.collect.near_text import NearTexts, Sketches
 from skillextract.collect.role_name import CommentRoles, read_comment
 from skillextract.collect.same_opening import DuplicateReason, Facts, NearRules, compare_postings, read_facts
-from skillextract.posting import Posting, key_company
+from skillextract.posting import key_company
 
 DedupRow = tuple[str, str | None, str, datetime | None]
 """What it takes to find repeats of the same text: id, company, content_hash, posted_at."""
@@ -44,24 +44,6 @@ _NO_DATE = datetime.max.replace(tzinfo=UTC)
 _SKETCHED_AT_ONCE = 200
 _LEAST_ALIKE = 0.25
 """Texts that have less in common are not looked at: a text that stands in another is a quarter of it or more."""
-
-
-def mark_duplicates(postings: Iterable[Posting]) -> list[Posting]:
-    """The postings in their order, each repeat with the id of the posting that it repeats and the reason.
-
-    See `find_repeats` for what is the same. An earlier `duplicate_of` is replaced.
-    """
-    kept = list(postings)
-    repeats = find_repeats(
-        (each.id, each.company, each.content_hash, each.posted_at, each.title, each.location, each.text)
-        for each in kept
-    )
-    nothing = (None, None)
-    marks = [repeats.get(each.id, nothing) for each in kept]
-    return [
-        dataclasses.replace(each, duplicate_of=of, duplicate_reason=reason)
-        for each, (of, reason) in zip(kept, marks, strict=True)
-    ]
 
 
 def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
@@ -146,7 +128,7 @@ class _Distinct:
         location: as stated.
         sketch: the number of its text's sketch.
         words: how many its text has.
-        comment: what its text says of roles, where it starts with its title as a comment does.
+        comment: what its text says of roles, where it is a comment: see `read_comment`.
         copies: ids of later postings of the same text.
     """
 

@@ -17,7 +17,7 @@ from skillextract.company_text import (
 from skillextract.journal import Journal
 from skillextract.lake import Lake
 from skillextract.pipeline.results import Advance
-from skillextract.reuse import find_earlier, join_mentions, key_text, name_reader, tabulate_index
+from skillextract.reuse import find_earlier, join_mentions, key_text, name_index, name_reader, tabulate_index
 from skillextract.settings import Settings
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import Mention, tabulate_mentions
@@ -79,8 +79,3 @@ def extract_part(
     logger.info("%s: %d of %d texts read, the others known from an earlier snapshot", part, read_again, len(keys))
     journal.record(step, given=given, result=path, files=[path, index])
     return path
-
-
-def name_index(mentions: str) -> str:
-    """Return the path of the index of a part's texts, from that of its mentions."""
-    return mentions.replace("mentions/", "index/", 1)

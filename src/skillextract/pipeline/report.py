@@ -25,14 +25,13 @@ from skillextract.market.quotes import FEWER
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, summarise_run
 from skillextract.pipeline.begin import load_role
-from skillextract.pipeline.extract import name_index
 from skillextract.pipeline.fetch import REFUSED
 from skillextract.pipeline.results import FetchedSource, FoldedPostings, WrittenReports
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame
 from skillextract.reports.tables import describe_run, write_table
-from skillextract.reuse import name_reader
+from skillextract.reuse import name_index, name_reader
 from skillextract.roles.profile import RoleProfile
 from skillextract.roles.seniority import load_seniority
 from skillextract.roles.titles import RoleTitles, hash_role
