@@ -105,6 +105,20 @@ class Prefect:
         data = json.dumps(body).encode()
         return self._ask(urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"}))
 
+    def count_runs(self, deployment: str) -> int:
+        """Count the runs of one deployment; the scheduler adds runs of others at any time."""
+        return int(self.post("/flow_runs/count", {"deployments": {"name": {"any_": [deployment]}}}))
+
+    def wait_for_logs(self, run: str, logger: str) -> list[str]:
+        """Return what a logger said in a run, once it has: logs are sent after the state of a run, in batches."""
+        of_run = {"logs": {"flow_run_id": {"any_": [run]}}}
+
+        def read() -> list[str]:
+            return [log["message"] for log in self.post("/logs/filter", of_run) if log["name"] == logger]
+
+        said: list[str] = self.wait(f"logs of {logger}", read)
+        return said
+
     def wait(self, what: str, happened: Callable[[], Any]) -> Any:
         """Poll until something has happened, and return it; fail with the logs where it does not."""
         latest = time.monotonic() + PATIENCE
@@ -123,7 +137,7 @@ class Prefect:
         return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.home.glob("*.log")))
 
     def _ask(self, request: urllib.request.Request) -> Any:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read())
 
 

@@ -110,8 +110,7 @@ class TestOnARealServer:
         assert comparison.with_name("report.html").as_uri() in shown[f"{role}-page"]["data"]
         assert "Messaging systems" in shown[f"{role}-comparison"]["data"]
 
-        logs = prefect.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
-        said = [log["message"] for log in logs if log["name"] == "skillextract.pipeline.extract"]
+        said = prefect.wait_for_logs(run["id"], "skillextract.pipeline.extract")
         assert [text.partition(": ")[2] for text in said] == [
             "1 of 1 texts read, the others known from an earlier snapshot"
         ]
@@ -171,12 +170,12 @@ class TestOnARealServer:
             "lake": str(tmp_path / "lake"),
             "sources": [{"board": "ashby", "token": "gone", "base_url": board_server.url}],
         }
-        done = prefect.run(
-            "deployment", "run", "skill-demand/adhoc", "--param", f"settings={json.dumps(settings)}", "--watch"
-        )
+        words = ("--param", f"settings={json.dumps(settings)}", "--flow-run-name", "gone", "--watch")
+        done = prefect.run("deployment", "run", "skill-demand/adhoc", *words)
         assert done.returncode == 1, done.stdout + done.stderr
-        said = [log for log in prefect.post("/logs/filter", {}) if log["name"] == "skillextract.pipeline.fetch"]
-        assert [log["message"].split(":")[:2] for log in said] == [["ashby", "gone"]]
+        [run] = prefect.post("/flow_runs/filter", {"flow_runs": {"name": {"any_": ["gone"]}}})
+        said = prefect.wait_for_logs(run["id"], "skillextract.pipeline.fetch")
+        assert [text.split(":")[:2] for text in said] == [["ashby", "gone"]]
 
     def test_a_backfill_reads_every_file_of_its_folder(self, prefect: Prefect, tmp_path: Path) -> None:
         postings = [{"title": "Machine Learning Engineer", "text": f"You know {skill}."} for skill in ("Go", "Kafka")]
@@ -195,9 +194,9 @@ class TestOnARealServer:
 
     @pytest.mark.parametrize("past", ['{"first": "2025-13", "last": "2026-01"}', '{"first": "2025-01"}', "{}"])
     def test_a_backfill_of_nothing_is_refused_before_a_run_exists(self, prefect: Prefect, past: str) -> None:
-        before = prefect.post("/flow_runs/count", {})
+        before = prefect.count_runs("backfill")
         done = prefect.run("deployment", "run", "skill-demand/backfill", "--param", f"past={past}")
-        assert (done.returncode, prefect.post("/flow_runs/count", {})) == (1, before), done.stdout + done.stderr
+        assert (done.returncode, prefect.count_runs("backfill")) == (1, before), done.stdout + done.stderr
 
     def test_the_example_of_an_automation_is_taken(self, prefect: Prefect) -> None:
         prefect.do("automation", "create", "--from-file", str(REPOSITORY / "docs" / "automation.yaml"))
@@ -215,9 +214,6 @@ class TestOnARealServer:
         ids=["unknown role", "unknown key", "unknown board", "unknown parameter"],
     )
     def test_refused_parameters_are_refused_before_a_run_exists(self, prefect: Prefect, parameter: str) -> None:
-        def count_adhoc() -> int:
-            return int(prefect.post("/flow_runs/count", {"deployments": {"name": {"any_": ["adhoc"]}}}))
-
-        before = count_adhoc()
+        before = prefect.count_runs("adhoc")
         done = prefect.run("deployment", "run", "skill-demand/adhoc", "--param", parameter)
-        assert (done.returncode, count_adhoc()) == (1, before), done.stdout + done.stderr
+        assert (done.returncode, prefect.count_runs("adhoc")) == (1, before), done.stdout + done.stderr
