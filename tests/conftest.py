@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 
 # Before anything imports prefect: no test shall read or write the home of whoever runs it, or call anybody.
-os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="skillextract-tests-")
+_home = tempfile.TemporaryDirectory(prefix="skillextract-tests-", ignore_cleanup_errors=True)
+os.environ["PREFECT_HOME"] = _home.name
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
 for _name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
