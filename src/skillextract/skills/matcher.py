@@ -143,24 +143,27 @@ class SkillMatcher:
 
     def _read_lines(self, keys: Sequence[LineKey]) -> dict[LineKey, Sequence[Found]]:
         """Return what some lines hold, all of them read in one scan."""
-        read: dict[LineKey, Sequence[Found]] = {}
+        read: dict[LineKey, Sequence[Found]] = dict.fromkeys(keys, ())
         text = "\n".join(key[0] for key in keys)
         folded, hits = self._screen.scan(text)
         count = len(hits)
         position = 0
         begin = 0
+        speaking: list[tuple[LineKey, list[Span], bytes]] = []
         for key in keys:
             end = begin + len(key[0])
             first = position
             while position < count and hits[position][2] <= end + 2:
                 position += 1
-            found: Sequence[Found] = ()
-            if position > first and (candidates := self._collect(key[0], hits[first:position], begin)):
-                line, section, company = key
-                passage = Passage(line, folded[begin : end + 2], section, squeeze_name(company), self._hints.read(line))
-                found = self._judge(self._settle(candidates, passage), passage)
-            read[key] = found
+            if position > first and (spans := self._collect(key[0], hits[first:position], begin)):
+                speaking.append((key, spans, folded[begin : end + 2]))
             begin = end + 1
+        # One after the other, while their automaton is in the processor's caches.
+        hints = [self._hints.read(key[0]) for key, _, _ in speaking]
+        for (key, candidates, part), hint in zip(speaking, hints, strict=True):
+            line, section, company = key
+            passage = Passage(line, part, section, squeeze_name(company), hint)
+            read[key] = self._judge(self._settle(candidates, passage), passage)
         return read
 
     def _collect(self, line: str, hits: Sequence[tuple[int, int, int]], begin: int) -> list[Span]:

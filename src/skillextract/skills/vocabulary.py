@@ -350,41 +350,55 @@ def _read_patterns(
     family, name = path.stem, path.name
     for number, row in read_jsonl(path, faults):
         problem = _find_fault(row, family, skills, conditions)
+        if problem is None:
+            pattern = _read_pattern(row, skills[row["id"]], f"skills/{name}:{number}")
+            problem = _find_empty(pattern)
         if problem is not None:
             faults.append(PatternError(str(path), number, *problem))
             continue
-        value = row["pattern"]
-        is_phrase = isinstance(value, str)
-        key = (row["id"], value if is_phrase else json.dumps(value))
+        key = (row["id"], pattern.phrase or json.dumps(row["pattern"]))
         if previous is not None and key < previous:
             faults.append(
                 PatternError(str(path), number, "sorted", f"{key} stands behind {previous}; sort by id, then pattern")
             )
         previous = key
-        tokens: TokenPattern = () if is_phrase else tuple(value)
-        literals = fold_variants(value) if is_phrase else _choose_literals(tokens)
-        if not literals[0].strip():
-            faults.append(
-                PatternError(str(path), number, "empty", f"pattern {value!r} holds no letter or digit to look for")
-            )
-            continue
-        yield Pattern(
-            skill=skills[row["id"]],
-            phrase=value if is_phrase else None,
-            tokens=tokens,
-            exact=row.get("case") == "exact",
-            when=row.get("when"),
-            not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
-            not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
-            literals=literals,
-            place=f"skills/{name}:{number}",
-        )
+        yield pattern
+
+
+def _read_pattern(row: dict[str, Any], skill: Skill, place: str) -> Pattern:
+    value = row["pattern"]
+    is_phrase = isinstance(value, str)
+    tokens: TokenPattern = () if is_phrase else tuple(value)
+    return Pattern(
+        skill=skill,
+        phrase=value if is_phrase else None,
+        tokens=tokens,
+        exact=row.get("case") == "exact",
+        when=row.get("when"),
+        not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
+        not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
+        literals=fold_variants(value) if is_phrase else _choose_literals(tokens),
+        place=place,
+    )
+
+
+def _find_empty(pattern: Pattern) -> tuple[str, str] | None:
+    """Return rule and message where folding has left nothing of a pattern or of a word beside it, else None."""
+    if not pattern.literals[0].strip():
+        return "empty", f"pattern {pattern.phrase or pattern.tokens!r} holds no letter or digit to look for"
+    for side, refusals in (("not_left", pattern.not_left), ("not_right", pattern.not_right)):
+        if b"" in refusals.phrases:
+            return side, f"{side} takes a list of words, none of them empty"
+    return None
 
 
 def _find_fault(
     row: dict[str, Any], family: str, skills: dict[str, Skill], conditions: dict[str, Condition]
 ) -> tuple[str, str] | None:
-    """Return rule and message of the first rule that a pattern line breaks, None where it breaks none."""
+    """Return rule and message of the first rule that a pattern line breaks, None where it breaks none.
+
+    Whether phrases and words are empty is not looked at: that is seen once they are folded.
+    """
     if unknown := set(row) - _PATTERN_KEYS:
         return "keys", f"unknown keys {sorted(unknown)}; known: {', '.join(sorted(_PATTERN_KEYS))}"
     if missing := {"label", "id", "pattern"} - set(row):
@@ -403,13 +417,11 @@ def _find_fault(
     if "when" in row and row["when"] not in conditions:
         return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
     for side in ("not_left", "not_right"):
-        if side in row and not all(isinstance(words, str) and fold_phrase(words).strip() for words in row[side]):
-            return side, f"{side} takes a list of words, none of them empty"
+        if side in row and not all(isinstance(words, str) for words in row[side]):
+            return side, f"{side} takes a list of words, found {row[side]!r}"
     value = row["pattern"]
     if isinstance(value, str):
-        return (
-            None if fold_phrase(value).strip() else ("empty", f"pattern {value!r} holds no letter or digit to look for")
-        )
+        return None
     if not isinstance(value, list) or not value or not all(isinstance(token, dict) and token for token in value):
         return "empty", "a token pattern is a list of objects, none of them empty"
     if any(token.get(key) == "" for token in value for key in _LITERAL_KEYS):
