@@ -57,7 +57,7 @@ from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
 from skillextract.roles.titles import list_roles
 from skillextract.settings import AnySource, Settings, load_settings
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 logger = logging.getLogger("skillextract.flow")
 

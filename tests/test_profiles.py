@@ -17,7 +17,7 @@ from skillextract.profiles import compare_by_name, draft_from_market, find_profi
 from skillextract.roles.profile import load_profile
 from skillextract.roles.titles import load_titles
 from skillextract.settings import Settings
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 ROOT = find_patterns()
 SNAPSHOT = "2026-01-01T000000Z"

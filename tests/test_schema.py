@@ -25,7 +25,7 @@ from skillextract.schema import VERSIONS, name_dataset
 from skillextract.settings import FilesSource, Settings
 from skillextract.sightings import SIGHTINGS_SCHEMA, read_sightings
 from skillextract.skills.mention import MENTION_SCHEMA
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.upkeep import check_lake, prune_lake
 
 OLD, NEW = "2026-07-01T000000Z", "2026-07-08T000000Z"

@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 EXTRAS = ("dask", "s3")
 TOOLS = ("pytest", "pytest-timeout", "hypothesis")
 TESTS = (
-    *("tests/skills/test_matcher.py", "tests/skills/test_component.py", "tests/skills/test_vocabulary.py"),
+    *("tests/skills/test_matcher.py", "tests/skills/test_component.py", "tests/skills/test_pattern_files.py"),
     *("tests/collect/boards", "tests/collect/test_files.py", "tests/roles/test_titles.py", "tests/market"),
     *("tests/reports/test_page.py", "tests/reports/test_tables.py", "tests/reports/test_terminal.py"),
     *("tests/test_lake.py", "tests/test_schema.py", "tests/test_settings.py", "tests/flows/test_skill_demand.py"),

@@ -17,7 +17,7 @@ from skillextract.posting import Posting, PostingDraft
 from skillextract.roles.titles import load_titles
 from skillextract.settings import SampleSource
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.render import render_posting
 
 GOLD = [

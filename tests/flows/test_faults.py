@@ -20,7 +20,7 @@ from skillextract.collect.http import PoliteSession
 from skillextract.errors import LakeError
 from skillextract.settings import AshbySource, FilesSource, GreenhouseSource, LeverSource, Settings, Source
 from skillextract.skills import loading
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 HTML = b"<!doctype html><title>Sign in</title>"
 CUT = b'{"jobs": [{"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>Pyth'

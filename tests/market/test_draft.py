@@ -7,7 +7,7 @@ from skillextract.errors import LakeError
 from skillextract.market.demand import Floor
 from skillextract.market.draft import _FAMILY_WORDS, DraftRules, ProfileDraft, _name_item, draft_profile
 from skillextract.market.evidence import read_texts_from
-from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, load_vocabulary
 
 RULES = DraftRules(floor=Floor(postings=10, companies=5), share=0.3, share_low=0.05)
 

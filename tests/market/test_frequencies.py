@@ -11,7 +11,7 @@ from skillextract.market.demand import Floor
 from skillextract.market.frequencies import count_segments, count_skills
 from skillextract.market.segments import NOT_STATED, divide_by, divide_by_month, divide_postings
 from skillextract.roles.seniority import load_seniority
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 EVENING = datetime(2026, 7, 31, 23, tzinfo=UTC)
 COUNTS = ["skill", "rank", "postings", "companies", "mentions"]

@@ -20,7 +20,7 @@ from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHE
 from skillextract.market.trends import follow_months
 from skillextract.roles.profile import ProfileItem, RoleProfile
 from skillextract.roles.seniority import load_seniority
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 PROFILE = RoleProfile(
     name="Engineer",

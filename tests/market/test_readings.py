@@ -24,7 +24,7 @@ from skillextract.skills.discovery import load_term_finder
 from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import tabulate_mentions
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 PROFILE = RoleProfile(
     name="T",

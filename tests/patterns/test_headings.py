@@ -2,7 +2,7 @@
 
 import pytest
 
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.sections import load_section_rules
 
 RULES = load_section_rules(find_patterns() / "sections.jsonl")

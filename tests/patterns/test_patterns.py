@@ -10,7 +10,8 @@ import pytest
 
 from skillextract.skills.examples import Example, check_examples, read_examples, try_example
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import Pattern, Vocabulary, find_patterns, lint_vocabulary, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, lint_vocabulary, load_vocabulary
+from skillextract.skills.vocabulary import Pattern, Vocabulary
 
 ROOT = find_patterns()
 VOCABULARY: Vocabulary = load_vocabulary(ROOT)

@@ -25,7 +25,7 @@ from skillextract.reports.columns import Table
 from skillextract.reports.tables import TABLES, describe_run, describe_table, describe_tables, write_table
 from skillextract.roles.profile import ProfileItem, RoleProfile, SalaryClaim
 from skillextract.roles.seniority import load_seniority
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 PROFILE = RoleProfile(
     name="T",

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 from skillextract.roles.lint import lint_roles
-from skillextract.skills.vocabulary import Skill, find_patterns
+from skillextract.skills.pattern_files import find_patterns
+from skillextract.skills.vocabulary import Skill
 
 SKILLS = {"kafka": Skill("kafka", "Kafka", "messaging", "tool")}
 SOUND = """

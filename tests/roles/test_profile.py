@@ -14,7 +14,8 @@ from skillextract.roles.profile import (
     load_profile,
 )
 from skillextract.roles.titles import list_roles
-from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+from skillextract.skills.vocabulary import Vocabulary
 
 WHOLE = """
 [titles]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from skillextract.errors import PatternError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
 from skillextract.roles.titles import load_titles
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 GRAMMAR = load_titles(find_patterns(), "machine-learning-engineer").grammar
 SMALLEST = {

@@ -14,7 +14,7 @@ import pytest
 
 from skillextract.errors import PatternError
 from skillextract.roles.titles import RoleTitles, hash_role, list_roles, load_titles, make_titles
-from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, load_vocabulary
 
 DATA = Path(__file__).parent.parent / "data" / "titles"
 FLOORS = json.loads((DATA / "floors.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from skillextract.errors import PatternError
 from skillextract.skills.discovery import TermFinder, load_term_finder
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 
 @pytest.fixture(scope="module")

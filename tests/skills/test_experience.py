@@ -6,7 +6,7 @@ import pytest
 
 from skillextract.errors import PatternError
 from skillextract.skills.experience import ExperienceRules, load_experience_rules
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import pytest
 
 from skillextract.errors import PatternError
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.skills.requirement import RequirementRules, load_requirement_rules
-from skillextract.skills.vocabulary import find_patterns
 
 
 @pytest.fixture(scope="module")

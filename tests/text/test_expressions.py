@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.expressions import find_fault, lint_expressions
 
 TWO_WAYS = "repeats a part that can match the same characters in more than one way"

@@ -3,7 +3,7 @@
 import pytest
 
 from skillextract.errors import PatternError
-from skillextract.skills.vocabulary import find_patterns
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.sections import SECTIONS, Line, SectionRules, load_section_rules
 
 

@@ -29,7 +29,7 @@ def check_patterns(
     with progress.tell("trying every example sentence"):
         from skillextract.roles.lint import lint_roles
         from skillextract.skills.examples import check_examples
-        from skillextract.skills.vocabulary import find_patterns, lint_vocabulary, load_vocabulary
+        from skillextract.skills.pattern_files import find_patterns, lint_vocabulary, load_vocabulary
         from skillextract.text.expressions import lint_expressions
 
         root = find_patterns() if root is None else root

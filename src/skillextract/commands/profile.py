@@ -44,7 +44,7 @@ def draft_profile(
     """
     from skillextract.profiles import draft_from_market
     from skillextract.settings import load_settings
-    from skillextract.skills.vocabulary import find_patterns
+    from skillextract.skills.pattern_files import find_patterns
 
     if output is not None and output.exists():
         raise SettingsError(f"--output: {output} is there already, and may have been edited; give another name")
@@ -82,7 +82,7 @@ def compare_two_profiles(
     """
     from skillextract.profiles import compare_by_name
     from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference
-    from skillextract.skills.vocabulary import find_patterns, load_vocabulary
+    from skillextract.skills.pattern_files import find_patterns, load_vocabulary
 
     if format not in ("terminal", "markdown", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, markdown or json")

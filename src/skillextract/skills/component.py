@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import load_vocabulary
+from skillextract.skills.pattern_files import load_vocabulary
 
 
 class SkillMatcherComponent:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from skillextract.errors import PatternError
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import Vocabulary, read_jsonl
+from skillextract.skills.pattern_files import read_jsonl
+from skillextract.skills.vocabulary import Vocabulary
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

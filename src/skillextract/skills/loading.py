@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.vocabulary import Vocabulary, find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+from skillextract.skills.vocabulary import Vocabulary
 
 
 def load_matcher(patterns: str | None = None) -> SkillMatcher:

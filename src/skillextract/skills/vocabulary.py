@@ -1,29 +1,20 @@
-"""The vocabulary: what `patterns/` says about skills, read and checked line by line."""
+"""The vocabulary: what `patterns/` says about skills, and how they are written."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal
 
-from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase
-from skillextract.skills.requirement import RequirementRules, load_requirement_rules
-from skillextract.text.sections import SectionRules, load_section_rules
+from skillextract.skills.requirement import RequirementRules
+from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
 CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right"]
 TokenPattern = tuple[dict[str, Any], ...]
-
-_PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
-_SKILL_KEYS = frozenset({"id", "name", "family", "kind", "broader", "esco", "onet", "wikidata"})
-_LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,6 +53,9 @@ class Refusals:
         return cls(folded, ends, max((phrase.count(b" ") + 1 for phrase in folded), default=0))
 
 
+NO_REFUSALS = Refusals(frozenset(), frozenset(), 0)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pattern:
     """One way in which a skill is written.
@@ -91,30 +85,7 @@ class Pattern:
     @property
     def may_be_refused(self) -> bool:
         """Whether anything beside the surface can refuse it."""
-        return self.not_left is not _NO_REFUSALS or self.not_right is not _NO_REFUSALS
-
-
-def fold_variants(phrase: str) -> tuple[bytes, ...]:
-    """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
-    form = b" " + fold_phrase(phrase).strip() + b" "
-    if "/" not in phrase:
-        return (form,)
-    spaced = b" " + fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)).strip() + b" "
-    return tuple(dict.fromkeys((form, spaced)))
-
-
-def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
-    """Return the literals of the token that has the fewest: one of them stands wherever the pattern matches."""
-    return min((words for token in tokens if (words := _read_literals(token))), key=len)
-
-
-def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:
-    for key in _LITERAL_KEYS:
-        value = token.get(key)
-        words = [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
-        if words and token.get("OP", "1") not in ("?", "*", "!"):
-            return tuple(b" " + fold_phrase(word).strip() + b" " for word in words)
-    return ()
+        return self.not_left is not NO_REFUSALS or self.not_right is not NO_REFUSALS
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,289 +155,3 @@ class Vocabulary:
     job_titles: JobTitleWords
     sections: SectionRules
     requirement: RequirementRules
-
-
-_NO_REFUSALS = Refusals(frozenset(), frozenset(), 0)
-
-
-def find_patterns() -> Path:
-    """Return the folder of patterns that belongs to this package: the installed one, or that of the checkout.
-
-    Raises:
-        PatternError: neither is there.
-    """
-    package = Path(__file__).resolve().parent.parent
-    for root in (package / "patterns", package.parent.parent / "patterns"):
-        if (root / "registry.jsonl").is_file():
-            return root
-    raise PatternError(str(package / "patterns"), 0, "missing", "no patterns found; install skillextract anew")
-
-
-def load_vocabulary(root: Path | None = None) -> Vocabulary:
-    """Read a folder of patterns, by default the package's own.
-
-    Raises:
-        PatternError: the first line that breaks a rule; `lint_vocabulary` names them all.
-    """
-    root = find_patterns() if root is None else root
-    faults: list[PatternError] = []
-    vocabulary = _read_vocabulary(root, faults)
-    if vocabulary is None or faults:
-        raise faults[0]
-    return vocabulary
-
-
-def lint_vocabulary(root: Path | None = None) -> list[PatternError]:
-    """Return every line of a folder of patterns that breaks a rule, in the order of files and lines."""
-    root = find_patterns() if root is None else root
-    faults: list[PatternError] = []
-    _read_vocabulary(root, faults)
-    return faults
-
-
-def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the numbered objects of a file; a line that is none is added to `faults` and passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(PatternError(str(path), 0, "unreadable", f"{error}; expected UTF-8 text, one JSON object a line"))
-        return
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
-        try:
-            value = json.loads(raw)
-        except json.JSONDecodeError as error:
-            faults.append(
-                PatternError(
-                    str(path),
-                    number,
-                    "json",
-                    f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it",
-                )
-            )
-            continue
-        if isinstance(value, dict):
-            yield number, value
-        else:
-            faults.append(PatternError(str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object"))
-
-
-def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | None:
-    if not (root / "skills").is_dir():
-        faults.append(
-            PatternError(str(root), 0, "missing", "no folder `skills` in it; give the folder that holds registry.jsonl")
-        )
-        return None
-    skills = _read_registry(root / "registry.jsonl", faults)
-    conditions = _read_conditions(root / "conditions.jsonl", faults)
-    patterns: list[Pattern] = []
-    for path in sorted((root / "skills").glob("*.jsonl")):
-        patterns.extend(_read_patterns(path, skills, conditions, faults))
-    _check_coverage(root, skills, patterns, faults)
-    cues = tuple(
-        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("words", ())))
-        for _, rule in read_jsonl(root / "cues.jsonl", faults)
-    )
-    titles = {rule["side"]: tuple(rule["words"]) for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
-    try:
-        sections = load_section_rules(root / "sections.jsonl")
-        requirement = load_requirement_rules(root / "requirement.jsonl")
-    except PatternError as fault:
-        faults.append(fault)
-        return None
-    if faults:
-        return None
-    return Vocabulary(
-        root=root,
-        version=_hash_files(root),
-        skills=skills,
-        patterns=tuple(patterns),
-        conditions=conditions,
-        cues=cues,
-        job_titles=JobTitleWords(**titles),
-        sections=sections,
-        requirement=requirement,
-    )
-
-
-def _read_registry(path: Path, faults: list[PatternError]) -> dict[str, Skill]:
-    skills: dict[str, Skill] = {}
-    previous = ""
-    for number, row in read_jsonl(path, faults):
-
-        def fault(rule: str, message: str, number: int = number) -> None:
-            faults.append(PatternError(str(path), number, rule, message))
-
-        if unknown := set(row) - _SKILL_KEYS:
-            fault("keys", f"unknown keys {sorted(unknown)}; known: {', '.join(sorted(_SKILL_KEYS))}")
-            continue
-        if missing := {"id", "name", "family", "kind"} - set(row):
-            fault("keys", f"keys {sorted(missing)} are missing; add them")
-            continue
-        if not _ID.fullmatch(row["id"]):
-            fault("id", f"found id {row['id']!r}, expected lower-case letters and digits joined by `-`")
-        if row["kind"] not in get_args(Kind):
-            fault("kind", f"found kind {row['kind']!r}, expected one of {', '.join(get_args(Kind))}")
-        if row["id"] in skills:
-            fault("unique", f"id {row['id']!r} is registered twice; keep one line")
-        if row["id"] < previous:
-            fault("sorted", f"id {row['id']!r} stands behind {previous!r}; sort the file by id")
-        previous = row["id"]
-        links = {key: row[key] for key in ("esco", "onet", "wikidata") if key in row}
-        skills[row["id"]] = Skill(
-            row["id"], row["name"], row["family"], cast(Kind, row["kind"]), tuple(row.get("broader", ())), **links
-        )
-    for skill in skills.values():
-        for broader in skill.broader:
-            if broader not in skills:
-                faults.append(
-                    PatternError(str(path), 0, "broader", f"{skill.id!r} names {broader!r}, which is not registered")
-                )
-    return skills
-
-
-def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condition]:
-    conditions: dict[str, Condition] = {}
-    for number, row in read_jsonl(path, faults):
-        if unknown := set(row.get("any", ())) - set(get_args(Signal)):
-            faults.append(
-                PatternError(
-                    str(path),
-                    number,
-                    "signal",
-                    f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}",
-                )
-            )
-            continue
-        conditions[row["id"]] = Condition(row["id"], frozenset(row["any"]), row["explain"])
-    return conditions
-
-
-def _read_patterns(
-    path: Path, skills: dict[str, Skill], conditions: dict[str, Condition], faults: list[PatternError]
-) -> Iterator[Pattern]:
-    previous: tuple[str, str] | None = None
-    family, name = path.stem, path.name
-    for number, row in read_jsonl(path, faults):
-        problem = _find_fault(row, family, skills, conditions)
-        if problem is None:
-            pattern = _read_pattern(row, skills[row["id"]], f"skills/{name}:{number}")
-            problem = _find_empty(pattern)
-        if problem is not None:
-            faults.append(PatternError(str(path), number, *problem))
-            continue
-        key = (row["id"], pattern.phrase or json.dumps(row["pattern"]))
-        if previous is not None and key < previous:
-            faults.append(
-                PatternError(str(path), number, "sorted", f"{key} stands behind {previous}; sort by id, then pattern")
-            )
-        previous = key
-        yield pattern
-
-
-def _read_pattern(row: dict[str, Any], skill: Skill, place: str) -> Pattern:
-    value = row["pattern"]
-    is_phrase = isinstance(value, str)
-    tokens: TokenPattern = () if is_phrase else tuple(value)
-    return Pattern(
-        skill=skill,
-        phrase=value if is_phrase else None,
-        tokens=tokens,
-        exact=row.get("case") == "exact",
-        when=row.get("when"),
-        not_left=Refusals.of(row["not_left"]) if "not_left" in row else _NO_REFUSALS,
-        not_right=Refusals.of(row["not_right"]) if "not_right" in row else _NO_REFUSALS,
-        literals=fold_variants(value) if is_phrase else _choose_literals(tokens),
-        place=place,
-    )
-
-
-def _find_empty(pattern: Pattern) -> tuple[str, str] | None:
-    """Return rule and message where folding has left nothing of a pattern or of a word beside it, else None."""
-    if not pattern.literals[0].strip():
-        return "empty", f"pattern {pattern.phrase or pattern.tokens!r} holds no letter or digit to look for"
-    for side, refusals in (("not_left", pattern.not_left), ("not_right", pattern.not_right)):
-        if b"" in refusals.phrases:
-            return side, f"{side} takes a list of words, none of them empty"
-    return None
-
-
-def _find_fault(
-    row: dict[str, Any], family: str, skills: dict[str, Skill], conditions: dict[str, Condition]
-) -> tuple[str, str] | None:
-    """Return rule and message of the first rule that a pattern line breaks, None where it breaks none.
-
-    Whether phrases and words are empty is not looked at: that is seen once they are folded.
-    """
-    if unknown := set(row) - _PATTERN_KEYS:
-        return "keys", f"unknown keys {sorted(unknown)}; known: {', '.join(sorted(_PATTERN_KEYS))}"
-    if missing := {"label", "id", "pattern"} - set(row):
-        return "keys", f"keys {sorted(missing)} are missing; add them"
-    if row["label"] != "SKILL":
-        return "label", f"found label {row['label']!r}, expected 'SKILL'"
-    if row["id"] not in skills:
-        return "unregistered-id", f"id {row['id']!r} is not in registry.jsonl; register it there"
-    if skills[row["id"]].family != family:
-        return (
-            "family",
-            f"{row['id']!r} is registered in family {skills[row['id']].family!r}; move the line to that file",
-        )
-    if row.get("case", "exact") != "exact":
-        return "case", f"found case {row['case']!r}, expected 'exact' or no such key"
-    if "when" in row and row["when"] not in conditions:
-        return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
-    for side in ("not_left", "not_right"):
-        if side in row and not all(isinstance(words, str) for words in row[side]):
-            return side, f"{side} takes a list of words, found {row[side]!r}"
-    value = row["pattern"]
-    if isinstance(value, str):
-        return None
-    if not isinstance(value, list) or not value or not all(isinstance(token, dict) and token for token in value):
-        return "empty", "a token pattern is a list of objects, none of them empty"
-    if any(token.get(key) == "" for token in value for key in _LITERAL_KEYS):
-        return "empty", "a token with an empty word matches nothing; delete the token"
-    if not any(_read_literals(token) for token in value):
-        return "literal", "no token holds a literal word (LOWER, TEXT, ORTH or IN of these) to screen by"
-    return None
-
-
-def _check_coverage(
-    root: Path, skills: dict[str, Skill], patterns: Iterable[Pattern], faults: list[PatternError]
-) -> None:
-    seen: dict[tuple[bytes, str | None], Pattern] = {}
-    in_any_case = {p.literals[0]: p for p in patterns if p.phrase is not None and not p.exact}
-    named = set()
-    for pattern in patterns:
-        named.add(pattern.skill.id)
-        if pattern.phrase is None:
-            continue
-        key = (pattern.literals[0], pattern.phrase if pattern.exact else None)
-        twin = seen.setdefault(key, pattern)
-        other = in_any_case.get(pattern.literals[0]) if pattern.exact else None
-        if other is not None and other.skill is not pattern.skill:
-            twin = other
-        if twin is not pattern:
-            path, line = pattern.place.split(":")
-            faults.append(
-                PatternError(
-                    str(root / path),
-                    int(line),
-                    "unique",
-                    f"phrase {pattern.phrase!r} of {pattern.skill.id!r} is also {twin.skill.id!r} in {twin.place}; "
-                    "keep one",
-                )
-            )
-    for skill_id in skills.keys() - named:
-        faults.append(
-            PatternError(
-                str(root / "registry.jsonl"), 0, "unnamed", f"no pattern names {skill_id!r}; write one or delete the id"
-            )
-        )
-
-
-def _hash_files(root: Path) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted([*root.glob("*.jsonl"), *(root / "skills").glob("*.jsonl")]):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skillextract.errors import PatternError
-from skillextract.skills.vocabulary import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
 
 SKILL = {"id": "rabbitmq", "name": "RabbitMQ", "family": "messaging", "kind": "tool"}
 PATTERN = {"label": "SKILL", "id": "rabbitmq", "pattern": "RabbitMQ"}
