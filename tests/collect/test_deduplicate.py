@@ -141,8 +141,41 @@ def test_near_repeats_do_not_depend_on_the_order_and_name_one_that_stays(
     assert set(exact) - set(repeats) == set()
 
 
+def write_steps(*steps: int) -> list[str]:
+    """Texts of forty lines, of which so many are others than in the first version."""
+    lines = [f"Line {number} speaks of the matter {number * 7} in words of its own." for number in range(40)]
+    others = [f"Paragraph {number} tells another story about {number * 11} things." for number in range(40)]
+    return ["\n".join(others[:step] + lines[step:]) for step in steps]
+
+
+def post(posting_id: str, text: str, company: str | None, title: str = "Data Engineer") -> NearRow:
+    fields = {"company": company, "title": title, "location": None, "text": text}
+    return near_row(posting_id, fields, day=int(posting_id[1:]))
+
+
+def test_a_copy_of_a_repeat_without_the_employers_name_repeats_what_that_repeats() -> None:
+    """It is like the repeat, and unlike what stays, by more than is allowed where no company is named."""
+    first, changed, copied = write_steps(0, 5, 6)
+    rows = [post("p1", first, "Acme"), post("p2", changed, "Acme"), post("p3", copied, None)]
+    assert find_repeats([rows[0], rows[2]]) == {}
+    assert find_repeats(rows) == {"p2": Repeat("p1", "near text"), "p3": Repeat("p1", "near text")}
+
+
+def test_a_copy_of_a_repeat_with_another_title_than_what_stays_is_another_posting() -> None:
+    first, changed, copied = write_steps(0, 5, 6)
+    rows = [post("p1", first, "Acme"), post("p2", changed, "Acme"), post("p3", copied, None, "Data Analyst")]
+    assert find_repeats(rows) == {"p2": Repeat("p1", "near text")}
+
+
+def test_copies_of_copies_of_a_repeat_do_not_drift_away() -> None:
+    rows = [
+        post(f"p{step + 1}", text, "Acme" if step < 2 else None) for step, text in enumerate(write_steps(0, 5, 6, 7))
+    ]
+    assert find_repeats(rows) == {"p2": Repeat("p1", "near text"), "p3": Repeat("p1", "near text")}
+
+
 FLOORS = {
-    "all": (0.984, 0.946), "drawn": (0.96, 0.92), "stratified": (0.985, 0.935), "copy": (1.0, 1.0),
+    "all": (0.984, 0.95), "drawn": (0.96, 0.92), "stratified": (0.985, 0.935), "copy": (1.0, 1.0),
     "drawn later": (0.88, 0.85), "grey zone": (1.0, 0.74),
 }  # fmt: skip
 """Least precision and recall on the pairs of `pairs.csv`; they may only be raised. `all` is without the later parts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import count, islice
@@ -42,6 +42,10 @@ class Repeat(NamedTuple):
 _RULES = NearRules()
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 _SKETCHED_AT_ONCE = 200
+_REPEAT = 1
+"""Rank of a repeat among `NearTexts`: a later posting may be its copy."""
+_COPY_OF_REPEAT = 2
+"""Rank of such a copy: copies of copies would drift away."""
 _LEAST_ALIKE = 0.25
 """Texts that have less in common are not looked at: a text that stands in another is a quarter of it or more."""
 
@@ -90,8 +94,9 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     company's name the places must have a word in common, where both are stated.
 
     Postings are looked at from the earliest `posted_at` on, those without a date last, then by id; each repeats the
-    earliest one that stays and that it is like. So a repeat is always like the posting that it names, no chain of small
-    changes joins two that are not alike, and the order of the rows does not matter.
+    earliest one that stays and that it is like. Where there is none, but it is all but the same as a repeat, it repeats
+    what that does. So a repeat is like the posting that it names, or a copy of one that is: no chain of small changes
+    joins what is not alike, and the order of the rows does not matter.
 
     It reads the rows once and keeps no text but for two hundred at a time; about 2 kB a distinct posting stay.
 
@@ -103,14 +108,19 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     distinct.sort(key=_rank)
     near = NearTexts(sketches, np.fromiter((each.sketch for each in distinct), np.int64, len(distinct)))
     repeats: dict[str, Repeat] = {}
+    first: dict[int, int] = {}
     for number, posting in enumerate(distinct):
         found = _find_first(number, distinct, near, sketches, rules)
+        rank = _REPEAT
         if found is None:
-            found = Repeat(posting.id, "same text")
-        else:
-            near.leave_out(number)
-            repeats[posting.id] = found
-        repeats.update(dict.fromkeys(posting.copies, found))
+            found = _find_copied(number, first, distinct, near, sketches, rules)
+            rank = _COPY_OF_REPEAT
+        stays = Repeat(posting.id, "same text")
+        if found is not None:
+            first[number], reason = found
+            near.put_back(number, rank)
+            stays = repeats[posting.id] = Repeat(distinct[first[number]].id, reason)
+        repeats.update(dict.fromkeys(posting.copies, stays))
     return repeats
 
 
@@ -186,8 +196,8 @@ def _read_facts(posting: _Distinct) -> Facts:
 
 def _find_first(
     number: int, distinct: Sequence[_Distinct], near: NearTexts, sketches: Sketches, rules: NearRules
-) -> Repeat | None:
-    """The first of the postings that stay which this one repeats."""
+) -> tuple[int, DuplicateReason] | None:
+    """The first of the postings that stay which this one repeats, and why."""
     posting = distinct[number]
     facts = None
     for candidate in near.find(number):
@@ -197,5 +207,28 @@ def _find_first(
             facts = facts or _read_facts(posting)
             reason = compare_postings(alike, facts, _read_facts(earlier), rules)
             if reason is not None:
-                return Repeat(earlier.id, reason)
+                return candidate, reason
+    return None
+
+
+def _find_copied(
+    number: int,
+    first: Mapping[int, int],
+    distinct: Sequence[_Distinct],
+    near: NearTexts,
+    sketches: Sketches,
+    rules: NearRules,
+) -> tuple[int, DuplicateReason] | None:
+    """What the first repeat repeats that this posting is a copy of, and why.
+
+    In all but its text it has to agree with what stays as well.
+    """
+    posting = distinct[number]
+    for candidate in near.find(number, rank=_REPEAT):
+        alike = sketches.compare(posting.sketch, distinct[candidate].sketch)
+        if alike >= rules.copy_of_repeat:
+            facts, stays = _read_facts(posting), first[candidate]
+            reason = compare_postings(alike, facts, _read_facts(distinct[stays]), rules)
+            if reason is not None and compare_postings(alike, facts, _read_facts(distinct[candidate]), rules):
+                return stays, reason
     return None

@@ -104,7 +104,7 @@ class NearTexts:
 
     def __init__(self, sketches: Sketches, order: npt.NDArray[np.int64]) -> None:
         count = len(order)
-        self._counted = np.ones(count, dtype=bool)
+        self._ranks = np.zeros(count, dtype=np.uint8)
         # The group of each sketch in each band, or -1 where it is alone.
         self._groups = np.full((count, _BANDS), -1, dtype=np.int32)
         # The members of all groups one after the other, each group in the order of its numbers, and where each begins.
@@ -126,12 +126,12 @@ class NearTexts:
             members += len(shared)
         self._begins = np.concatenate(begins)
 
-    def leave_out(self, number: int) -> None:
-        """Find a sketch no more."""
-        self._counted[number] = False
+    def put_back(self, number: int, rank: int) -> None:
+        """Find a sketch no more, but where those of its rank are asked for; all begin with rank 0."""
+        self._ranks[number] = rank
 
-    def find(self, number: int) -> list[int]:
-        """The numbers of the sketches before this one that may be like it, in ascending order."""
+    def find(self, number: int, *, rank: int = 0) -> list[int]:
+        """The numbers of the sketches of a rank before this one that may be like it, in ascending order."""
         groups = self._groups[number]
         groups = groups[groups >= 0]
         if not len(groups):
@@ -142,5 +142,5 @@ class NearTexts:
         places = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
         found = self._members[places]
         found = found[found < number]
-        numbers: list[int] = np.unique(found[self._counted[found]]).tolist()
+        numbers: list[int] = np.unique(found[self._ranks[found] == rank]).tolist()
         return numbers

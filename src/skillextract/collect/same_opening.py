@@ -37,6 +37,7 @@ class NearRules:
         shared_roles: the share of the roles of the longer list from which on two texts name the same ones.
         other_words: the titles of two comments name the same roles, and differ in words that are not of these.
         same_header: the share of equal words from which on the first lines of two comments name the same company.
+        copy_of_repeat: by so much a posting repeats what another repeat of it does, though it is not like that itself.
         least_words: shorter texts of different companies are never the same.
     """
 
@@ -55,6 +56,7 @@ class NearRules:
     shared_roles: float = 0.75
     other_words: float = 0.85
     same_header: float = 0.8
+    copy_of_repeat: float = 0.9
     least_words: int = 100
 
 
