@@ -96,7 +96,7 @@ def test_a_line_of_law_is_legal_under_any_heading(rules: SectionRules) -> None:
     ("line", "message"),
     [
         ("{", r"sections.jsonl:1: \[json\] not a JSON object"),
-        ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section, heading`"),
+        ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section` and one of `heading`"),
         ('{"section": "fun", "heading": "x"}', r"\[section\] unknown section 'fun'; known: benefits"),
         ('{"section": "duties", "heading": "("}', r"\[expression\] no regular expression"),
     ],
@@ -184,3 +184,37 @@ def test_a_topic_among_what_is_asked_is_no_heading_of_its_own(
     rules: SectionRules, line: str, section: str, expected: tuple[str, int] | None
 ) -> None:
     assert rules.read_inline_heading(line, section) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "heading", "items", "section"),
+    [
+        ("Your tasks", "Of such stuff are legends", ("4+ years with Go", "Strong SQL", "Love for maps"), "requirements"),
+        ("About us", "What we value", ("Experience with Kafka", "Ability to explain trade-offs"), "requirements"),
+        ("Benefits", "Platform and tooling", ("Build our pipelines", "Own the warehouse"), "duties"),
+        ("Requirements", "On your desk", ("Data quality: monitor it", "Dashboards: design and run them"), "duties"),
+        ("Nice to have", "A closer look", ("Experience with Rust", "Familiarity with Go"), "preferred"),
+        ("About us", "What we value", ("Build with care", "Own your mistakes"), "company"),
+        ("Your tasks", "Seven reasons to come", ("Work with Rust", "Build new things"), "benefits"),
+        ("Benefits", "Nuts and bolts", ("Build our pipelines", "Free lunch", "Dental plan", "A bicycle"), "benefits"),
+    ],
+)  # fmt: skip
+def test_the_items_of_a_list_tell_what_it_is_where_its_heading_does_not(
+    rules: SectionRules, above: str, heading: str, items: tuple[str, ...], section: str
+) -> None:
+    text = f"{above}\nA line.\n\n{heading}\n\n" + "\n".join(f"- {item}" for item in items)
+    assert {line.section for line in rules.divide(text)[-len(items) :]} == {section}
+
+
+def test_a_text_whose_headings_are_all_unknown_is_divided_by_its_lists(rules: SectionRules) -> None:
+    text = "Acme maps the sea.\nThe daily grind\n- Build charts\n- Run boats\nThe sailor\n- 3+ years at sea\n- Fluent C"
+    assert [line.section for line in rules.divide(text)] == [
+        "intro", "duties", "duties", "duties", "requirements", "requirements", "requirements",
+    ]  # fmt: skip
+
+
+def test_a_sub_heading_between_two_lists_stands_beside_what_is_nice_to_have(rules: SectionRules) -> None:
+    beside = "Nice to have\n- Go\nSoft skills\n- Patience"
+    below = "Nice to have\nTechnical skills\n- Go\nSoft skills\n- Patience"
+    assert [line.section for line in rules.divide(beside)] == ["preferred", "preferred", "requirements", "requirements"]
+    assert {line.section for line in rules.divide(below)} == {"preferred"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from skillextract.errors import PatternError
+from skillextract.text.list_items import ItemRules
 from skillextract.text.sieve import Sieve
 
 INTRO = "intro"
@@ -25,6 +26,13 @@ ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
 """Sections that speak of the employer, the offer or the law, not of the hire."""
 _OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
 """Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
+_TOLD_BY_ITEMS = {
+    "requirements": frozenset({INTRO, "duties", "stack"}) | ABOUT_OTHERS,
+    "duties": frozenset({INTRO, "requirements", "preferred", "stack"}) | ABOUT_OTHERS,
+}
+"""What the items of a list say, and the sections that it then leaves where its own heading is not known.
+
+What is preferred is listed like what is required, and what is not asked like a duty: there the last heading stands."""
 
 _MAX_HEADING = 80
 _LONGEST_SENTENCE = 130
@@ -40,6 +48,8 @@ _PICTURE_REACH = 12
 _TRAILING = 4
 """Characters at the end of a line among which its colon stands: three blanks may follow it."""
 _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
+_OTHER_KEYS = ({"section", "line"}, {"section", "bullet"}, {"section", "items"})
+"""Keys of the rules that are no headings."""
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
 
@@ -79,6 +89,7 @@ class SectionRules:
             it then belongs to that section whatever heading it stands under.
         bullets: section and regular expression, as for headings: what opens a section for the bullets behind it though
             it is a bullet itself and has no colon ("- Nice to have").
+        items: section of words that the items of a list begin with, see `ItemRules`.
 
     Attributes:
         line_expressions: for a `Sieve`: the line rules as expressions over whole lines, in their order.
@@ -89,11 +100,13 @@ class SectionRules:
         headings: Sequence[tuple[Heading, str]],
         lines: Sequence[tuple[str, str]],
         bullets: Sequence[tuple[str, str]] = (),
+        items: Mapping[str, str] | None = None,
     ) -> None:
         self._headings = [(heading, re.compile(expression)) for heading, expression in headings]
         self._heading_sieve = Sieve([rf"^(?:{expression})\Z" for _, expression in headings])
         self._lines = [(section, re.compile(expression, re.IGNORECASE)) for section, expression in lines]
         self._bullets = [(section, re.compile(expression)) for section, expression in bullets]
+        self._items = ItemRules(items or {})
         self.line_expressions = [rf"^{_LINE_START.pattern}(?:{expression})" for _, expression in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
         self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
@@ -102,7 +115,7 @@ class SectionRules:
         """Return the section that a line opens as its heading, None where it is no known heading."""
         if len(line) > _MAX_HEADING:
             return None
-        heading, is_bullet = self._read_short_line(line)
+        heading, is_bullet, _ = self._read_short_line(line)
         return None if heading is None or is_bullet else heading.section
 
     def _classify_heading(self, line: str) -> Heading | None:
@@ -172,13 +185,16 @@ class SectionRules:
         have:") opens a section for the bullets below it, until the next one or a line that is no bullet; one without a
         colon does so where it can mean nothing else ("- Nice to have"), and where the next bullet stands deeper, for as
         long as they do. So does a paragraph whose last sentence is a heading ("We are twelve. Your tasks include:"),
-        which makes no lines above it `intro`.
+        which makes no lines above it `intro`. A mere sub-heading that parts two lists ("Soft skills" below the items of
+        "Nice to have") stands beside the heading, unless another stood directly below it. Below what looks like a
+        heading and is none that is known, the items of a list tell what it is.
         """
         lines: list[Line] = []
+        doubtful: list[tuple[int, bool]] = []
         section = INTRO
         inner: str | None = None
         deeper: int | None = None
-        is_divided = is_told = False
+        is_divided = is_told = is_parted = False
         position = 0
         raws = text.split("\n")
         for number, raw in enumerate(raws):
@@ -195,15 +211,28 @@ class SectionRules:
             elif len(raw) > _MAX_HEADING:
                 if ":" in raw[-_TRAILING:] and raw.rstrip().endswith(":") and _is_bullet_next(raws, number):
                     told = self._read_last_sentence(raw)
+                    if told is None:
+                        doubtful.append((len(lines), False))
             else:
-                opened, is_bullet = self._read_short_line(raw)
+                opened, is_bullet, is_item = self._read_short_line(raw)
                 if is_bullet:
                     inner, is_told = self._open(opened, section) if opened else None, False
                     has_colon = raw.rstrip().endswith(":")
                     is_above = not has_colon and number + 1 < len(raws) and _is_nested(raw, raws[number + 1])
                     deeper = _count_blanks(raw) if is_above else None
                 elif opened is not None:
-                    section, inner, deeper = self._open(opened, section), None, None
+                    if section not in opened.keeps:
+                        section, is_parted = opened.section, False
+                    elif is_parted or not (self._is_item(text, lines[-1]) and _is_bullet_next(raws, number)):
+                        is_parted = True
+                    else:
+                        section = opened.section
+                    inner = deeper = None
+                    if section == "company" and _is_bullet_next(raws, number):
+                        doubtful.append((len(lines), True))
+                elif not is_item:
+                    if _is_bullet_next(raws, number):
+                        doubtful.append((len(lines), False))
                 elif number + 1 < len(raws) and _is_nested(raw, raws[number + 1]):
                     opened = self._classify(raw[_end_of_bullet(raw) :])
                     if opened is not None:
@@ -216,9 +245,41 @@ class SectionRules:
             is_divided = is_divided or (not is_told and current in _OF_THE_HIRE)
             if told is not None:
                 inner, deeper, is_told = self._open(told, section), None, True
+        if doubtful and self._read_lists(text, lines, doubtful):
+            is_divided = True
         if is_divided:
             return lines
         return [line._replace(section=UNDIVIDED) if line.section == INTRO else line for line in lines]
+
+    def _read_lists(self, text: str, lines: list[Line], doubtful: Sequence[tuple[int, bool]]) -> bool:
+        """Give the lists below doubtful headings the section that their items tell.
+
+        Args:
+            text: the text.
+            lines: its lines; those of such lists are replaced.
+            doubtful: where in them such headings stand, in ascending order, and whether one is known to be about the
+                company: "What we value" may be what it looks for, but its values are no duties.
+
+        Returns:
+            Whether a list says what is asked for, so that the text is divided though no heading is known.
+        """
+        is_asked = False
+        ends = [*(index for index, _ in doubtful[1:]), len(lines)]
+        for (index, is_known), following in zip(doubtful, ends, strict=True):
+            section = lines[index].section
+            last = first = index + 1
+            while last < following and lines[last].section == section and self._is_item(text, lines[last]):
+                last += 1
+            told = self._items.tell([text[line.start : line.end] for line in lines[first:last]])
+            if told is None or section not in _TOLD_BY_ITEMS[told] or (is_known and told != "requirements"):
+                continue
+            is_asked = is_asked or told == "requirements"
+            for number in range(first if is_known else index, last):
+                lines[number] = lines[number]._replace(section=told)
+        return is_asked
+
+    def _is_item(self, text: str, line: Line) -> bool:
+        return _BULLET.match(text, line.start, line.end) is not None
 
     def _open(self, opened: Heading, section: str) -> str:
         """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on."""
@@ -239,20 +300,20 @@ class SectionRules:
         sentence = plain[begin.end() :] if begin else plain
         return self._classify(sentence) if len(sentence) <= _LONGEST_SENTENCE else None
 
-    def _read_short(self, line: str) -> tuple[Heading | None, bool]:
-        """Return what a line opens, and whether it is a bullet, which opens an inner section."""
+    def _read_short(self, line: str) -> tuple[Heading | None, bool, bool]:
+        """Return what a line opens, whether as a bullet, which opens an inner section, and whether it is one."""
         if not _BULLET.match(line):
-            return self._classify(line), False
+            return self._classify(line), False, False
         number = _NUMBER.match(line)
         numbered = self._classify(line[number.end() :]) if number else None
         if numbered is not None and numbered.section not in ABOUT_OTHERS:
-            return numbered, False
+            return numbered, False, True
         body = line[_end_of_bullet(line) :]
         if line.rstrip().endswith(":"):
-            return self._classify(body), True
+            return self._classify(body), True, True
         words = _fold_heading(body)
         opened = next((section for section, expression in self._bullets if expression.fullmatch(words)), None)
-        return (Heading(opened), True) if opened else (None, False)
+        return (Heading(opened), True, True) if opened else (None, False, True)
 
 
 def _fold_heading(text: str) -> str:
@@ -272,8 +333,11 @@ def _count_blanks(line: str) -> int:
 
 def _is_bullet_next(raws: Sequence[str], number: int) -> bool:
     """Tell whether the next line that is not blank is a bullet."""
-    following = next((raw for raw in raws[number + 1 :] if raw.strip()), "")
-    return _BULLET.match(following) is not None
+    for following in range(number + 1, len(raws)):
+        raw = raws[following]
+        if raw and not raw.isspace():
+            return _BULLET.match(raw) is not None
+    return False
 
 
 def _is_nested(line: str, following: str) -> bool:
@@ -292,6 +356,7 @@ def load_section_rules(path: Path) -> SectionRules:
     headings: list[tuple[Heading, str]] = []
     lines: list[tuple[str, str]] = []
     bullets: list[tuple[str, str]] = []
+    items: dict[str, str] = {}
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not raw.strip():
             continue
@@ -300,9 +365,11 @@ def load_section_rules(path: Path) -> SectionRules:
             headings.append((Heading(rule["section"], tuple(rule.get("keeps", ()))), rule["heading"]))
         elif "bullet" in rule:
             bullets.append((rule["section"], rule["bullet"]))
+        elif "items" in rule:
+            items.update(dict.fromkeys(rule["items"].split(), rule["section"]))
         else:
             lines.append((rule["section"], rule["line"]))
-    return SectionRules(headings, lines, bullets)
+    return SectionRules(headings, lines, bullets, items)
 
 
 def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
@@ -311,19 +378,19 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise PatternError(str(path), number, "json", f"not a JSON object ({error.msg}); mend or delete it") from error
     keys = set(rule) if isinstance(rule, dict) else set()
-    if keys - {"keeps"} != {"section", "heading"} and keys not in ({"section", "line"}, {"section", "bullet"}):
+    if keys - {"keeps"} != {"section", "heading"} and keys not in _OTHER_KEYS:
         raise PatternError(
             str(path),
             number,
             "keys",
-            f"found keys {sorted(keys)}, expected `section, heading`, `section, line` or `section, bullet`",
+            f"found keys {sorted(keys)}, expected `section` and one of `heading`, `line`, `bullet`, `items`",
         )
     if rule["section"] not in SECTIONS:
         raise PatternError(
             str(path), number, "section", f"unknown section {rule['section']!r}; known: {', '.join(sorted(SECTIONS))}"
         )
     try:
-        re.compile(rule.get("heading") or rule.get("line") or rule["bullet"])
+        re.compile(rule.get("heading") or rule.get("line") or rule.get("bullet", ""))
     except re.error as error:
         raise PatternError(str(path), number, "expression", f"no regular expression: {error}") from error
     return dict(rule)
