@@ -189,7 +189,7 @@ def test_a_topic_among_what_is_asked_is_no_heading_of_its_own(
 @pytest.mark.parametrize(
     ("above", "heading", "items", "section"),
     [
-        ("Your tasks", "Of such stuff are legends", ("4+ years with Go", "Strong SQL", "Love for maps"), "requirements"),
+        ("Your tasks", "Stuff of legends", ("4+ years with Go", "Strong SQL", "Love for maps"), "requirements"),
         ("About us", "What we value", ("Experience with Kafka", "Ability to explain trade-offs"), "requirements"),
         ("Benefits", "Platform and tooling", ("Build our pipelines", "Own the warehouse"), "duties"),
         ("Requirements", "On your desk", ("Data quality: monitor it", "Dashboards: design and run them"), "duties"),

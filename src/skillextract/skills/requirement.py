@@ -15,10 +15,12 @@ from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 
 _SCOPES = ("line", "forward", "backward")
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)", re.IGNORECASE)
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
+_EXAMPLES = re.compile(r"\s*\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)", re.IGNORECASE)
+"""Brackets behind a cue that give examples of what it speaks for."""
 _ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
 
 Scope = tuple[int, int]
@@ -72,7 +74,8 @@ class RequirementRules:
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
     the beginning of the clause, `line` for the whole sentence. A cue inside brackets that hold a mention speaks for
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
-    the last item, or the whole clause where it says `both`, `all` or `either`. A cue that has a subject of its own in
+    the last item, or the whole clause where it says `both`, `all` or `either` or where that item holds no mention. It
+    speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its own in
     the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
 
     Attributes:
@@ -151,8 +154,10 @@ class RequirementRules:
             before = line[first:opened]
             if _ALL_OF_THEM.search(line[opened:end]):
                 return first + self._find_break(before), opened
-            return first + max(before.rfind(","), before.rfind("/"), self._find_break(before) - 1) + 1, opened
-        return first + self._find_break(line[first:start]), start
+            item = max(first + max(map(before.rfind, ",/:")) + 1, clause := first + self._find_break(before))
+            return (item if any(item <= s < opened for s, _ in spans) else clause), opened
+        examples = _EXAMPLES.match(line, end, last)
+        return first + self._find_break(line[first:start]), examples.end() if examples else start
 
     def _find_break(self, clause: str) -> int:
         """Return where the last clause of a text begins."""
