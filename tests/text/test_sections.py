@@ -196,6 +196,7 @@ def test_a_topic_among_what_is_asked_is_no_heading_of_its_own(
         ("Nice to have", "A closer look", ("Experience with Rust", "Familiarity with Go"), "preferred"),
         ("About us", "What we value", ("Build with care", "Own your mistakes"), "company"),
         ("Your tasks", "Seven reasons to come", ("Work with Rust", "Build new things"), "benefits"),
+        ("Requirements", "Land ahoy", ("Generous leave", "Medical plan", "A bicycle"), "benefits"),
         ("Benefits", "Nuts and bolts", ("Build our pipelines", "Free lunch", "Dental plan", "A bicycle"), "benefits"),
     ],
 )  # fmt: skip

@@ -75,8 +75,8 @@ class RequirementRules:
     the beginning of the clause, `line` for the whole sentence. A cue inside brackets that hold a mention speaks for
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
     the last item, or the whole clause where it says `both`, `all` or `either` or where that item holds no mention. It
-    speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its own in
-    the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
+    speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its
+    own in the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
 
     Attributes:
         cues: the cues, in their order.

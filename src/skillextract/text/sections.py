@@ -29,6 +29,7 @@ _OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_a
 _TOLD_BY_ITEMS = {
     "requirements": frozenset({INTRO, "duties", "stack"}) | ABOUT_OTHERS,
     "duties": frozenset({INTRO, "requirements", "preferred", "stack"}) | ABOUT_OTHERS,
+    "benefits": frozenset({INTRO, "requirements", "preferred", "duties", "stack"}),
 }
 """What the items of a list say, and the sections that it then leaves where its own heading is not known.
 
