@@ -97,6 +97,7 @@ HEADINGS = {
         "By the end of year one",
         "What's on your plate",
         "We need your help to",
+        "We're looking for someone we can count on to…",
         "Area of responsibility",
     ),
     "not_asked": (
@@ -124,6 +125,7 @@ HEADINGS = {
         "What Quorvane offers",
         "Seven good reasons to join",
         "Our promise to you",
+        "Things our engineers love:",
     ),
     "company": (
         "A little bit about us",

@@ -207,6 +207,13 @@ def test_the_items_of_a_list_tell_what_it_is_where_its_heading_does_not(
     assert {line.section for line in rules.divide(text)[-len(items) :]} == {section}
 
 
+def test_a_line_in_which_the_company_speaks_of_itself_is_about_it_under_any_heading(rules: SectionRules) -> None:
+    text = "Requirements\n- Go\nOur mission is to map the sea.\nAcme is backed by sailors.\nThis is an asset."
+    assert [line.section for line in rules.divide(text)] == ["requirements"] * 5
+    read = [rules.read_line(line) for line in text.split("\n")]
+    assert read == [None, None, "company", "company", None]
+
+
 def test_a_text_whose_headings_are_all_unknown_is_divided_by_its_lists(rules: SectionRules) -> None:
     text = "Acme maps the sea.\nThe daily grind\n- Build charts\n- Run boats\nThe sailor\n- 3+ years at sea\n- Fluent C"
     assert [line.section for line in rules.divide(text)] == [
@@ -219,3 +226,8 @@ def test_a_sub_heading_between_two_lists_stands_beside_what_is_nice_to_have(rule
     below = "Nice to have\nTechnical skills\n- Go\nSoft skills\n- Patience"
     assert [line.section for line in rules.divide(beside)] == ["preferred", "preferred", "requirements", "requirements"]
     assert {line.section for line in rules.divide(below)} == {"preferred"}
+
+
+def test_what_awaits_you_at_an_employer_is_an_offer_directly_below_one(rules: SectionRules) -> None:
+    text = "Why join us?\nAt Acme, you will:\n- Sail far\nWhat you will do\n- Build boats"
+    assert [line.section for line in rules.divide(text)] == ["benefits"] * 3 + ["duties"] * 2

@@ -46,6 +46,8 @@ class SectionPolicy:
         """Tell whether a cue says anything in the section."""
         if cue.requirement == "negated":
             return True
+        if cue.certain and self.default == "required":
+            return True
         if cue.requirement == "preferred":
             return self.default != "context" or bool(self.may_become)
         return cue.requirement in self.may_become and (cue.strong or not self.strong_only)
@@ -60,12 +62,14 @@ class Cue:
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
         strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
+        certain: it is heard even where everything is required ("SQL (we use Postgres)").
     """
 
     requirement: Requirement
     scope: str
     cue: str
     strong: bool = False
+    certain: bool = False
 
 
 class RequirementRules:
@@ -203,11 +207,11 @@ def load_requirement_rules(path: Path) -> RequirementRules:
             continue
         try:
             rule = json.loads(raw)
-            if set(rule) - {"strong"} == {"requirement", "scope", "cue"}:
+            if set(rule) - {"strong", "certain"} == {"requirement", "scope", "cue"}:
                 if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
                     raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
                 re.compile(rule["cue"])
-                cues.append(Cue(rule["requirement"], rule["scope"], rule["cue"], rule.get("strong", False)))
+                cues.append(Cue(**rule))
             elif set(rule) == {"break"}:
                 re.compile(rule["break"])
                 breaks.append(rule["break"])
