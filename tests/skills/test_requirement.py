@@ -82,6 +82,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("We provide maps of storage to mayors", "undivided", ["storage"], ["context"]),
         ("We develop maps in Rust", "undivided", ["Rust"], ["duty"]),
         ("The team builds search with Solr", "undivided", ["Solr"], ["duty"]),
+        ("- Negotiate offers with SQL people", "duties", ["SQL"], ["duty"]),
+        ("- Data helps our pilots", "duties", ["Data"], ["duty"]),
         ("Designs and builds models in Spark", "duties", ["Spark"], ["duty"]),
     ],
 )  # fmt: skip

@@ -39,6 +39,8 @@ _MAX_HEADING = 80
 _LONGEST_SENTENCE = 130
 _LONGEST_LINE = 500
 """Characters of a sentence that may be a heading where it ends its line in a colon, and of such a line."""
+_ITEMS_READ = 8
+"""Items of a list that are read to tell what it is."""
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
@@ -268,16 +270,24 @@ class SectionRules:
         ends = [*(index for index, _ in doubtful[1:]), len(lines)]
         for (index, is_known), following in zip(doubtful, ends, strict=True):
             section = lines[index].section
-            last = first = index + 1
-            while last < following and lines[last].section == section and self._is_item(text, lines[last]):
-                last += 1
-            told = self._items.tell([text[line.start : line.end] for line in lines[first:last]])
+            first = index + 1
+            told = self._items.tell(self._take_items(text, lines[first : min(following, first + _ITEMS_READ)], section))
             if told is None or section not in _TOLD_BY_ITEMS[told] or (is_known and told != "requirements"):
                 continue
             is_asked = is_asked or told == "requirements"
+            last = first + len(self._take_items(text, lines[first:following], section))
             for number in range(first if is_known else index, last):
                 lines[number] = lines[number]._replace(section=told)
         return is_asked
+
+    def _take_items(self, text: str, lines: Sequence[Line], section: str) -> list[str]:
+        """Return the items of a list with which some lines begin, as far as it belongs to one section."""
+        items: list[str] = []
+        for start, end, belongs in lines:
+            if belongs != section or _BULLET.match(text, start, end) is None:
+                break
+            items.append(text[start:end])
+        return items
 
     def _is_item(self, text: str, line: Line) -> bool:
         return _BULLET.match(text, line.start, line.end) is not None
