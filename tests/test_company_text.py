@@ -70,8 +70,8 @@ def test_lines_about_the_company_are_context_and_those_below_requirements_stay(t
     assert show(mentions) >= {
         ("kubernetes", "boilerplate", "context"),
         ("english", "intro", "required"),
-        ("python", "requirements", "required"),
-        ("kafka", "requirements", "required"),
+        ("python", "requirements", "duty"),
+        ("kafka", "requirements", "duty"),
         ("terraform", "requirements", "required"),
     }
     assert set(mentions.query("skill == 'kubernetes'")["section"]) == {"boilerplate"}

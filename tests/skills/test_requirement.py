@@ -64,6 +64,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("Comfortable troubleshooting DNS", "duties", ["DNS"], ["required"]),
         ("Some SQL store (we use Postgres)", "requirements", ["SQL", "Postgres"], ["required", "duty"]),
         ("You know queues. We work mostly in Go.", "requirements", ["queues", "Go"], ["required", "duty"]),
+        ("Fluent in Python, and in Java or C: our maps are written in both", "requirements", ["Python", "Java"],
+         ["required", "required"]),
         ("Some of the tools we use: Go", "requirements", ["Go"], ["required"]),
         ("Gain hands-on experience with Spark", "duties", ["Spark"], ["duty"]),
         ("English and Czech are a must, Polish is a plus", "requirements", ["English", "Czech", "Polish"],
