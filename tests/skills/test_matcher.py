@@ -77,6 +77,11 @@ def test_the_employers_own_name_is_no_skill_unless_it_is_asked_for_like_any_othe
     assert [(m.surface, text.count("\n", 0, m.start)) for m in found] == [("Snowflake", 2), ("PostgreSQL", 2)]
 
 
+def test_the_employers_name_before_that_of_its_product_is_none(matcher: SkillMatcher) -> None:
+    text = "Own newer products such as Snowflake Insights and Kafka"
+    assert [m.surface for m in matcher.find_mentions("p", "", text, company="snowflake")] == ["Kafka"]
+
+
 def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> None:
     text = "Gecko Robotics climbs walls. You know robotics."
     found = matcher.find_mentions("p", "", text, company="gecko-robotics")
@@ -134,6 +139,25 @@ def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
     matcher: SkillMatcher, line: str, expected: list[str]
 ) -> None:
     assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Partner with internal teams, including sales, legal and customer success, on new offers.", []),
+        ("Agree on scope with stakeholders across finance, procurement and product marketing", []),
+        ("Work beside other teams (compliance, customer support) every day.", []),
+        ("Help teams such as marketing with SEO and Figma.", ["SEO", "Figma"]),
+        (
+            "You help teams across Europe. Kafka, machine learning and SQL are yours.",
+            ["Kafka", "machine learning", "SQL"],
+        ),
+        ("Teams from five countries; you bring experience in finance and accounting.", ["finance", "accounting"]),
+        ("We are two teams (React, Kafka)", ["React", "Kafka"]),
+    ],
+)
+def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line: str, expected: list[str]) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", f"Requirements\n{line}")] == expected
 
 
 def test_why_a_mention_was_taken_is_told(matcher: SkillMatcher) -> None:

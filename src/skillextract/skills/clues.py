@@ -41,6 +41,11 @@ _LONGEST_TITLE = 80
 """Characters of a line that may be a title with a comma or dash in it ("Engineer, Machine Learning")."""
 _TITLE_JOINTS = frozenset("f,-–—(:|")
 """What can end the words before a term in its title: the f is that of "Head of"."""
+_GROUP_REACH = 110
+_GROUP_NAMES = re.compile(r"[,/&]|\b(?:and|or)\b")
+"""What parts the teams of a list."""
+_LONGEST_TEAM = 3
+"""Words of a team's name."""
 # From cheap to dear: the first that is given is enough.
 _SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 
@@ -82,7 +87,12 @@ class Clues:
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
         self._title_followers = self._title_ends | self._title_between
         self._title_verbs = frozenset(fold_phrase(verb).strip() for verb in job_titles.verbs)
-        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left})(?:\W|_|\Z)"
+        groups = _join_words(job_titles.groups) or "(?!)"
+        self._groups = re.compile(
+            rf"(?<!\w)(?:{groups}),?\s?(?:(?:including|such as|like|across|from|e\.?g\.?,?)\s|[(—–])(?:the |our )?",
+            re.IGNORECASE,
+        )
+        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
@@ -110,9 +120,14 @@ class Clues:
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
         start, end = span.start, span.end
-        text = passage.text
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
             return passage.folded[start + 1 : end + 1] not in self._title_verbs
+        return self._begins_title(start, passage) or (
+            span.pattern.skill.kind == "concept" and self._names_team(start, passage)
+        )
+
+    def _begins_title(self, start: int, passage: Passage) -> bool:
+        text = passage.text
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
@@ -120,6 +135,18 @@ class Clues:
             return False
         left = self._title_left.search(text[max(0, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
+
+    def _names_team(self, start: int, passage: Passage) -> bool:
+        """Tell whether a list of teams goes on up to here ("teams including sales, *marketing*")."""
+        before = passage.text[max(0, start - _GROUP_REACH) : start]
+        groups = list(self._groups.finditer(before))
+        if not groups:
+            return False
+        names = before[groups[-1].end() :]
+        if any(sign in names for sign in ".;:()—–"):
+            return False
+        *named, last = _GROUP_NAMES.split(names)
+        return not last.strip() and all(len(name.split()) <= _LONGEST_TEAM for name in named)
 
     def _ends_title(self, position: int, passage: Passage) -> bool:
         for word in passage.words_after(position, _TITLE_WORDS):

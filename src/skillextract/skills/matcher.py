@@ -225,7 +225,7 @@ class SkillMatcher:
             signal = None
             wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
             if employer and passage.is_employer(span):
-                if passage.section in ABOUT_OTHERS:
+                if passage.section in ABOUT_OTHERS or _names_product_line(passage.text, span.end):
                     continue
                 wanted = _ASKED_FOR
             if wanted is not None:
@@ -265,6 +265,11 @@ class SkillMatcher:
             *((section, verdict) for verdict in requirement.judge(line, section, before, cues=cues)),
             *((opened, verdict) for verdict in requirement.judge(line, opened, behind, cues=cues)),
         ]
+
+
+def _names_product_line(line: str, end: int) -> bool:
+    """Tell whether a name in capitals goes on behind the employer's: "product lines like *Docker* Insights"."""
+    return line[end : end + 1] == " " and line[end + 1 : end + 2].isupper()
 
 
 def _take_longest(candidates: Sequence[Span]) -> list[Span]:

@@ -122,12 +122,14 @@ class JobTitleWords:
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
         verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
+        groups: words behind which teams are named by their fields ("*teams* including sales and marketing").
     """
 
     right: tuple[str, ...]
     between: tuple[str, ...]
     left: tuple[str, ...]
     verbs: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
