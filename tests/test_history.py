@@ -64,6 +64,18 @@ def test_the_newest_run_is_divided_by_month(settings: Settings) -> None:
     assert docker[["period", "period_postings"]].values.tolist() == [["2026-01", 15], ["2026-02", 15]]
 
 
+def test_two_months_of_a_run_are_told_to_be_too_few_and_not_the_market_of_their_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", settings.lake)
+    shown = CliRunner().invoke(app, ["trends", "--by", "month"])
+    assert shown.stdout.splitlines()[-2:] == [
+        "no change was tested: fewer than 4 months, quarters or years have enough dated postings",
+        "A month holds only what was still listed when it was read: of boards that take postings down, what stayed open "
+        "longest.",
+    ]
+
+
 def test_nothing_moves_between_two_runs_over_the_same_postings(tmp_path: Path) -> None:
     """Of a share that stays, of all postings too, rounding must not make a change."""
     lake = tmp_path / "same" / "lake"
@@ -133,7 +145,7 @@ def test_the_command_tells_what_moved_and_draws_it(
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.splitlines()[:2] == [
         "rises:",
-        "  Docker                       10% → 90%        +80.0 points (+64.8 to +95.2)",
+        "  Docker                       10% (1 July 2026, 3.5–26%) → 90% (8 July 2026, 74–97%)",
     ]
     assert "left out of every period, because they were missing in one: files:b.jsonl" in shown.stdout
     drawing = (tmp_path / "trends.svg").read_text()

@@ -157,12 +157,12 @@ def test_years_show_the_sentence_that_states_them_where_the_skill_is_asked_for()
 
 def test_a_change_shows_its_first_and_last_month() -> None:
     asks = [
-        Ask(f"{month}{n:02d}", f"X{n}", [("java", "required")] if n < 6 * month else [],
+        Ask(f"{month}{n:02d}", f"X{n}", [("java", "required")] if n < 4 * month else [],
             posted_at=datetime(2026, month, 3, tzinfo=UTC))
-        for month in (1, 2, 3) for n in range(20)
+        for month in (1, 2, 3, 4) for n in range(20)
     ]  # fmt: skip
     table = quote(asks)
-    for month in (1, 3):
+    for month in (1, 4):
         assert {posting[0] for posting, _ in pick(table, "trends", f"month / java / 2026-0{month}")} == {str(month)}
     assert pick(table, "trends", "month / java / 2026-02") == []
     assert len(pick(table, "trends", "month / java", "change")) == 6
@@ -181,8 +181,11 @@ def test_a_share_that_turned_shows_the_months_of_its_turn_and_its_end() -> None:
     table = quote(asks)
     months = {posting.split("-")[0] for posting, _ in pick(table, "trends", "month / java", "change")}
     when = f"{(int(turned[:4]) - 2024) * 12 + int(turned[5:]) - 1:02d}"
-    assert months == {when, "23"}
-    assert {posting.split("-")[0] for posting, _ in pick(table, "trends", "month / java / 2024-01")} == {"00"}
+    assert when in months
+    assert months - {when} <= {"20", "21", "22", "23"}
+    first = {posting.split("-")[0] for posting, _ in pick(table, "trends", "month / java / 2024-01/2024-04")}
+    assert first <= {"00", "01", "02", "03"}
+    assert len(first) > 0
 
 
 def test_pay_is_shown_as_the_posting_states_it() -> None:

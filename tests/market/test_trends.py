@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -14,6 +16,7 @@ from skillextract.errors import LakeError
 from skillextract.market.changes import assess_changes
 from skillextract.market.curves import assess_curves
 from skillextract.market.demand import Demand, Floor
+from skillextract.market.periods import LEAST_PERIODS, Periods
 from skillextract.market.segments import NOT_STATED
 from skillextract.market.tally import Segments
 from skillextract.market.trends import (
@@ -56,6 +59,12 @@ def draw_market(
     taste = rng.beta(share * scale, (1 - share) * scale, (skills, employers))
     odds = np.clip(taste[:, employer] + jump * (month >= months / 2), 0, 1)
     return make_bare_demand(employer, rng.random((skills, n)) < odds), month
+
+
+def number_months(month: npt.NDArray[np.int64], months: int = MONTHS) -> Periods:
+    """The months of drawn postings as periods."""
+    names = tuple(f"{2024 + n // 12}-{n % 12 + 1:02d}" for n in range(months))
+    return Periods(Segments("month", names, month.astype(np.int32)), tuple(map(float, range(months))), LEAST_PERIODS)
 
 
 def assess_all(demand: Demand, month: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -103,7 +112,9 @@ def test_with_two_periods_the_change_is_the_difference_of_the_shares() -> None:
         ]
     )
     codes = np.array([int(id_.startswith("b")) for id_ in demand.postings["id"]], dtype=np.int32)
-    table = follow(demand, Segments("snapshot", ("a", "b"), codes), [0.0, 30.0], registry=REGISTRY, floor=FLOOR)
+    table = follow(
+        demand, Periods(Segments("snapshot", ("a", "b"), codes), (0.0, 30.0), 2), registry=REGISTRY, floor=FLOOR
+    )
     assert table["share"].tolist() == [0.2, 0.7]
     assert table["change"].tolist() == pytest.approx([0.5, 0.5])
 
@@ -158,8 +169,7 @@ def test_a_change_of_10_points_is_found_with_300_postings_a_month() -> None:
     found = []
     for _ in range(3):
         changed, month = draw_market(rng, skills=40, jump=0.1)
-        periods = Segments("month", tuple(f"2026-{n + 1:02d}" for n in range(MONTHS)), month.astype(np.int32))
-        table = follow(changed, periods, range(MONTHS), registry=registry, floor=Floor(postings=10, companies=5))
+        table = follow(changed, number_months(month), registry=registry, floor=Floor(postings=10, companies=5))
         found += table.drop_duplicates("skill")["verdict"].tolist()
     assert found.count("rises") / len(found) >= 0.95
     assert "falls" not in found
@@ -172,8 +182,7 @@ def test_many_skills_tested_at_once_do_not_turn_chance_into_news() -> None:
     alarms = 0
     for _ in range(20):
         demand, month = draw_market(rng, skills=50, a_month=60, employers=150)
-        periods = Segments("month", tuple(f"2026-{n + 1:02d}" for n in range(MONTHS)), month.astype(np.int32))
-        table = follow(demand, periods, range(MONTHS), registry=registry, floor=Floor(postings=10, companies=5))
+        table = follow(demand, number_months(month), registry=registry, floor=Floor(postings=10, companies=5))
         alarms += int(table["verdict"].isin(["rises", "falls"]).any())
     assert alarms <= 2
 
@@ -228,9 +237,79 @@ def test_postings_without_a_date_are_in_no_month() -> None:
     assert table[table["skill"] == "docker"]["postings"].sum() == 84
 
 
-def test_one_month_is_no_trend() -> None:
-    table = follow_months(make_demand(make_story()[:30]), registry=REGISTRY, floor=FLOOR)
+@pytest.mark.parametrize("months", [1, 2, 3])
+def test_less_than_four_months_are_no_trend(months: int) -> None:
+    """Two months of 36 and 7 % once gave a fall of 86 points."""
+    table = follow_months(make_demand(make_story()[: 30 * months]), registry=REGISTRY, floor=FLOOR)
     assert set(table["verdict"]) == {"too few postings"}
+    assert table["first_period"].isna().all()
+    assert table[["change", "p_value", "first_share", "last_postings"]].isna().all(axis=None)
+
+
+def list_uneven() -> tuple[list[Ask], list[Ask]]:
+    """Four months of thirty postings, of which 40, 35, 20 and 53 % ask for Docker; thin months of the year before."""
+    full = [
+        ask_in(month, 30 * month + n, ["docker"] if n < 30 * share else [])
+        for month, share in ((3, 0.4), (5, 0.35), (7, 0.2), (9, 0.53)) for n in range(30)
+    ]  # fmt: skip
+    thin = [
+        Ask(f"thin-{month}-{n}", f"T{month}", [], posted_at=datetime(2025, month, 15, tzinfo=UTC))
+        for month in range(1, 13) for n in range(1 + month % 5)
+    ]  # fmt: skip
+    return full, thin
+
+
+def test_months_below_the_floor_decide_nothing() -> None:
+    """A line through all months once rose by 63 points, because none of the thin ones asks for it."""
+    full, thin = list_uneven()
+    floor = Floor(postings=10, companies=5)
+    table = follow_months(make_demand([*full, *thin]), registry=REGISTRY, floor=floor)
+    alone = follow_months(make_demand(full), registry=REGISTRY, floor=floor)
+    assert len(table) == 16
+    pd.testing.assert_frame_equal(table[table["enough"]].reset_index(drop=True), alone)
+    row = table.iloc[0]
+    told = ["verdict", "first_period", "first_postings", "first_companies", "last_period", "last_postings"]
+    assert row[told].tolist() == ["steady", "2026-03", 12, 12, "2026-09", 16]
+    assert (row["first_share"], row["last_share"]) == (0.4, pytest.approx(16 / 30))
+    months = table[table["enough"]]
+    for end, place in (("first", 0), ("last", -1)):
+        for fact in ("share", "share_low", "share_high"):
+            assert row[f"{end}_{fact}"] == pytest.approx(months[fact].iloc[place])
+
+
+def test_what_is_told_to_rise_was_seen_to_rise() -> None:
+    """The line and the observed ends go the same way, wherever a direction is told without a turn."""
+    rng = np.random.default_rng(2)
+    registry = {f"s{number:04d}": Skill(f"s{number}") for number in range(60)}
+    for jump in (0.0, 0.05, -0.05):
+        demand, month = draw_market(rng, skills=60, a_month=100, jump=jump)
+        table = follow(demand, number_months(month), registry=registry, floor=Floor(postings=10, companies=5))
+        once = table.drop_duplicates("skill")
+        straight = once[once["verdict"].isin(["rises", "falls"]) & once["turned_at"].isna()]
+        seen = np.sign((straight["last_share"] - straight["first_share"]).to_numpy(dtype=float))
+        assert (seen == np.where(straight["verdict"] == "rises", 1.0, -1.0)).all()
+
+
+@pytest.mark.parametrize(
+    ("a_month", "months", "kind"), [(60, 4, "month"), (12, 36, "quarter")], ids=["four months", "thin months"]
+)
+def test_few_or_thin_months_raise_at_most_5_percent_false_alarms(a_month: int, months: int, kind: str) -> None:
+    rng = np.random.default_rng(12)
+    registry = {f"s{number:04d}": Skill(f"s{number}") for number in range(60)}
+    floor = Floor(postings=30, companies=10)
+    rates, told, kinds = [], 0, set()
+    for _ in range(12):
+        demand, month = draw_market(rng, skills=60, a_month=a_month, months=months, employers=150, tail=3.0)
+        posted = [datetime(2024 + n // 12, n % 12 + 1, 15, tzinfo=UTC) for n in month.tolist()]
+        dated = dataclasses.replace(demand, postings=demand.postings.assign(posted_at=posted))
+        table = follow_months(dated, registry=registry, floor=floor)
+        kinds |= set(table["axis"])
+        once = table.drop_duplicates("skill")
+        rates.append(float((once["p_value"] < 0.05).mean()))
+        told += int(once["verdict"].isin(["rises", "falls", "changes"]).any())
+    assert kinds == {kind}
+    assert np.mean(rates) <= 0.05, rates
+    assert told <= 1
 
 
 def test_months_below_the_floor_show_no_share_but_stay() -> None:

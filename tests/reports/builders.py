@@ -131,6 +131,13 @@ def total(**values: Any) -> dict[str, Any]:
 CO_NAMED = {"skill": "docker", "name": "Docker", "postings": 28, "lift": 1.4}
 SHARE_COLUMNS = ("postings", "companies", "share", "share_low", "share_high", "effective_n")
 
+
+def end_of_trend(end: str, period: str, postings: int) -> dict[str, Any]:
+    """The columns of `trends` that say what was observed at an end of the time, `first` or `last`."""
+    facts = {"period": period, **{name: estimate(postings)[name] for name in SHARE_COLUMNS[:-1]}}
+    return {f"{end}_{name}": value for name, value in facts.items()}
+
+
 ITEMS = (
     item(1, "Python", "confirmed", 54, evidence=[quote("You know Python well.", "Python")]),
     item(2, "Messaging systems", "weak", 6, evidence=[quote("Kafka is a plus.", "Kafka", skill="kafka")]),
@@ -289,6 +296,8 @@ def make_full_tables() -> dict[str, pa.Table]:
                 **{name: estimate(postings)[name] for name in SHARE_COLUMNS},
                 "period_postings": POSTINGS,
                 "period_companies": COMPANIES,
+                **end_of_trend("first", months[0], 6),
+                **end_of_trend("last", months[-1], 36),
                 "change": 0.5,
                 "change_low": 0.4,
                 "change_high": 0.6,

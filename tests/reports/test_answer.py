@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.builders import ITEMS, MISSING, ROLE, item, make_full_tables, make_tables, missing, total
+from reports.builders import ITEMS, MISSING, ROLE, end_of_trend, item, make_full_tables, make_tables, missing, total
 from skillextract.reports.answer import answer_in_sentences, tell_basis, tell_more
 from skillextract.reports.report import Report
 
@@ -52,18 +52,61 @@ def test_more_is_told_of_the_tables_that_are_there() -> None:
     assert tell_more(Report(make_tables())) == []
     assert tell_more(Report(make_full_tables())) == [
         "The profile covers 33% (30–37%) of all that postings ask for.",
-        "Asked for more and more – Docker: +50.0 points (+40.0 to +60.0).",
+        "Asked for more and more – Docker: 10% (January 2026, 0–20%) → 60% (June 2026, 50–70%).",
+        "A month holds only what was still listed when it was read: of boards that take postings down, what stayed "
+        "open longest.",
         "The median of the pay that 12 postings by 9 employers state is EUR 65,000 (60,000–71,000) a year.",
     ]
 
 
-def test_where_nothing_changed_the_surest_of_what_was_tested_is_told() -> None:
-    change = {"axis": "month", "verdict": "steady", "change": 0.05, "change_low": -0.08, "change_high": 0.18}
-    change["q_value"] = 0.6
-    assert tell_more(Report(make_tables(trends=[{"skill": "go", "name": "Go", **change}]))) == [
-        "No share changed more than chance explains; the surest of 1 skill tested at once is Go: +5.0 points "
-        "(−8.0 to +18.0; q = 0.60, and 0.05 would tell)."
+@pytest.mark.parametrize(
+    ("p_value", "q_value", "why"),
+    [
+        (0.6, 0.7, "alone, too, that is within chance (p = 0.60)"),
+        (
+            0.02,
+            0.78,
+            "alone it would look like a change (p = 0.02), among 2 tested at once it is to be expected (q = 0.78)",
+        ),
+    ],
+)
+def test_where_nothing_changed_the_surest_is_told_without_an_interval_that_says_otherwise(
+    p_value: float, q_value: float, why: str
+) -> None:
+    """ "−85.6 points (−100.0 to −32.5)" once stood behind "no share changed"."""
+    told = {"axis": "month", "verdict": "steady", "change": -0.86, "change_low": -1.0, "change_high": -0.33}
+    told |= {"p_value": p_value, "q_value": q_value}
+    told |= {**end_of_trend("first", "2026-01", 24), **end_of_trend("last", "2026-04", 6)}
+    few = {"axis": "month", "verdict": "too few postings", "skill": "c", "name": "C"}
+    rows = [{"skill": "go", "name": "Go", **told}, {"skill": "java", "name": "Java", **told}, few]
+    assert tell_more(Report(make_tables(trends=rows)))[0] == (
+        "No share changed more than chance explains; the surest of 2 skills tested at once is Go: "
+        f"40% (January 2026, 30–50%) → 10% (April 2026, 0–20%); {why}."
+    )
+
+
+def test_too_few_periods_for_a_test_are_said_and_old_runs_that_kept_no_shares_say_nothing() -> None:
+    few = {"axis": "month", "verdict": "too few postings", "skill": "c", "name": "C"}
+    assert tell_more(Report(make_tables(trends=[few]))) == [
+        "No change over time was tested: fewer than 4 months, quarters or years have enough dated postings."
     ]
+    old = {"axis": "month", "verdict": "rises", "skill": "c", "name": "C", "change": 0.6, "q_value": 0.01}
+    assert tell_more(Report(make_tables(trends=[old]))) == []
+
+
+def test_a_share_that_turned_is_told_from_its_turn() -> None:
+    turned = {
+        "axis": "quarter",
+        "verdict": "falls",
+        "skill": "c",
+        "name": "C",
+        "turned_at": "2025-Q3",
+        "turn_share": 0.7,
+    }
+    ends = {**end_of_trend("first", "2024-Q1", 6), **end_of_trend("last", "2026-Q1/2026-Q2", 24)}
+    assert tell_more(Report(make_tables(trends=[turned | ends])))[0] == (
+        "Asked for less and less – C: 70% (around Q3 2025) → 40% (Q1 2026 to Q2 2026, 30–50%)."
+    )
 
 
 @pytest.mark.parametrize(

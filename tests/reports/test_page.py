@@ -148,6 +148,13 @@ def trend(skill: str, verdict: str, shares: list[float | None]) -> list[dict[str
         "postings": 5,
         "left_out": "lever:acme",
     }
+    if verdict != "too few postings":
+        known |= {
+            "first_period": "2026-01",
+            "first_share": shares[0],
+            "last_period": "2026-03",
+            "last_share": shares[-1],
+        }
     return [
         known | {"period": f"2026-{month:02d}", "share": share, "enough": share is not None}
         for month, share in enumerate(shares, 1)
@@ -161,24 +168,23 @@ def test_changes_are_drawn_where_there_are_any() -> None:
         *trend("d", "too few postings", [None, None, None]),
     ]
     found = contents_of_trends.list_trends(Report(make_tables(trends=rows)), open_nothing())["month"]
-    changed = [(each.row["skill"], each.first["share"], each.last["share"]) for each in found["changed"]]
-    assert changed == [("go", 0.1, 0.3)]
+    changed = [(each.row["skill"], each.first["share"], each.last["share"], each.change) for each in found["changed"]]
+    assert changed == [("go", 0.1, 0.3, pytest.approx(0.2))]
     assert [each.row["skill"] for each in found["listed"]] == ["go"]
     assert [each.row["skill"] for each in found["drawn"]] == ["go"]
-    assert {name: found[name] for name in ("periods", "stated", "steady", "few", "left_out")} == {
+    assert {name: found[name] for name in ("periods", "stated", "tested", "steady", "few", "left_out")} == {
         "periods": ["2026-01", "2026-02", "2026-03"],
         "stated": 3,
+        "tested": 2,
         "steady": 1,
         "few": 1,
         "left_out": "lever:acme",
     }
 
 
-@pytest.mark.parametrize(("shares", "drawn"), [([0.1, 0.1, 0.1], ["c"]), ([0.1, None, 0.1], [])])
-def test_where_nothing_changed_the_leading_skills_are_drawn_given_enough_periods(
-    shares: list[float | None], drawn: list[str]
-) -> None:
-    report = Report(make_tables(trends=trend("c", "steady", shares)))
+@pytest.mark.parametrize(("verdict", "drawn"), [("steady", ["c"]), ("too few postings", [])])
+def test_where_nothing_changed_the_leading_skills_that_were_tested_are_drawn(verdict: str, drawn: list[str]) -> None:
+    report = Report(make_tables(trends=trend("c", verdict, [0.1, 0.1, 0.1])))
     found = contents_of_trends.list_trends(report, open_nothing())["month"]
     assert [each.row["skill"] for each in found["drawn"]] == drawn
 

@@ -16,6 +16,7 @@ from skillextract.market.evidence import TextReader
 from skillextract.market.experience import add_years
 from skillextract.market.frequencies import count_segments
 from skillextract.market.memory import give_back
+from skillextract.market.periods import choose_periods
 from skillextract.market.qualifications import compare_qualifications
 from skillextract.market.quoting import Counted, quote_numbers
 from skillextract.market.readings import Readings
@@ -88,7 +89,8 @@ def measure_market(
     qualifications = compare_qualifications(demand, profile, readings, registry=registry, rules=rules)
     salary = compare_salaries(demand, profile, seniority=by_seniority, floor=rules.floor, rates=rates)
     end("qualifications and salary")
-    trends = follow_months(demand, registry=registry, floor=rules.floor)
+    periods = choose_periods(demand, rules.floor)
+    trends = follow_months(demand, registry=registry, floor=rules.floor, periods=periods)
     end("trends")
     evidence = quote_numbers(
         demand,
@@ -102,6 +104,7 @@ def measure_market(
             pairs=pairs,
             trends=trends,
             divisions=divisions,
+            periods=periods.leave_thin(demand, rules.floor),
         ),
         registry=registry,
         read_texts=read_texts,

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,7 +52,10 @@ BOTH_WITHIN = 150
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What was counted, and of what: the tables whose numbers are followed back to sentences."""
+    """What was counted, and of what: the tables whose numbers are followed back to sentences.
+
+    `periods` are those of `trends`, without the postings of periods below the floor.
+    """
 
     frequencies: pd.DataFrame
     comparison: pd.DataFrame
@@ -60,6 +64,7 @@ class Counted:
     pairs: pd.DataFrame
     trends: pd.DataFrame
     divisions: Sequence[Segments]
+    periods: Segments
 
 
 def quote_numbers(
@@ -207,39 +212,40 @@ def _choose_pairs(quoting: Quotes, pairs: pd.DataFrame) -> None:
 
 
 def _choose_periods(quoting: Quotes, counted: Counted, changes: Sequence[str]) -> None:
-    months = next((division for division in counted.divisions if division.kind == "month"), None)
-    if months is None or not changes:
-        return
-    shown: set[str] = set()
-    # There may be a million rows: only those that are wanted are copied.
-    trends = counted.trends
-    stated = trends[(trends["axis"] == "month") & trends["skill"].isin(changes) & trends["share"].notna()]
-    by_skill = dict(list(stated.groupby("skill", sort=False)))
+    """The two ends of a trend, its turn, and its change: sentences of both times between which it is told."""
+    periods = counted.periods
+    once = counted.trends.drop_duplicates("skill")
+    once = once[(once["axis"] == periods.kind) & once["skill"].isin(changes)].set_index("skill")
+    shown: dict[str, npt.NDArray[np.bool_]] = {}
     for skill in changes:
-        series = by_skill.get(skill, stated.iloc[:0])
-        if series.empty:
+        first, last, turned = once.loc[skill, ["first_period", "last_period", "turned_at"]]
+        if not isinstance(first, str):
             continue
-        first, last = series["period"].iloc[[0, -1]]
-        turned = series["turned_at"].iloc[0]
         # What is told is the change since the turn, where there is one.
-        told = (turned if isinstance(turned, str) else first, last)
+        told = (turned if isinstance(turned, str) else first, str(last))
         both = []
         for period in dict.fromkeys((first, *told)):
-            among = months.codes == months.names.index(period)
+            among = shown.setdefault(period, _select_period(periods, period))
             choices = quoting.chooser.choose((str(skill),), among=among, limit=quoting.fewer)
-            quoting.add("trends", join_key("month", skill, period), "postings", choices)
+            quoting.add("trends", join_key(periods.kind, skill, period), "postings", choices)
             both += choices if period in told else []
-            shown.add(period)
-        quoting.add("trends", join_key("month", skill), "change", both)
-    for period in sorted(shown):
-        quoting.add_postings("trends", join_key("month", period), months.codes == months.names.index(period))
+        quoting.add("trends", join_key(periods.kind, skill), "change", both)
+    for period, among in sorted(shown.items()):
+        quoting.add_postings("trends", join_key(periods.kind, period), among)
+
+
+def _select_period(periods: Segments, period: str) -> npt.NDArray[np.bool_]:
+    """Which postings are of a period, or of those from `2011-01/2012-02`."""
+    first, _, last = period.partition("/")
+    codes = periods.codes
+    chosen: npt.NDArray[np.bool_] = (codes >= periods.names.index(first)) & (
+        codes <= periods.names.index(last or first)
+    )
+    return chosen
 
 
 def _list_changes(trends: pd.DataFrame) -> list[str]:
-    """The skills whose change by month is followed to sentences."""
-    is_month = trends["axis"] == "month"
-    if not is_month.all():
-        trends = trends[is_month]
+    """The skills whose change over time is followed to sentences."""
     skills = trends.groupby("skill", sort=False).agg(verdict=("verdict", "first"), postings=("postings", "sum"))
     moved = skills.index[skills["verdict"].isin(MOVING)].tolist()
     steady = skills[skills["verdict"] == "steady"].sort_values("postings", ascending=False, kind="stable").index

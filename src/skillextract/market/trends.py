@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,10 @@ from scipy import stats
 
 from skillextract.errors import LakeError
 from skillextract.market.changes import assess_changes
-from skillextract.market.curves import assess_curves, assess_turns
+from skillextract.market.curves import SIDE, assess_curves, assess_turns
 from skillextract.market.demand import Demand, Floor, Registry, gather_demand
-from skillextract.market.segments import divide_by_month
-from skillextract.market.tally import Segments, tally_groups
+from skillextract.market.periods import LEAST_SNAPSHOTS, Periods, choose_periods
+from skillextract.market.tally import Segments, Tally, tally_groups
 from skillextract.market.wording import count_noun
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,11 @@ TREND_COLUMNS = (
     "enough",
     "period_postings",
     "period_companies",
+    *(
+        f"{end}_{fact}"
+        for end in ("first", "last")
+        for fact in ("period", "postings", "companies", "share", "share_low", "share_high")
+    ),
     "change",
     "change_low",
     "change_high",
@@ -60,15 +66,19 @@ TREND_COLUMNS = (
 )
 
 
-def follow_months(demand: Demand, *, registry: Registry, floor: Floor) -> pd.DataFrame:
-    """How much each skill is asked for by month of `posted_at`; postings that state no date are left out.
+def follow_months(demand: Demand, *, registry: Registry, floor: Floor, periods: Periods | None = None) -> pd.DataFrame:
+    """How much each skill is asked for by time of `posted_at`; postings that state no date are left out.
+
+    Args:
+        demand: the role's postings and mentions.
+        registry: where names stand.
+        floor: below it, in a period, its shares are missing.
+        periods: months, quarters or years; None takes what `periods.choose_periods` chooses.
 
     Returns:
         `TREND_COLUMNS`, documented in `reports.tables`; see `follow`.
     """
-    months = divide_by_month(demand)
-    times = [12.0 * int(name[:4]) + int(name[5:]) for name in months.names]
-    return follow(demand, months, times, registry=registry, floor=floor)
+    return follow(demand, periods or choose_periods(demand, floor), registry=registry, floor=floor)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,10 +133,9 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
     numbers = {name: number for number, name in enumerate(names)}
     ids = demand.postings["id"].astype(object)
     codes = np.array([numbers[id_.partition(" ")[0]] for id_ in ids], dtype=np.int32)
-    times = [datetime.strptime(name, "%Y-%m-%dT%H%M%SZ").timestamp() / 86_400 for name in names]
-    return follow(
-        demand, Segments("snapshot", names, codes), times, registry=registry, floor=floor, left_out=sorted(left_out)
-    )
+    times = tuple(datetime.strptime(name, "%Y-%m-%dT%H%M%SZ").timestamp() / 86_400 for name in names)
+    periods = Periods(Segments("snapshot", names, codes), times, LEAST_SNAPSHOTS)
+    return follow(demand, periods, registry=registry, floor=floor, left_out=sorted(left_out))
 
 
 def compare_sources(snapshots: Sequence[Snapshot]) -> tuple[frozenset[str], frozenset[str]]:
@@ -175,29 +184,26 @@ def _mark(table: pa.Table, snapshot: str, column: str, sources: Collection[str] 
 
 
 def follow(
-    demand: Demand,
-    periods: Segments,
-    times: Sequence[float],
-    *,
-    registry: Registry,
-    floor: Floor,
-    left_out: Iterable[str] = (),
+    demand: Demand, periods: Periods, *, registry: Registry, floor: Floor, left_out: Iterable[str] = ()
 ) -> pd.DataFrame:
-    """The share of each skill in each period, and a test of change over all of them.
+    """The share of each skill in each period, and a test of change over those that reach the floor.
 
-    The test is that of `curves.assess_curves`: it finds a share that rose and then fell as well as one that only rises.
-    The verdict says where the share is going: since its turn, where it turned (`curves.assess_turns`), else along the
-    straight line through all periods. A share of which neither can be told `changes`: it moved by more than chance
-    explains, and not in one direction.
+    Postings of a period below the floor are in no test: a month with three postings has no share to state, and none to
+    draw a line through. The test is that of `curves.assess_curves`: it finds a share that rose and then fell as well as
+    one that only rises. The verdict says where the share is going: since its turn, where it turned
+    (`curves.assess_turns`), else along the straight line through the postings, where the shares observed at the two
+    ends go the same way. A share of which neither can be told `changes`: it moved by more than chance explains, and not
+    in one direction. What is told of a change are those observed shares, each over a sixth of the time: the first and
+    the last period where there are up to six.
 
-    A skill is tested where at least the floor's number of postings and employers ask for it, and at least two periods
-    reach the floor. All skills that are tested, are tested at once: `q_value` is the p value adjusted for that
-    (Y. Benjamini and Y. Hochberg, 1995, Controlling the false discovery rate, JRSS B 57, 289–300).
+    A skill is tested where at least the floor's number of postings and employers ask for it in those periods, and at
+    least `Periods.least` of them reach the floor. All skills that are tested, are tested at once: `q_value` is the p
+    value adjusted for that (Y. Benjamini and Y. Hochberg, 1995, Controlling the false discovery rate, JRSS B 57,
+    289–300).
 
     Args:
         demand: the role's postings and mentions.
-        periods: the postings' periods, in the order of time.
-        times: when each period was, in any unit.
+        periods: the division by time.
         registry: where names stand.
         floor: below it, in a period, its shares are missing.
         left_out: sources that are in no period.
@@ -205,14 +211,18 @@ def follow(
     Returns:
         `TREND_COLUMNS`: the tested skills by p value, then the others by postings; within a skill by time.
     """
+    segments, times = periods.segments, np.array(periods.times)
     skills = [demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))]
     groups = [(skill,) for skill in skills]
-    (tally,) = tally_groups(demand, groups, [periods])
+    usable = periods.find_usable(demand, floor)
+    inside = periods.leave_thin(demand, floor).codes >= 0
+    ends = _divide_ends(segments, times, usable)
+    together = Segments("all", ("all",), np.where(inside, 0, -1).astype(np.int32))
+    tally, usably, at_ends = tally_groups(demand, groups, [segments, together, ends])
     asked = tally.postings.sum(axis=1)
-    employers = _count_companies(demand, groups, periods)
-    reached = (tally.clusters.postings >= floor.postings) & (tally.clusters.employers >= floor.companies)
-    tested = (asked >= floor.postings) & (employers >= floor.companies) & (reached.sum() >= 2)
-    moments, inside = np.array([*times, 0.0])[periods.codes], periods.codes >= 0
+    enough = (usably.postings[:, 0] >= floor.postings) & (usably.companies[:, 0] >= floor.companies)
+    tested = enough & (np.count_nonzero(usable) >= periods.least)
+    moments = np.append(times, 0.0)[segments.codes]
     changes = assess_changes(demand, groups, moments, inside=inside)
     curves = assess_curves(demand, groups, moments, inside=inside)
     # With two periods there is only a line.
@@ -221,15 +231,20 @@ def follow(
     known = ~np.isnan(p_value)
     if known.any():
         q_value[known] = stats.false_discovery_control(p_value[known], method="bh")
+    seen = _list_ends(at_ends, known, floor)
     with np.errstate(invalid="ignore"):
         changed = q_value <= SIGNIFICANT
         turns = assess_turns(demand, groups, moments, np.where(changed, curves.turn, np.nan), inside=inside)
         turned = ~np.isnan(turns.place)
         going = np.where(turned, turns.since.change, changes.change)
-        surely = turned | (np.sign(changes.low) == np.sign(changes.high))
-        moved = np.where(changed, np.where(~surely, "changes", np.where(going > 0, "rises", "falls")), "steady")
+        straight = (np.sign(changes.low) == np.sign(changes.high)) & (
+            np.sign(seen["last_share"] - seen["first_share"]) == np.sign(changes.change)
+        )
+        moved = np.where(
+            changed, np.where(~(turned | straight), "changes", np.where(going > 0, "rises", "falls")), "steady"
+        )
     verdict = np.where(known, moved, "too few postings").astype(object)
-    turning = _name_turns(turns.place, times, periods.names)
+    turning = _name_turns(turns.place, times[usable], [segments.names[number] for number in np.flatnonzero(usable)])
     order = np.lexsort((np.array(skills, dtype=str), -asked, np.where(known, p_value, 2.0)))
     place = np.empty(len(skills), dtype=np.int64)
     place[order] = np.arange(len(skills))
@@ -247,10 +262,11 @@ def follow(
         "family": [registry[skill].family for skill in skills],
     }
     table |= {
-        "axis": np.full(len(group), periods.kind, dtype=object),
-        "period": np.array(periods.names, dtype=object)[segment],
+        "axis": np.full(len(group), segments.kind, dtype=object),
+        "period": np.array(segments.names, dtype=object)[segment],
         "period_postings": table["role_postings"],
         "period_companies": table["role_companies"],
+        **{name: values[group] for name, values in seen.items()},
         "change": np.where(known, changes.change, np.nan)[group],
         "change_low": np.where(known, np.maximum(changes.low, -1.0), np.nan)[group],
         "change_high": np.where(known, np.minimum(changes.high, 1.0), np.nan)[group],
@@ -266,26 +282,54 @@ def follow(
         **{name: np.array(values, dtype=object)[group] for name, values in of_skills.items()},
     }
     # Of an array that holds None pandas would make one of NaN.
+    kinds = dict.fromkeys(("first_period", "last_period", "turned_at"), "object") | dict.fromkeys(
+        (f"{end}_{count}" for end in ("first", "last") for count in ("postings", "companies")), "Int32"
+    )
     return pd.DataFrame(
-        {name: pd.Series(table[name], dtype=object) if name == "turned_at" else table[name] for name in TREND_COLUMNS},
+        {name: pd.Series(table[name], dtype=kinds.get(name)) for name in TREND_COLUMNS},
         copy=False,
     )
 
 
-def _name_turns(place: Floats, times: Sequence[float], names: Sequence[str]) -> npt.NDArray[np.object_]:
+def _divide_ends(periods: Segments, times: Floats, usable: npt.NDArray[np.bool_]) -> Segments:
+    """The first and the last sixth of the time from the first usable period to the last, of usable periods alone.
+
+    A sixth that holds several periods is called `2011-01/2012-02`.
+    """
+    numbers = np.flatnonzero(usable)
+    if len(numbers) < 2:
+        return Segments("ends", ("", ""), np.full(len(periods.codes), -1, dtype=np.int32))
+    u = (times[numbers] - times[numbers[0]]) / (times[numbers[-1]] - times[numbers[0]])
+    place = np.full(len(periods.names) + 1, -1, dtype=np.int32)
+    names = []
+    for end, chosen in enumerate((numbers[u <= SIDE], numbers[u >= 1 - SIDE])):
+        place[chosen] = end
+        names.append("/".join(dict.fromkeys((periods.names[chosen[0]], periods.names[chosen[-1]]))))
+    return Segments("ends", tuple(names), place[periods.codes])
+
+
+def _list_ends(tally: Tally, known: npt.NDArray[np.bool_], floor: Floor) -> dict[str, npt.NDArray[Any]]:
+    """The columns `first_…` and `last_…`, one element a skill; missing for those that were not tested."""
+    table = tally.to_columns(floor=floor, asked_only=False)
+    columns: dict[str, npt.NDArray[Any]] = {}
+    for number, end in enumerate(("first", "last")):
+        rows = np.flatnonzero(table["segment"] == number)
+        rows = rows[np.argsort(table["group"][rows])]
+        names = np.full(len(known), None, dtype=object)
+        names[known] = tally.segments.names[number]
+        columns[f"{end}_period"] = names
+        for fact in ("postings", "companies", "share", "share_low", "share_high"):
+            columns[f"{end}_{fact}"] = np.where(known, table[fact][rows], np.nan)
+    return columns
+
+
+def _name_turns(place: Floats, times: Floats, names: Sequence[str]) -> npt.NDArray[np.object_]:
     """The period that is nearest to each place in the time; None for none."""
     found = np.full(len(place), None, dtype=object)
     for number in np.flatnonzero(~np.isnan(place)):
         moment = times[0] + place[number] * (times[-1] - times[0])
-        found[number] = names[int(np.argmin(np.abs(np.array(times) - moment)))]
+        found[number] = names[int(np.argmin(np.abs(times - moment)))]
     return found
-
-
-def _count_companies(demand: Demand, groups: Sequence[Collection[str]], periods: Segments) -> npt.NDArray[np.int64]:
-    """Employers that ask for each group in any of the periods."""
-    together = Segments("all", ("all",), np.where(periods.codes >= 0, 0, -1).astype(np.int32))
-    (tally,) = tally_groups(demand, groups, [together])
-    return tally.companies[:, 0]
 
 
 def pick_movers(trends: pd.DataFrame, *, most: int = 10) -> Mapping[str, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from skillextract.market.wording import count_noun
-from skillextract.reports.movement import tell_change, tell_surest
+from skillextract.reports.movement import EARLY, tell_change, tell_surest, warn_of_axis
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
 
@@ -56,7 +56,7 @@ def tell_more(report: Report) -> list[str]:
     if agreement is not None and agreement["share"] is not None:
         interval = state_interval(agreement["share_low"], agreement["share_high"])
         told.append(f"The profile covers {state_share(agreement['share'])} ({interval}) of all that postings ask for.")
-    told += _tell_trends({row["name"]: row for row in report.read("trends") if row["axis"] == "month"})
+    told += _tell_trends({row["name"]: row for row in report.read("trends") if row["axis"] != "snapshot"})
     pay = [row for row in report.read("salary") if row["seniority"] == "all" and row["median"] is not None]
     for row in pay[:1]:
         interval = f"{row['median_low']:,.0f}–{row['median_high']:,.0f}"
@@ -67,22 +67,31 @@ def tell_more(report: Report) -> list[str]:
 
 
 def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """What rises, falls and moves by how much, the surest first; where nothing does, the surest of what was tested."""
+    """What rises, falls and moves between which shares, the surest first; where nothing does, the surest of them.
+
+    Runs of an older version did not keep the observed shares; of them nothing is told.
+    """
     told = []
+    tested = {name: row for name, row in changes.items() if row["last_period"] is not None}
     for verdict, opening in (
         ("rises", "Asked for more and more"),
         ("falls", "Asked for less and less"),
         ("changes", "Moved up and down by more than chance explains"),
     ):
-        names = [f"{name}: {tell_change(row)}" for name, row in changes.items() if row["verdict"] == verdict]
+        names = [f"{name}: {tell_change(row)}" for name, row in tested.items() if row["verdict"] == verdict]
         if names:
             more = [f"{len(names) - MOVED} more"] if len(names) > MOVED else []
             told.append(f"{opening} – {'; '.join([*names[:MOVED], *more])}.")
-    tested = [(name, row) for name, row in changes.items() if row["verdict"] == "steady"]
-    if not told and tested:
-        name, row = tested[0]
-        of = f"of {count_noun(len(tested), 'skill')} tested at once"
-        told.append(f"No share changed more than chance explains; the surest {of} is {name}: {tell_surest(row)}.")
+    steady = [(name, row) for name, row in tested.items() if row["verdict"] == "steady"]
+    if not told and steady:
+        name, row = steady[0]
+        of = f"of {count_noun(len(steady), 'skill')} tested at once"
+        surest = tell_surest(row, len(steady))
+        told.append(f"No share changed more than chance explains; the surest {of} is {name}: {surest}.")
+    if told:
+        told.append(warn_of_axis(next(iter(tested.values()))["axis"]))
+    elif changes and any(row["verdict"] == "too few postings" for row in changes.values()):
+        told.append(f"No change over time was tested: {EARLY}.")
     return told
 
 

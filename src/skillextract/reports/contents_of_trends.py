@@ -10,7 +10,7 @@ from typing import Any
 from skillextract.market.quoting import QUOTED_MOVED, QUOTED_STEADY
 from skillextract.market.trends import MOVING
 from skillextract.reports.chart import Chart, draw_series
-from skillextract.reports.movement import read_period, state_period
+from skillextract.reports.movement import find_difference, read_period, state_period
 from skillextract.reports.numbers import PageNumbers
 from skillextract.reports.report import Report
 from skillextract.reports.rows import remove_controls
@@ -20,34 +20,42 @@ CHARTED_TRENDS = 12
 """How many skills whose share changes are drawn; the table has all of them."""
 
 CHARTED_STEADY = QUOTED_STEADY // 2
-"""How many skills are drawn where none changes, given `FEWEST_PERIODS` with enough postings."""
-FEWEST_PERIODS = 3
+"""How many skills are drawn where none changes."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """How the share of a skill changed."""
+    """How the share of a skill changed.
+
+    Attributes:
+        row: its first row in `trends`.
+        first: the first observed share as a row of its own: `skill`, `name`, `period`, `postings`, `companies`, `share`
+            and its interval; None throughout where no change was tested.
+        last: the last.
+        change: the difference that is told, 0 to 1; see `movement.find_difference`.
+        chart: its periods.
+    """
 
     row: Mapping[str, Any]
     first: Mapping[str, Any]
     last: Mapping[str, Any]
+    change: float | None
     chart: Chart | None
 
 
 def list_trends(report: Report, opens: PageNumbers) -> dict[str, dict[str, Any]]:
-    """The skills whose share changed, by axis (`month`, `snapshot`), the surest change first.
+    """The skills whose share changed, by axis (`month`, `quarter`, `year`, `snapshot`), the surest change first.
 
     Returns:
         For each axis with rows: `periods` (their names in order), `stated` (how many of them have enough postings),
         `changed` (`Trend`, all skills that rise, fall or move in no one direction), `listed` (the first of them, whose
-        sentences are kept), `drawn` (`Trend` with its chart:
-        the first of those, or where none changed the skills that are asked for most), `surest` (the `Trend` that is
-        least likely to be chance), `steady` (how many skills do not change), `few` (how many are too rare to tell) and
-        `left_out` (sources).
+        sentences are kept), `drawn` (`Trend` with its chart: the first of those, or where none changed the skills that
+        are asked for most), `surest` (the `Trend` that is least likely to be chance), `tested` (how many skills were),
+        `steady` (how many of them do not change), `few` (how many are too rare to tell) and `left_out` (sources).
     """
     found: dict[str, dict[str, Any]] = {}
     rows = report.read("trends")
-    for axis in ("month", "snapshot"):
+    for axis in ("month", "quarter", "year", "snapshot"):
         series: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             if row["axis"] == axis:
@@ -62,7 +70,7 @@ def list_trends(report: Report, opens: PageNumbers) -> dict[str, dict[str, Any]]
         else:
             steady = [points for points in series.values() if points[0]["verdict"] == "steady"]
             steady.sort(key=lambda points: -sum(row["postings"] for row in points))
-            drawn = steady[:CHARTED_STEADY] if stated >= FEWEST_PERIODS else []
+            drawn = steady[:CHARTED_STEADY]
         found[axis] = {
             "periods": sorted({row["period"] for points in series.values() for row in points}),
             "stated": stated,
@@ -70,6 +78,7 @@ def list_trends(report: Report, opens: PageNumbers) -> dict[str, dict[str, Any]]
             "changed": (moved := [_follow(points) for points in changed]),
             "listed": moved[:QUOTED_MOVED],
             "surest": _follow(next(iter(series.values()))),
+            "tested": len(verdicts) - verdicts.count("too few postings"),
             "steady": verdicts.count("steady"),
             "few": verdicts.count("too few postings"),
             "left_out": next(iter(series.values()))[0]["left_out"],
@@ -79,7 +88,14 @@ def list_trends(report: Report, opens: PageNumbers) -> dict[str, dict[str, Any]]
 
 def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool = False, opens: int | None = None) -> Trend:
     points = sorted(points, key=lambda row: row["period"])
-    stated = [row for row in points if row["share"] is not None] or points
+    first, last = (
+        {
+            "skill": points[0]["skill"],
+            "name": points[0]["name"],
+            **{fact: points[0][f"{end}_{fact}"] for fact in _FACTS},
+        }
+        for end in ("first", "last")
+    )
     chart = None
     if drawn:
         chart = draw_series(
@@ -97,4 +113,7 @@ def _follow(points: Sequence[Mapping[str, Any]], *, drawn: bool = False, opens: 
             kind={"rises": "confirmed", "falls": "weak"}.get(points[0]["verdict"], "plain"),
             description=f"Share of postings that ask for {remove_controls(points[0]['name'])}, by time.",
         )
-    return Trend(row=points[0], first=stated[0], last=stated[-1], chart=chart)
+    return Trend(row=points[0], first=first, last=last, change=find_difference(points[0]), chart=chart)
+
+
+_FACTS = ("period", "postings", "companies", "share", "share_low", "share_high")

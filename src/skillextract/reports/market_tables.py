@@ -232,11 +232,17 @@ COOCCURRENCE = Table(
 TRENDS = Table(
     "trends",
     "One row a skill and period, the skills that changed most surely first. The test of change is of the whole series "
-    "of a skill and stands in each of its rows.",
+    "of a skill and stands in each of its rows; only periods that reach the floor are in it, and no change is tested "
+    "before four months, quarters or years (or two snapshots) do.",
     (
-        Column("axis", TEXT, "`month`: by month of `posted_at`; `snapshot`: by stored snapshot"),
+        Column(
+            "axis",
+            TEXT,
+            "`month`, `quarter` or `year` of `posted_at`: the finest of which four reach the floor and hold most of "
+            "the dated postings, all of them still listed when the run read them; `snapshot`: by stored snapshot",
+        ),
         *SKILL_COLUMNS,
-        Column("period", TEXT, "`2026-07`, or the snapshot's id; in the order of time"),
+        Column("period", TEXT, "`2026-07`, `2026-Q3`, `2026`, or the snapshot's id; in the order of time"),
         Column("postings", COUNT, "distinct postings of the period that ask for it"),
         Column("companies", COUNT, "their employers"),
         Column("share", SHARE, "`postings` / `period_postings`; missing below the floor", nullable=True),
@@ -246,9 +252,26 @@ TRENDS = Table(
         Column("period_postings", COUNT, "distinct postings of the role in the period"),
         Column("period_companies", COUNT, "their employers"),
         Column(
+            "first_period",
+            TEXT,
+            "first of the periods that reach the floor, or `2011-01/2012-02` where the first sixth of their time holds "
+            "several; missing, as all that follow, where nothing was tested",
+            nullable=True,
+        ),
+        Column("first_postings", COUNT, "distinct postings of that time that ask for it", nullable=True),
+        Column("first_companies", COUNT, "their employers", nullable=True),
+        Column("first_share", SHARE, "share that was observed in that time", nullable=True),
+        *bound("first_share", "as in `skill_frequencies`"),
+        Column("last_period", TEXT, "the same of the last sixth of the time", nullable=True),
+        Column("last_postings", COUNT, "distinct postings of that time that ask for it", nullable=True),
+        Column("last_companies", COUNT, "their employers", nullable=True),
+        Column("last_share", SHARE, "share that was observed in that time", nullable=True),
+        *bound("last_share", "as in `skill_frequencies`"),
+        Column(
             "change",
             SHARE,
-            "last share less first on the straight line through all, −1 to 1",
+            "last less first on the straight line through the postings of the tested periods, −1 to 1: a direction, no "
+            "observed change; that is `last_share` less `first_share`",
             nullable=True,
         ),
         *bound("change", "by employer"),
@@ -272,8 +295,9 @@ TRENDS = Table(
         Column(
             "verdict",
             TEXT,
-            "where `q_value` is at most 0.05 `rises` or `falls` (since its turn, where it turned), or `changes` where "
-            "it moved in no one direction; else `steady`; `too few postings`",
+            "where `q_value` is at most 0.05 `rises` or `falls` (since its turn, where it turned; else where the "
+            "line's interval and the observed ends go that way), or `changes` where it moved in no one direction; else "
+            "`steady`; `too few postings`",
         ),
         Column("left_out", TEXT, "sources that are in no period because they were missing in one; `; ` between them"),
     ),

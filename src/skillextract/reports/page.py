@@ -20,7 +20,7 @@ from skillextract.reports import contents, contents_of_conditions, contents_of_t
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
-from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
+from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest, warn_of_axis
 from skillextract.reports.numbers import HOW, PageNumbers, anchor, find_home
 from skillextract.reports.report import Frame, Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_money, state_share
@@ -237,6 +237,7 @@ def _environment() -> Environment:
         "tell_change": tell_change,
         "tell_companions": contents.tell_companions,
         "tell_surest": tell_surest,
+        "warn_of_axis": warn_of_axis,
         "tell_years": wording.tell_years,
         "sentence": lambda text: text[:1].upper() + text[1:],
         "share": state_share,

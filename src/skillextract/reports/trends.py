@@ -12,8 +12,7 @@ import vl_convert
 
 from skillextract.errors import SettingsError
 from skillextract.market.trends import MOVING, pick_movers
-from skillextract.market.wording import format_share
-from skillextract.reports.movement import tell_change
+from skillextract.reports.movement import EARLY, read_period, tell_change, tell_ends, warn_of_axis
 from skillextract.reports.rows import remove_controls
 
 _COLOURS = {
@@ -64,41 +63,48 @@ def save_drawing(drawing: dict[str, Any], path: Path) -> None:
 def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
     """The skills that rise and fall most, a line each.
 
-    It says the share in the first and the last quarter of the periods, and the change with its 95 % interval: along the
-    straight line through all periods or, where a share turned, since then.
+    It says the observed share in the first and in the last sixth of the periods that reach the floor, with 95 %
+    intervals, or, where a share turned, that of its turn and the last.
     """
     once = trends.drop_duplicates("skill").set_index("skill")
     movers = pick_movers(trends, most=most)
     lines = []
-    for verdict in MOVING:
+    if len(once) and once["last_period"].isna().all():
+        lines.append(f"no change was tested: {'the runs have too few postings' if _is_of_runs(trends) else EARLY}")
+    for verdict in MOVING if not lines else ():
         if verdict == "changes" and not movers[verdict]:
             continue
         opening = "moves up and down" if verdict == "changes" else verdict
         lines.append(f"{opening}:" if movers[verdict] else f"{opening}: nothing, as far as these postings can tell")
         for skill in movers[verdict]:
             row = once.loc[skill]
-            series = trends[(trends["skill"] == skill) & trends["share"].notna()]
-            quarter = max(1, len(series) // 4)
-            ends = " → ".join(
-                format_share(part["postings"].sum() / part["period_postings"].sum())
-                for part in (series.head(quarter), series.tail(quarter))
-            )
-            lines.append(f"  {remove_controls(str(row['name'])):<28} {ends:<16} {tell_change(row.to_dict())}")
+            lines.append(f"  {remove_controls(str(row['name'])):<28} {tell_change(row.to_dict())}")
+    if len(once) and not _is_of_runs(trends):
+        lines.append(warn_of_axis(str(once["axis"].iloc[0])))
     left_out = once["left_out"].iloc[0] if len(once) else ""
     if left_out:
         lines.append(f"left out of every period, because they were missing in one: {remove_controls(str(left_out))}")
     return "\n".join(lines)
 
 
+def _is_of_runs(trends: pd.DataFrame) -> bool:
+    return str(trends["axis"].iloc[0]) == "snapshot"
+
+
 def _draw_skill(series: pd.DataFrame, top: float) -> Any:
-    is_month = series["axis"].iloc[0] == "month"
+    by_run = _is_of_runs(series)
     values = [
-        {"period": row["period"][:10], "share": row["share"], "low": row["share_low"], "high": row["share_high"]}
+        {
+            "period": f"{read_period(row['period']):%Y-%m-%d}",
+            "share": row["share"],
+            "low": row["share_low"],
+            "high": row["share_high"],
+        }
         for row in series.to_dict("records")
     ]
     colour = _COLOURS[series["verdict"].iloc[0]]
     axis = alt.Axis(
-        format="%Y" if is_month else "%d %b %Y",
+        format="%d %b %Y" if by_run else "%Y",
         title=None,
         tickCount=6,
         grid=False,
@@ -115,7 +121,7 @@ def _draw_skill(series: pd.DataFrame, top: float) -> Any:
     line = base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=alt.Y("share:Q", axis=y_axis, scale=scale))
     heading = alt.TitleParams(
         text=f"{remove_controls(str(series['name'].iloc[0]))} {_ARROWS[series['verdict'].iloc[0]]}",
-        subtitle=tell_change(series.iloc[0].to_dict()),
+        subtitle=tell_ends(series.iloc[0].to_dict()),
         anchor="start",
     )
     return alt.layer(band, line).properties(width=_WIDTH, height=_HEIGHT, title=heading)
