@@ -71,8 +71,8 @@ def test_two_months_of_a_run_are_told_to_be_too_few_and_not_the_market_of_their_
     shown = CliRunner().invoke(app, ["trends", "--by", "month"])
     assert shown.stdout.splitlines()[-2:] == [
         "no change was tested: fewer than 4 months, quarters or years have enough dated postings",
-        "A month holds only what was still listed when it was read: of boards that take postings down, what stayed open "
-        "longest.",
+        "A month holds only what was still listed when it was read: of boards that take postings down, what stayed "
+        "open longest.",
     ]
 
 

@@ -24,7 +24,8 @@ def measure_agreement(
 ) -> pd.DataFrame:
     """How much of the market's demand the profile covers, and how much of the profile the market confirms.
 
-    `coverage`: all that postings ask for are pairs of a posting and a skill, degrees left out. Counted are the pairs
+    `coverage`: all that postings ask for are pairs of a posting and a skill, degrees and the role itself
+    (`RoleProfile.role_skills`) left out. Counted are the pairs
     whose skill an item of the profile names or lists as similar, or whose family meets it, and those whose skill is a
     field of study that the profile names (`comparison.cover_skills`). The interval is that of
     `intervals.fit_intervals` with pairs in place of postings.
@@ -75,7 +76,7 @@ def _measure_coverage(demand: Demand, profile: RoleProfile, registry: Registry) 
     covered = cover_skills(profile, registry)
     for number in np.flatnonzero(np.diff(demand.asks.first)):
         skill = demand.skills[number]
-        if registry[skill].kind == "degree":
+        if registry[skill].kind == "degree" or skill in profile.role_skills:
             continue
         pairs = np.bincount(employers[demand.asks.posting[demand.asks.of(int(number))]], minlength=width)
         every += pairs

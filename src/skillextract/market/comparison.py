@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -15,8 +15,8 @@ from skillextract.market.tally import measure_groups
 from skillextract.market.wording import count_noun, format_share, format_threshold
 from skillextract.roles.profile import ProfileItem, RoleProfile
 
-Verdict = Literal["confirmed", "weak", "not seen", "missing from profile", "too few postings"]
-Level = Literal["item", "skill", "family", "missing"]
+Verdict = Literal["confirmed", "weak", "not seen", "missing from profile", "the role itself", "too few postings"]
+Level = Literal["item", "skill", "family", "missing", "role"]
 
 CONFIRMED_SHARE = 0.05
 """The market confirms a claim when the lower end of its share's 95 % interval reaches this: one posting in twenty at
@@ -38,6 +38,8 @@ COMPARISON_COLUMNS = (
     "family",
     "verdict",
     "reason",
+    "share_named",
+    "verdict_named",
     "rank",
     "postings",
     "companies",
@@ -91,6 +93,12 @@ class _Row:
     name: str
     item: ProfileItem | None = None
     skill: str | None = None
+    named: tuple[str, ...] = ()
+    """Of an item that others meet too: what it names."""
+
+
+_FIXED: Mapping[Level, Verdict] = {"missing": "missing from profile", "role": "the role itself"}
+"""The verdict of the levels that are no claim."""
 
 
 def compare_profile(
@@ -108,7 +116,7 @@ def compare_profile(
     Each item of the profile has a row (`item`), followed by one for each skill that it names (`skill`) and, where
     others meet it too ("or similar"), one for all of those together (`family`). An item is asked for by a posting that
     asks for any of them. Others of a family are its skills that no item names. The skills that the profile does not
-    name and the market asks for (`missing`) follow by rank.
+    name and the market asks for (`missing`) follow by rank, and last those that are the role itself (`role`).
 
     Args:
         demand: the role's postings and mentions.
@@ -124,16 +132,34 @@ def compare_profile(
     """
     rows = [row for item in profile.items for row in _rows_of_item(item, profile, registry, frequencies)]
     rows += _missing_rows(profile, frequencies, registry, rules)
-    table = measure_groups(demand, [row.skills for row in rows], floor=rules.floor)
-    verdicts = [
-        "missing from profile" if row.level == "missing" else judge_claim(measured, demand, rules)
+    if demand.suffices(rules.floor):
+        rows += _role_rows(profile, frequencies)
+    measured_rows = measure_groups(
+        demand, [row.skills for row in rows] + [row.named for row in rows], floor=rules.floor
+    )
+    table, named = measured_rows.iloc[: len(rows)].copy(), measured_rows.iloc[len(rows) :].to_dict("records")
+    verdicts: list[Verdict] = [
+        _FIXED.get(row.level) or judge_claim(measured, demand, rules)
         for row, measured in zip(rows, table.to_dict("records"), strict=True)
     ]
     table["item_number"] = pd.array([row.item.number if row.item else None for row in rows], dtype="Int16")
     table["verdict"] = verdicts
+    table["share_named"] = [alone["share"] if row.named else np.nan for row, alone in zip(rows, named, strict=True)]
+    named_verdicts = [
+        judge_claim(alone, demand, rules) if row.named else None for row, alone in zip(rows, named, strict=True)
+    ]
+    table["verdict_named"] = pd.Series(named_verdicts, dtype=object)
     table["reason"] = [
         explain_verdict(verdict, measured, rules)
-        for verdict, measured in zip(verdicts, table.to_dict("records"), strict=True)
+        + (tell_named([registry[skill].name for skill in row.named], alone["share"]) if leaning else "")
+        for verdict, measured, row, alone, leaning in zip(
+            verdicts,
+            table.to_dict("records"),
+            rows,
+            named,
+            map(leans_on_others, verdicts, table["share"], named_verdicts, table["share_named"]),
+            strict=True,
+        )
     ]
     ranks = [_rank(row, int(postings), frequencies) for row, postings in zip(rows, table["postings"], strict=True)]
     table["rank"] = pd.array(ranks, dtype="Int32")
@@ -151,6 +177,29 @@ def compare_profile(
     return table[list(COMPARISON_COLUMNS)]
 
 
+def leans_on_others(verdict: str, share: float | None, verdict_named: str | None, share_named: float | None) -> bool:
+    """Whether an item is confirmed by other skills than those that it names.
+
+    That is so where these alone would not be confirmed, or have less than half of its share: a reader takes "a language
+    such as Java" to speak of Java.
+    """
+    if verdict != "confirmed" or verdict_named is None or share is None or share_named is None:
+        return False
+    return verdict_named != "confirmed" or share_named < share / 2
+
+
+def tell_named(names: Sequence[str], share: float) -> str:
+    """What the skills that an item names have alone, as a sentence behind another.
+
+    Example:
+        >>> tell_named(["etcd", "Consul"], 0.058)
+        ' It leans on similar skills: etcd and Consul themselves have 5.8%.'
+    """
+    listed = " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), names[-1]])
+    alone = f"{listed} {'itself has' if len(names) == 1 else 'themselves have'} {format_share(share)}"
+    return f" It leans on similar skills: {alone}."
+
+
 def find_others(item: ProfileItem, profile: RoleProfile, registry: Registry) -> tuple[str, ...]:
     """The further skills that meet an item: its `similar` ones, and those of its families that no item names.
 
@@ -158,26 +207,29 @@ def find_others(item: ProfileItem, profile: RoleProfile, registry: Registry) -> 
         Sorted ids.
     """
     named = profile.named_skills
-    related = {skill for skill, entry in registry.items() if entry.family in item.families and skill not in named}
+    left = named | frozenset(profile.role_skills)
+    related = {skill for skill, entry in registry.items() if entry.family in item.families and skill not in left}
     return tuple(sorted((related | set(item.similar)) - set(item.skills)))
 
 
 def cover_skills(profile: RoleProfile, registry: Registry) -> frozenset[str]:
     """The skills that a profile speaks of: named, similar, of a family that meets an item, or a field of study.
 
-    A field of study that the profile names is compared among its qualifications.
+    A field of study that the profile names is compared among its qualifications. Those that are the role itself
+    (`RoleProfile.role_skills`) are not among them.
     """
     fields = {field.casefold() for field in profile.qualifications.fields} if profile.qualifications else set()
-    return profile.named_skills | {
+    related = {
         skill
         for skill, entry in registry.items()
         if entry.family in profile.named_families or entry.name.casefold() in fields
     }
+    return (profile.named_skills | related).difference(profile.role_skills)
 
 
 def _rows_of_item(item: ProfileItem, profile: RoleProfile, registry: Registry, frequencies: pd.DataFrame) -> list[_Row]:
     others = find_others(item, profile, registry)
-    rows = [_Row("item", (*item.skills, *others), item.name, item)]
+    rows = [_Row("item", (*item.skills, *others), item.name, item, named=item.skills if others else ())]
     rows += [_Row("skill", (skill,), registry[skill].name, item, skill) for skill in item.skills]
     if others:
         rows.append(_Row("family", others, _name_others(others, frequencies), item))
@@ -199,7 +251,7 @@ def _missing_rows(
     asked = frequencies[
         (frequencies["share"] >= rules.missing_share)
         & (frequencies["share_low"] >= rules.confirmed_share)
-        & ~frequencies["skill"].isin(list(covered))
+        & ~frequencies["skill"].isin([*covered, *profile.role_skills])
         & ~frequencies["kind"].isin(list(UNCOMPARED_KINDS))
     ]
     return [
@@ -207,8 +259,15 @@ def _missing_rows(
     ]
 
 
+def _role_rows(profile: RoleProfile, frequencies: pd.DataFrame) -> list[_Row]:
+    asked = frequencies[frequencies["skill"].isin(profile.role_skills)]
+    return [
+        _Row("role", (skill,), name, None, skill) for skill, name in zip(asked["skill"], asked["name"], strict=True)
+    ]
+
+
 def judge_claim(measured: Mapping[Hashable, Any], demand: Demand, rules: VerdictRules) -> Verdict:
-    """The verdict on a claim of the profile, from its row of `tally.measure_groups`; never `missing from profile`."""
+    """The verdict on a claim of the profile, from its row of `tally.measure_groups`; none of `_FIXED`."""
     if not demand.suffices(rules.floor):
         return "too few postings"
     if measured["postings"] == 0:
@@ -233,7 +292,8 @@ def explain_verdict(verdict: Verdict, measured: Mapping[Hashable, Any], rules: V
             return f"The role has {found}; a share is stated from {needed} on."
         case "not seen":
             bound = format_share(measured["share_high"])
-            return f"None of {count_noun(total, 'posting')} asks for it; up to {bound} could without one showing here."
+            missed = f"up to {bound} could without one showing here, were the postings of each employer all alike"
+            return f"None of {count_noun(total, 'posting')} asks for it; {missed}."
         case "confirmed":
             low = format_share(measured["share_low"])
             found = f"{postings} of {total} from {companies}"
@@ -243,6 +303,10 @@ def explain_verdict(verdict: Verdict, measured: Mapping[Hashable, Any], rules: V
             return f"{postings} of {total} from {companies}: the share may be as low as {low} ({threshold} confirms)."
         case "missing from profile":
             return f"{postings} of {total} from {companies} ask for it, and the profile does not name it."
+        case "the role itself":
+            return (
+                f"{postings} of {total} from {companies} name it: it is the role itself, and in no other figure here."
+            )
 
 
 def _rank(row: _Row, postings: int, frequencies: pd.DataFrame) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from skillextract.market.comparison import leans_on_others
 from skillextract.market.wording import count_noun
 from skillextract.reports.movement import EARLY, tell_change, tell_surest, warn_of_axis
 from skillextract.reports.report import Report
@@ -46,7 +47,12 @@ def answer_in_parts(rows: Sequence[ComparisonRow], *, role: str) -> list[list[Pa
         return [
             [("There are too few postings of the role to compare it with its profile. ", None), (reason, "coverage")]
         ]
-    return [_tell_confirmed(items, role), _tell_unconfirmed(items), _tell_missing(missing)]
+    named: dict[int | None, list[str]] = {}
+    for row in rows:
+        if row.level == "skill":
+            named.setdefault(row.item_number, []).append(row.name)
+    itself = [row for row in rows if row.level == "role"]
+    return [_tell_confirmed(items, named, role), _tell_unconfirmed(items), _tell_missing(missing, itself)]
 
 
 def tell_more(report: Report) -> list[str]:
@@ -109,14 +115,14 @@ def tell_basis(report: Report) -> str:
     return f"{basis} Part of the market is missing: {total['message']}." if total["status"] != "ok" else basis
 
 
-def _tell_confirmed(items: Sequence[ComparisonRow], role: str) -> list[Part]:
+def _tell_confirmed(items: Sequence[ComparisonRow], named: Mapping[int | None, Sequence[str]], role: str) -> list[Part]:
     confirmed = _pick(items, "confirmed")
     opening: list[Part] = [("Of the ", None), (str(len(items)), "profile")]
     opening.append((f" needs in the profile “{role}” the market confirms ", None))
     if not confirmed:
         return [*opening, ("none.", None)]
     count = "all" if len(confirmed) == len(items) else str(len(confirmed))
-    return [*opening, (count, "profile"), (": ", None), *_name_first(confirmed), (".", None)]
+    return [*opening, (count, "profile"), (": ", None), *_name_first(confirmed, named), (".", None)]
 
 
 def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> list[Part]:
@@ -132,9 +138,14 @@ def _tell_unconfirmed(items: Sequence[ComparisonRow]) -> list[Part]:
     return [*told, (".", None)] if told else [("Nothing in the profile goes unasked for.", None)]
 
 
-def _tell_missing(missing: Sequence[ComparisonRow]) -> list[Part]:
+def _tell_missing(missing: Sequence[ComparisonRow], itself: Sequence[ComparisonRow]) -> list[Part]:
+    """What the profile leaves out; what is the role itself is told apart, for it says nothing of a profile."""
+    apart: list[Part] = []
+    if itself:
+        counted = f" {'is' if len(itself) == 1 else 'are'} the role itself and not counted among them."
+        apart = [(" ", None), *_name_all(itself), (counted, None)]
     if not missing:
-        return [("The market asks for nothing often that the profile does not name.", None)]
+        return [("The market asks for nothing often that the profile does not name.", None), *apart]
     count = f"{len(missing)} skill{'' if len(missing) == 1 else 's'}"
     few = len(missing) <= NAMED
     often = f" that the market often asks for{': ' if few else ', most of all '}"
@@ -144,6 +155,7 @@ def _tell_missing(missing: Sequence[ComparisonRow]) -> list[Part]:
         (often, None),
         *_name_all(missing[:NAMED]),
         (".", None),
+        *apart,
     ]
 
 
@@ -151,14 +163,28 @@ def _pick(items: Sequence[ComparisonRow], verdict: str) -> list[ComparisonRow]:
     return sorted((row for row in items if row.verdict == verdict), key=lambda row: -(row.share or 0))
 
 
-def _name_first(rows: Sequence[ComparisonRow]) -> list[Part]:
+def _name_first(rows: Sequence[ComparisonRow], named: Mapping[int | None, Sequence[str]] | None = None) -> list[Part]:
     """The first of the rows with their shares, and how many more there are."""
     more = len(rows) - NAMED
-    return _name_all(rows[:NAMED], [f"{more} more"]) if more > 0 else _name_all(rows)
+    return _name_all(rows[:NAMED], [f"{more} more"] if more > 0 else [], named)
 
 
-def _name_all(rows: Sequence[ComparisonRow], further: Sequence[str] = ()) -> list[Part]:
-    names: list[list[Part]] = [[(f"{row.name} (", None), (state_share(row.share), row), (")", None)] for row in rows]
+def _name_all(
+    rows: Sequence[ComparisonRow],
+    further: Sequence[str] = (),
+    named: Mapping[int | None, Sequence[str]] | None = None,
+) -> list[Part]:
+    """Rows with their shares as a list in a sentence.
+
+    Args:
+        rows: what is named.
+        further: what the list ends with.
+        named: names of the skills that each item names, by its number, for items that lean on similar ones.
+    """
+    names: list[list[Part]] = [
+        [(f"{row.name} (", None), (state_share(row.share), row), (f"{_tell_alone(row, named or {})})", None)]
+        for row in rows
+    ]
     names += [[(name, "profile")] for name in further]
     told: list[Part] = []
     for place, name in enumerate(names):
@@ -166,3 +192,12 @@ def _name_all(rows: Sequence[ComparisonRow], further: Sequence[str] = ()) -> lis
             told.append((" and " if place == len(names) - 1 else ", ", None))
         told += name
     return told
+
+
+def _tell_alone(row: ComparisonRow, named: Mapping[int | None, Sequence[str]]) -> str:
+    """The share of what an item names itself, where the item is confirmed by others; else nothing."""
+    names = named.get(row.item_number)
+    if not names or not leans_on_others(row.verdict, row.share, row.verdict_named, row.share_named):
+        return ""
+    itself = "itself" if len(names) == 1 else "themselves"
+    return f", {join_names(names)} {itself} {state_share(row.share_named)}"

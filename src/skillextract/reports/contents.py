@@ -234,13 +234,14 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
     # Degrees and fields of study are no items: what the profile says of them stands among the qualifications.
     named |= {row["skill"] for row in report.read("qualifications") if row["skill"] and row["claim"]}
     missing = {row.skill: row for row in report.missing}
+    itself = {row.skill: row.verdict for row in report.rows if row.level == "role"}
     evidence = report.read_evidence()
     entries = []
     for row in rows:
         skill = row["skill"]
         if skill not in wanted:
             continue
-        claim = "missing from profile" if skill in missing else "named" if skill in named else ""
+        claim = "missing from profile" if skill in missing else "named" if skill in named else itself.get(skill, "")
         elsewhere = skill in missing and missing[skill].evidence
         quoted = () if elsewhere else evidence.get(skill, [])[: None if skill in named else QUOTED_SENTENCES]
         entries.append(SkillEntry(row=row, claim=claim, evidence=quoted))

@@ -67,22 +67,40 @@ SKILL_FREQUENCIES = Table(
 PROFILE_COMPARISON = Table(
     "profile_comparison",
     "One row an item of the profile, one a skill of the item, one for the skills similar to them, in the profile's "
-    "order; then one a skill that the market asks for and the profile does not name.",
+    "order; then one a skill that the market asks for and the profile does not name; last one a skill that is the role "
+    "itself.",
     (
-        Column("item_number", pa.int16(), "place in the profile, from 1; missing at level `missing`", nullable=True),
-        Column("item", TEXT, "what the item asks for; missing at level `missing`", nullable=True),
+        Column(
+            "item_number",
+            pa.int16(),
+            "place in the profile, from 1; missing at levels `missing` and `role`",
+            nullable=True,
+        ),
+        Column("item", TEXT, "what the item asks for; missing at levels `missing` and `role`", nullable=True),
         Column(
             "level",
             TEXT,
             "`item`: met by any of its skills or similar ones; `skill`: one of its skills; `family`: all similar ones "
-            "together; `missing`: not in the profile",
+            "together; `missing`: not in the profile; `role`: a skill that is the role itself (`role_skills` of its "
+            "file): neither missing nor in the coverage",
         ),
         Column("skill", TEXT, "id of the skill; missing at levels `item` and `family`", nullable=True),
         Column("name", TEXT, "name of what the row is about"),
         Column("kind", TEXT, "kind of the skill; missing at levels `item` and `family`", nullable=True),
         Column("family", TEXT, "family of the skill; missing at levels `item` and `family`", nullable=True),
-        Column("verdict", TEXT, "`confirmed`, `weak`, `not seen`, `missing from profile` or `too few postings`"),
+        Column(
+            "verdict",
+            TEXT,
+            "`confirmed`, `weak`, `not seen`, `missing from profile`, `the role itself` or `too few postings`",
+        ),
         Column("reason", TEXT, "why, in a sentence"),
+        Column(
+            "share_named",
+            SHARE,
+            "of an item that similar skills meet too: share of postings that ask for what it names itself",
+            nullable=True,
+        ),
+        Column("verdict_named", TEXT, "the verdict that these alone would have", nullable=True),
         Column(
             "rank",
             COUNT,
@@ -113,8 +131,8 @@ PROFILE_AGREEMENT = Table(
         Column(
             "figure",
             TEXT,
-            "`coverage`: of all that postings ask for (each a pair of posting and skill; degrees left out), the part "
-            "that the profile names, counts through a family, or has among its fields of study. `confirmation`: of "
+            "`coverage`: of all that postings ask for (each a pair of posting and skill; degrees and the role itself "
+            "left out), the part that the profile names, counts through a family, or has among its fields of study. `confirmation`: of "
             "the profile's items, the part that the market confirms",
         ),
         Column("counted", COUNT, "pairs that the profile covers; items that are confirmed"),

@@ -23,7 +23,8 @@ HOW = {
     "take the place that their postings would have.",
     "apart": "Each of these is of another employer.",
     "unseen": "Were the share any higher, so many postings without a single case would be unlikely: the upper end of "
-    "the 95% interval.",
+    "the 95% interval. Without a case nothing tells how alike the postings of an employer are, so they are taken to be "
+    "all alike; where a few ask, that can be seen, and the interval may end lower.",
     "part": "The share below the number is of the postings that ask for the skill in whatever way.",
     "either": "Of the postings that ask for the one, the part that asks for the other too.",
     "lift": "How many times as often as two skills would be named together that have nothing to do with each other: "
@@ -52,7 +53,7 @@ class PageNumbers:
 
     def claim(self, row: ComparisonRow) -> int | None:
         """A row of the comparison: its share, and the postings that it was counted from."""
-        key = (row.skill,) if row.level == "missing" else (row.item_number, *_part_of(row))
+        key = (row.skill,) if row.item_number is None else (row.item_number, *_part_of(row))
         found = dataclasses.asdict(row)
         return self._index.find(
             "profile_comparison", *key, name=row.name, told=tell_share(found), home=find_home(row),

@@ -30,6 +30,8 @@ class ComparisonRow:
     family: str | None
     verdict: str
     reason: str
+    share_named: float | None = None
+    verdict_named: str | None = None
     rank: int | None
     postings: int
     companies: int

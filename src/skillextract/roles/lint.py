@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from skillextract.errors import PatternError
-from skillextract.roles.profile import check_skills, load_profile
+from skillextract.roles.profile import ProfileItem, RoleProfile, check_skills, load_profile
 from skillextract.roles.titles import list_roles, load_titles
 
+_WORD = re.compile(r"[\w+#&/.-]*[\w+#]")
 
-class InFamily(Protocol):
+_ENDS = re.compile(r"$|[^\w\s]|\s+(?:and|as|at|by|for|from|in|of|on|or|such|to|with)\b")
+"""What a name is followed by where it is one: in "programming language" programming only says which language."""
+
+_CASED = frozenset({"tool", "language"})
+"""Kinds of skills whose names are also ordinary words (Processing, Go): in an item's name they count as written."""
+
+
+class RegisteredSkill(Protocol):
     """A registered skill, as far as a profile asks for it."""
+
+    @property
+    def name(self) -> str:
+        """As readers know it."""
+
+    @property
+    def kind(self) -> str:
+        """`tool`, `concept`, `soft`, `degree` or `language`."""
 
     @property
     def family(self) -> str:
         """The group of skills that it belongs to."""
 
 
-def lint_roles(root: Path, *, skills: Mapping[str, InFamily]) -> list[PatternError]:
-    """Return the first fault of each role's titles and of its profile, by role; none where all is sound.
+def lint_roles(root: Path, *, skills: Mapping[str, RegisteredSkill]) -> list[PatternError]:
+    """Return the first fault of each role's titles, that of its profile, and every item that says what it lacks.
 
     Args:
         root: a folder of patterns; one without roles has no fault.
@@ -28,6 +45,7 @@ def lint_roles(root: Path, *, skills: Mapping[str, InFamily]) -> list[PatternErr
     """
     families = {skill.family for skill in skills.values()}
     faults: list[PatternError] = []
+    items: dict[str, tuple[str, ProfileItem]] = {}
     for role in list_roles(root):
         path = root / "roles" / f"{role}.toml"
         try:
@@ -35,8 +53,67 @@ def lint_roles(root: Path, *, skills: Mapping[str, InFamily]) -> list[PatternErr
         except PatternError as fault:
             faults.append(fault)
         try:
-            check_skills(load_profile(path), skills=skills, families=families, path=str(path))
+            profile = load_profile(path)
+            check_skills(profile, skills=skills, families=families, path=str(path))
         except PatternError as fault:
             faults.append(fault)
+            continue
+        faults += find_unmet_names(profile, skills, path=str(path))
+        for item in profile.items:
+            other, same = items.setdefault(item.name, (role, item))
+            differing = ", ".join(sorted(_list_met_by(same, skills) ^ _list_met_by(item, skills)))
+            if differing:
+                message = (
+                    f"profile.items[{item.number - 1}] is called {item.name!r} as in {other}.toml, and not met by the "
+                    f"same: {differing}; two items of one name ask for the same: add these, or rename one"
+                )
+                faults.append(PatternError(str(path), 0, "same-name", message))
     # The grammar is shared: its fault is found once for each role.
     return list({str(fault): fault for fault in faults}.values())
+
+
+def find_unmet_names(
+    profile: RoleProfile, skills: Mapping[str, RegisteredSkill], *, path: str
+) -> Iterator[PatternError]:
+    """Find the items whose name holds that of a skill which does not meet them.
+
+    A reader takes "Running distributed systems" to be met by postings that ask for distributed systems. Where it is met
+    by three tools alone, its verdict is weak while distributed systems stand among what the profile leaves out.
+
+    Args:
+        profile: the profile.
+        skills: the registered skills by id.
+        path: the profile's file, for the message.
+    """
+    by_name: dict[str, list[str]] = {}
+    for skill, entry in skills.items():
+        by_name.setdefault(entry.name.casefold(), []).append(skill)
+    for item in profile.items:
+        words = list(_WORD.finditer(item.name))
+        for first, start in enumerate(words):
+            for end in words[first:]:
+                found = item.name[start.start() : end.end()]
+                if not _ENDS.match(item.name, end.end()):
+                    continue
+                named = by_name.get(found.casefold(), ())
+                ids = [skill for skill in named if _is_named(skills[skill], found, start.start())]
+                met = [skill for skill in ids if _meets(item, skill, skills[skill].family)]
+                if ids and not met:
+                    message = (
+                        f"profile.items[{item.number - 1}] is called {item.name!r} and not met by {ids[0]!r}; "
+                        "add it to its skills or similar, or rename the item"
+                    )
+                    yield PatternError(path, 0, "unmet-name", message)
+
+
+def _is_named(skill: RegisteredSkill, found: str, start: int) -> bool:
+    """Whether words of an item's name are the skill's name; the first word has a capital whatever it is."""
+    return skill.kind not in _CASED or (skill.name == found and start > 0)
+
+
+def _meets(item: ProfileItem, skill: str, family: str) -> bool:
+    return skill in item.skills or skill in item.similar or family in item.families
+
+
+def _list_met_by(item: ProfileItem, skills: Mapping[str, RegisteredSkill]) -> set[str]:
+    return {skill for skill, entry in skills.items() if _meets(item, skill, entry.family)}

@@ -80,6 +80,8 @@ class RoleProfile:
         items: what the role needs, in the profile's order.
         qualifications: None where the profile states none.
         salary: None where the profile states none.
+        role_skills: ids of the skills that are the role itself ("machine learning" of its engineer): whoever asks for
+            the role asks for them, so they are neither missing from the profile nor in the coverage.
     """
 
     name: str
@@ -88,6 +90,7 @@ class RoleProfile:
     items: tuple[ProfileItem, ...]
     qualifications: Qualifications | None = None
     salary: SalaryClaim | None = None
+    role_skills: tuple[str, ...] = ()
 
     @property
     def named_skills(self) -> frozenset[str]:
@@ -117,7 +120,7 @@ def load_profile(path: Path) -> RoleProfile:
     reader = _Reader(str(path))
     reader.refuse_unknown(document, {"profile", *_NEVER_PROFILE}, "")
     table = reader.table(document, "profile", "")
-    known = {"name", "summary", "source", "items", "qualifications", "salary"}
+    known = {"name", "summary", "source", "role_skills", "items", "qualifications", "salary"}
     reader.refuse_unknown(table, known, "profile")
     return RoleProfile(
         name=reader.text(table, "name", "profile"),
@@ -126,11 +129,12 @@ def load_profile(path: Path) -> RoleProfile:
         items=_read_items(reader, table),
         qualifications=_read_qualifications(reader, table),
         salary=_read_salary(reader, table),
+        role_skills=reader.texts(table, "role_skills", "profile"),
     )
 
 
 def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Collection[str], path: str) -> None:
-    """Refuse a profile that names a skill, degree or family which is not registered.
+    """Refuse a profile that names a skill, degree or family which is not registered, or the role itself in an item.
 
     Args:
         profile: the profile.
@@ -153,6 +157,14 @@ def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Col
                 found = f"{place}.{key} names {', '.join(map(repr, unknown))}"
                 message = f"{found}, not in registry.jsonl; register it or mend the id"
                 raise PatternError(path, 0, "unregistered-id", message)
+    unknown = [name for name in profile.role_skills if name not in skills]
+    if unknown:
+        found = f"profile.role_skills names {', '.join(map(repr, unknown))}"
+        raise PatternError(path, 0, "unregistered-id", f"{found}, not in registry.jsonl; mend the id")
+    both = [name for name in profile.role_skills if name in profile.named_skills]
+    if both:
+        message = f"profile.role_skills names {', '.join(map(repr, both))}, and so does an item; keep one of the two"
+        raise PatternError(path, 0, "repeated-value", message)
     for key in ("typical_degrees", "minimum_degrees") if profile.qualifications else ():
         unknown = [name for name in getattr(profile.qualifications, key) if name not in skills]
         if unknown:
