@@ -70,16 +70,23 @@ def test_every_item_has_rows_and_verdicts_and_what_is_missing_follows() -> None:
     ]
 
 
+NONE = (
+    "None of 40 postings asks for it; up to 8.8% could without one showing here, were the postings of each employer "
+    "all alike."
+)
+
+
 def test_reasons_say_the_numbers_that_decided() -> None:
     table = compare(make_market({"rabbitmq": 20, "java": 3, "docker": 12}))
     assert table["reason"].tolist() == [
-        "20 postings of 40 from 20 employers: at least 35% of postings ask for it (5% confirms).",
-        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
+        "20 postings of 40 from 20 employers: at least 35% of postings ask for it (5% confirms). It leans on similar "
+        "skills: Kafka itself has 0%.",
+        NONE,
         "20 postings of 40 from 20 employers: at least 35% of postings ask for it (5% confirms).",
         "3 postings of 40 from 3 employers: the share may be as low as 2.6% (5% confirms).",
         "3 postings of 40 from 3 employers: the share may be as low as 2.6% (5% confirms).",
-        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
-        "None of 40 postings asks for it; up to 8.8% could without one showing here.",
+        NONE,
+        NONE,
         "12 postings of 40 from 12 employers ask for it, and the profile does not name it.",
     ]
 
@@ -88,6 +95,65 @@ def test_a_skill_below_the_threshold_or_known_from_few_employers_is_not_missing(
     crowded = [Ask(f"b{n}", "Crowd", [("docker", "required")]) for n in range(8)]
     table = compare([*make_market({"go": 3}, postings=30), *crowded])
     assert "missing" not in set(table["level"])
+
+
+def test_a_skill_that_is_the_role_itself_is_neither_missing_nor_in_the_coverage_but_has_a_row() -> None:
+    """Machine learning once led what the machine learning engineer's profile leaves out."""
+    asks = make_market({"docker": 40, "go": 30, "java": 20})
+    profile = dataclasses.replace(PROFILE, role_skills=("docker", "kafka"))
+    table = compare(asks, profile=profile)
+    assert [entry for entry in list_verdicts(table) if entry[0] is None] == [
+        (None, "missing", "Go", "missing from profile", 30),
+        (None, "role", "Docker", "the role itself", 40),
+    ]
+    role = table.iloc[-1]
+    assert (role["share"], role["rank"], len(role["evidence"])) == (1.0, 1, 2)
+    assert role["reason"] == (
+        "40 postings of 40 from 40 employers name it: it is the role itself, and in no other figure here."
+    )
+    agreement = measure_agreement(make_demand(asks), profile, table, registry=REGISTRY, rules=RULES)
+    assert agreement[["counted", "total"]].values.tolist()[0] == [20, 50]
+    few = compare(asks[:9], profile=profile)
+    assert "role" not in set(few["level"])
+
+
+def test_a_skill_that_is_the_role_itself_meets_no_item_through_its_family() -> None:
+    profile = dataclasses.replace(PROFILE, role_skills=("nats",))
+    assert find_others(PROFILE.items[0], profile, REGISTRY) == ("rabbitmq",)
+
+
+@pytest.mark.parametrize(
+    ("shares", "named", "leaning"),
+    [
+        ({"kafka": 20, "rabbitmq": 25}, (0.5, "confirmed"), ""),
+        ({"kafka": 9, "rabbitmq": 25}, (0.225, "confirmed"), " It leans on similar skills: Kafka itself has 22%."),
+        ({"kafka": 3, "rabbitmq": 6}, (0.075, "weak"), " It leans on similar skills: Kafka itself has 7.5%."),
+        ({"kafka": 2, "rabbitmq": 3}, (0.05, "weak"), ""),
+    ],
+    ids=["by itself", "less than half", "not by itself", "not confirmed"],
+)
+def test_an_item_that_similar_skills_confirm_says_what_it_names_has_alone(
+    shares: dict[str, int], named: tuple[float, str], leaning: str
+) -> None:
+    """ "Programming language such as Java" was confirmed by C++, Rust and Go, and nothing said so."""
+    row = compare(make_market(shares)).iloc[0]
+    assert (row["share_named"], row["verdict_named"]) == named
+    assert row["reason"].endswith(leaning or "(5% confirms).")
+
+
+def test_an_item_that_only_what_it_names_can_meet_has_no_share_of_that_alone() -> None:
+    table = compare(make_market({"java": 20}))
+    assert table.loc[table["level"] != "item", "verdict_named"].isna().all()
+    assert table.loc[table["name"] == "Java", "share_named"].isna().all()
+
+
+def test_what_hangs_on_one_employer_is_told() -> None:
+    crowded = [Ask(f"b{n}", "Crowd", [("java", "required")]) for n in range(6)]
+    table = compare([*make_market({"java": 10}), *crowded])
+    java = table[(table["name"] == "Java") & (table["level"] == "item")].iloc[0]
+    assert java["reason"].endswith(" Crowd alone has 6 of the 16 (38%).")
+    alone = compare(make_market({"java": 16}))
+    assert "alone" not in alone.loc[alone["name"] == "Java", "reason"].iloc[0]
 
 
 def test_degrees_are_never_missing() -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from reports.builders import ITEMS, MISSING, ROLE, end_of_trend, item, make_full_tables, make_tables, missing, total
+from reports.builders import (
+    ITEMS,
+    MISSING,
+    ROLE,
+    behind,
+    end_of_trend,
+    item,
+    make_full_tables,
+    make_tables,
+    missing,
+    quote,
+    total,
+)
 from skillextract.reports.answer import answer_in_sentences, tell_basis, tell_more
 from skillextract.reports.report import Report
 
@@ -46,6 +58,40 @@ def test_too_few_postings_are_one_sentence() -> None:
     assert answer(item(1, "Python", "too few postings", 2, reason="The role has 2 postings.")) == [
         "There are too few postings of the role to compare it with its profile. The role has 2 postings."
     ]
+
+
+def test_an_item_that_others_confirm_is_told_with_what_it_names_itself() -> None:
+    leaning = item(1, "Language such as Java", "confirmed", 36, share_named=0.13, verdict_named="confirmed")
+    named = item(1, "Java", "confirmed", 8, level="skill", item="Language such as Java")
+    own = item(2, "Messaging", "confirmed", 30, share_named=0.4, verdict_named="confirmed")
+    assert answer(leaning, named, own)[0] == (
+        "Of the 2 needs in the profile “Machine learning engineer” the market confirms all: Language such as Java "
+        "(60%, Java itself 13%) and Messaging (50%)."
+    )
+
+
+def test_what_is_the_role_itself_is_told_apart() -> None:
+    itself = missing("machine-learning", "Machine learning", 54, level="role", verdict="the role itself")
+    assert answer(*ITEMS, *MISSING, itself)[2] == (
+        "The profile leaves out 1 skill that the market often asks for: Docker (50%). Machine learning (90%) is the "
+        "role itself and not counted among them."
+    )
+
+
+def test_the_largest_employers_and_the_source_of_the_profile_are_told() -> None:
+    entries = [
+        quote("", "", company=name, of_employer=count) for name, count in (("Acme", 6), ("Globex", 5), ("Initech", 1))
+    ]
+    rows = behind("all sources", *entries, table="run_summary", column="role_companies")
+    source = {"figure": "coverage", "counted": 1, "total": 2, "share": 0.5, "share_low": 0.4, "share_high": 0.6}
+    report = Report(
+        make_tables(evidence=rows, profile_agreement=[{**source, "profile_source": "Our own draft of postings"}])
+    )
+    assert tell_basis(report) == (
+        "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z. The 3 largest have 12 of them "
+        "(20%): Acme 6, Globex 5 and Initech 1."
+    )
+    assert tell_more(report)[1] == "The profile's source: Our own draft of postings."
 
 
 def test_more_is_told_of_the_tables_that_are_there() -> None:

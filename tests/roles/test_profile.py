@@ -107,6 +107,11 @@ def test_qualifications_and_salary_may_be_left_out(tmp_path: Path) -> None:
         ("start = 40_000", "start = -1", "profile.salary.start is -1; expected a whole number above 0"),
         ('period = "year"', 'period = "week"', "profile.salary.period is 'week'; expected year or month"),
         ("[[profile.items]]", "[profile.items]", "profile.items is no list of tables"),
+        (
+            'source = "Invented"',
+            'source = "I"\nrole_skills = "x"',
+            "profile.role_skills is 'x'; expected a list",
+        ),
         ("[titles]", "[title]", "title is not a key"),
     ],
 )
@@ -135,3 +140,17 @@ def test_an_unregistered_skill_or_family_is_named(
     profile = load_profile(write(tmp_path, WHOLE))
     with pytest.raises(PatternError, match=message):
         check_skills(profile, skills=skills, families=families, path="nurse.toml")
+
+
+@pytest.mark.parametrize(
+    ("role_skills", "message"),
+    [
+        (("coffee",), "profile.role_skills names 'coffee', not in registry.jsonl"),
+        (("kafka", "nats"), "profile.role_skills names 'nats', and so does an item; keep one of the two"),
+    ],
+)
+def test_what_is_the_role_itself_is_registered_and_in_no_item(role_skills: tuple[str, ...], message: str) -> None:
+    item = ProfileItem(number=1, name="Messaging", skills=("rabbitmq",), similar=("nats",))
+    profile = RoleProfile(name="N", summary="s", source="s", items=(item,), role_skills=role_skills)
+    with pytest.raises(PatternError, match=message):
+        check_skills(profile, skills={"kafka", "nats", "rabbitmq"}, families=set(), path="n.toml")

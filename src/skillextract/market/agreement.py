@@ -63,6 +63,7 @@ def measure_agreement(
     if not enough:
         frame[["share", "share_low", "share_high"]] = np.nan
     return frame.assign(
+        profile_source=profile.source,
         enough=enough,
         role_postings=demand.posting_count,
         role_postings_with_skills=demand.with_skill_count,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from skillextract.market.demand import Demand, Floor, Registry
+from skillextract.market.employers import find_largest, tell_largest
 from skillextract.market.evidence import TextReader, collect_evidence, to_records
 from skillextract.market.tally import measure_groups
 from skillextract.market.wording import count_noun, format_share, format_threshold
@@ -152,12 +153,14 @@ def compare_profile(
     table["reason"] = [
         explain_verdict(verdict, measured, rules)
         + (tell_named([registry[skill].name for skill in row.named], alone["share"]) if leaning else "")
-        for verdict, measured, row, alone, leaning in zip(
+        + ("" if verdict == "too few postings" else tell_largest(employer[0], employer[1], int(measured["postings"])))
+        for verdict, measured, row, alone, leaning, employer in zip(
             verdicts,
             table.to_dict("records"),
             rows,
             named,
             map(leans_on_others, verdicts, table["share"], named_verdicts, table["share_named"]),
+            find_largest(demand, [row.skills for row in rows]),
             strict=True,
         )
     ]

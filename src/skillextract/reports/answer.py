@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from skillextract.market.comparison import leans_on_others
 from skillextract.market.wording import count_noun
+from skillextract.reports.behind import ROLE
 from skillextract.reports.movement import EARLY, tell_change, tell_surest, warn_of_axis
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
@@ -16,6 +17,9 @@ NAMED = 5
 
 MOVED = 3
 """How many skills that rise, and that fall, a sentence names; each has its numbers."""
+
+LARGEST = 3
+"""So many employers, those with the most postings, are named with what they have of all postings."""
 
 SAMPLE_LABEL = "SAMPLE"
 SAMPLE_NOTICE = (
@@ -62,6 +66,8 @@ def tell_more(report: Report) -> list[str]:
     if agreement is not None and agreement["share"] is not None:
         interval = state_interval(agreement["share_low"], agreement["share_high"])
         told.append(f"The profile covers {state_share(agreement['share'])} ({interval}) of all that postings ask for.")
+    if agreement is not None and agreement["profile_source"] is not None:
+        told.append(f"The profile's source: {agreement['profile_source'].rstrip('.')}.")
     told += _tell_trends({row["name"]: row for row in report.read("trends") if row["axis"] != "snapshot"})
     pay = [row for row in report.read("salary") if row["seniority"] == "all" and row["median"] is not None]
     for row in pay[:1]:
@@ -108,11 +114,22 @@ def tell_basis(report: Report) -> str:
         f"{count_noun(total['role_postings'], 'distinct posting')} of the role by "
         f"{count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}."
     )
+    basis += tell_largest_employers(report)
     if total["set_apart"]:
         basis += f" Not counted, for they are not in English: {total['set_apart']:,}."
     if total["refused"]:
         basis += f" {count_noun(total['refused'], 'posting')} could not be read; `run_summary` says of which source."
     return f"{basis} Part of the market is missing: {total['message']}." if total["status"] != "ok" else basis
+
+
+def tell_largest_employers(report: Report) -> str:
+    """What the largest employers have of the postings; empty where no run kept it, or where there are hardly others."""
+    employers = report.evidence_by_number.get((*ROLE[:2], "role_companies"), ())[:LARGEST]
+    postings, count = report.total["role_postings"], sum(entry["of_employer"] or 0 for entry in employers)
+    if len(employers) < LARGEST or report.total["role_companies"] <= LARGEST:
+        return ""
+    names = [f"{entry['company'] or 'not stated'} {entry['of_employer']:,}" for entry in employers]
+    return f" The {LARGEST} largest have {count:,} of them ({state_share(count / postings)}): {join_names(names)}."
 
 
 def _tell_confirmed(items: Sequence[ComparisonRow], named: Mapping[int | None, Sequence[str]], role: str) -> list[Part]:
@@ -182,7 +199,7 @@ def _name_all(
         named: names of the skills that each item names, by its number, for items that lean on similar ones.
     """
     names: list[list[Part]] = [
-        [(f"{row.name} (", None), (state_share(row.share), row), (f"{_tell_alone(row, named or {})})", None)]
+        [(f"{row.name} (", None), (state_share(row.share), row), *_tell_alone(row, named or {}), (")", None)]
         for row in rows
     ]
     names += [[(name, "profile")] for name in further]
@@ -194,10 +211,10 @@ def _name_all(
     return told
 
 
-def _tell_alone(row: ComparisonRow, named: Mapping[int | None, Sequence[str]]) -> str:
+def _tell_alone(row: ComparisonRow, named: Mapping[int | None, Sequence[str]]) -> list[Part]:
     """The share of what an item names itself, where the item is confirmed by others; else nothing."""
     names = named.get(row.item_number)
     if not names or not leans_on_others(row.verdict, row.share, row.verdict_named, row.share_named):
-        return ""
+        return []
     itself = "itself" if len(names) == 1 else "themselves"
-    return f", {join_names(names)} {itself} {state_share(row.share_named)}"
+    return [(f", {join_names(names)} {itself} ", None), (state_share(row.share_named), "profile")]

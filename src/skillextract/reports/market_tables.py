@@ -132,7 +132,8 @@ PROFILE_AGREEMENT = Table(
             "figure",
             TEXT,
             "`coverage`: of all that postings ask for (each a pair of posting and skill; degrees and the role itself "
-            "left out), the part that the profile names, counts through a family, or has among its fields of study. `confirmation`: of "
+            "left out), the part that the profile names, counts through a family, or has among its fields of study. "
+            "`confirmation`: of "
             "the profile's items, the part that the market confirms",
         ),
         Column("counted", COUNT, "pairs that the profile covers; items that are confirmed"),
@@ -141,6 +142,12 @@ PROFILE_AGREEMENT = Table(
         *bound(
             "share",
             "by employer: for `coverage` by linearisation, for `confirmation` from drawing employers again, bootstrap",
+        ),
+        Column(
+            "profile_source",
+            TEXT,
+            "what the profile was made from; one that postings had a part in is partly confirmed by itself",
+            nullable=True,
         ),
         ENOUGH,
         *DENOMINATORS,

@@ -17,7 +17,7 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.run_summary import RunFacts
 from skillextract.market.wording import count_noun, format_threshold
 from skillextract.reports import contents, contents_of_conditions, contents_of_trends, wording
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
+from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts, tell_largest_employers
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
 from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest, warn_of_axis
@@ -81,6 +81,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             agreement=report.read_agreement(),
             neighbours=report.read("neighbours"),
             answer=answer_in_parts(report.rows, role=profile.name),
+            largest=tell_largest_employers(report),
             opens=opens,
             embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW}),
             most_evidence=report.most_evidence,
