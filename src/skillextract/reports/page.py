@@ -20,6 +20,7 @@ from skillextract.reports import contents, contents_of_conditions, contents_of_t
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
+from skillextract.reports.lookup import FORMS, group_skills
 from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest
 from skillextract.reports.numbers import HOW, PageNumbers, anchor, find_home
 from skillextract.reports.report import Frame, Report
@@ -63,7 +64,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
     """
     report = Report(tables)
     numbers = NumberIndex(report)
-    opens = PageNumbers(numbers)
+    opens = PageNumbers(numbers, group_skills(report, profile))
     charts, shown = _compose(report, rules, opens)
     # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
@@ -82,7 +83,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             neighbours=report.read("neighbours"),
             answer=answer_in_parts(report.rows, role=profile.name),
             opens=opens,
-            embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW}),
+            embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW, "forms": FORMS}),
             most_evidence=report.most_evidence,
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
