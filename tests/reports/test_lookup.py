@@ -42,11 +42,11 @@ def folder(tmp_path: Path) -> Path:
         found = pa.Table.from_pylist([fill(table, **row) for row in rows], schema=TABLES[table].schema)
         pq.write_table(found, tmp_path / f"{table}.parquet")
 
-    fetched = datetime(2026, 7, 1, tzinfo=UTC)
+    fetched = {"fetched_at": datetime(2026, 7, 1, tzinfo=UTC)}
     write("postings", [
-        {"id": "a", "country": "DE", "posted_at": datetime(2026, 6, 3, tzinfo=UTC), "text": TEXT, "fetched_at": fetched},
-        {"id": "b", "country": None, "posted_at": None, "text": TEXT, "fetched_at": fetched},
-        {"id": "copy", "duplicate_of": "a", "text": TEXT, "fetched_at": fetched},
+        {"id": "a", "country": "DE", "posted_at": datetime(2026, 6, 3, tzinfo=UTC), "text": TEXT, **fetched},
+        {"id": "b", "country": None, "posted_at": None, "text": TEXT, **fetched},
+        {"id": "copy", "duplicate_of": "a", "text": TEXT, **fetched},
     ])  # fmt: skip
     at, go = TEXT.index("Kafka"), TEXT.index("Go")
     write("mentions", [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -236,6 +237,96 @@ def test_a_search_without_a_hit_says_what_was_searched_and_offers_to_clear_it(vi
     expect(nothing).to_be_hidden()
     assert visit.page.get_by_label("Search").evaluate("input => input === document.activeElement")
     assert shown_rows(visit, "skills") == everything
+
+
+def test_a_search_shows_rows_that_are_called_so_before_those_with_a_sentence_that_has_it(
+    visitor: Visitor, full_page: str
+) -> None:
+    visit = visitor.open(full_page)
+    visit.page.get_by_label("Search").fill("docker")
+    assert shown_rows(visit, "missing") == ["Docker tool"]
+    assert shown_rows(visit, "skills") == ["Docker tool"]
+    assert shown_rows(visit, "discovery") == []
+    button = visit.page.get_by_role("button", name=re.compile("further row"))
+    assert button.inner_text() == "2 further rows have it elsewhere, as in a sentence: show them too"
+    button.click()
+    assert shown_rows(visit, "discovery") == ["Flumbase"]
+    visit.page.get_by_role("button", name="Show only rows that are called so").click()
+    assert shown_rows(visit, "discovery") == []
+    # A part of a word is no name of it; where there is nothing else, it is shown.
+    visit.page.get_by_label("Search").fill("ocker")
+    assert shown_rows(visit, "missing") == ["Docker tool"]
+    assert not button.is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_search_from_the_end_of_the_page_begins_at_its_first_hit(
+    visitor: Visitor, full_page: str, width: int
+) -> None:
+    visit = visitor.open(full_page, width=width)
+    draw_all(visit)
+    for sought in ("docker", "zorblex"):
+        visit.page.get_by_label("Search").fill("")
+        visit.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+        visit.page.get_by_label("Search").fill(sought)
+        first = visit.page.locator("table.rows > tbody:visible > tr > th, #no-hit:visible").first
+        place, form = first.bounding_box(), visit.page.locator(".filter").bounding_box()
+        assert place is not None
+        assert form is not None
+        assert form["y"] + form["height"] <= place["y"] < 640
+        heading = visit.page.locator("main > section:visible h2, #no-hit:visible").first.bounding_box()
+        assert heading is not None
+        assert heading["y"] >= form["y"] + form["height"]
+
+
+def test_a_search_marks_its_words_and_nothing_of_a_posting_acts_by_it(
+    visitor: Visitor, full_page: str, hostile_page: str
+) -> None:
+    visit = visitor.open(full_page)
+    search = visit.page.get_by_label("Search")
+    search.fill("globex KAFKA")
+    marks = visit.page.locator("mark.hit:visible")
+    assert sorted(set(marks.all_inner_texts())) == ["Globex", "Kafka"]
+    text = visit.page.locator("#skill-kafka").text_content()
+    search.fill("")
+    assert visit.page.locator("mark.hit").count() == 0
+    assert visit.page.locator("#skill-kafka").text_content() == text
+    hostile = visitor.open(hostile_page)
+    before = hostile.page.locator("main *").count()
+    for sought in ("script", "<script", "onerror", "__proto__", "$&", "\\", "(", "a"):
+        hostile.page.get_by_label("Search").fill(sought)
+        assert hostile.page.locator("main *:not(mark.hit)").count() == before, sought
+    assert hostile.page.locator("mark.hit").count() > 0
+    assert hostile.page.evaluate("window.hacked ?? null") is None
+    assert hostile.heard == []
+
+
+def test_a_skill_without_a_row_is_found_by_its_name_and_says_where_its_sentences_stand(visitor: Visitor) -> None:
+    names = ["<img src=x onerror=window.hacked=1> Flumbase", *(f"Rare {place:03d}" for place in range(200))]
+    rows = [frequency(f"s{rank}", name, rank, 400 - rank) for rank, name in enumerate(reversed(names), 1)]
+    visit = visitor.open(make_page(make_tables(skill_frequencies=rows)))
+    caption = visit.page.locator("#skills table.every > caption").inner_text()
+    assert caption.startswith("150 of 201 skills: ")
+    assert "The search finds the 51 rarer ones by their names, too" in caption
+    assert not visit.page.locator("#rarer").is_visible()
+    visit.page.get_by_label("Search").fill("rare 01")
+    assert len(visit.page.locator("#rarer > tbody").all()) == 10
+    visit.page.get_by_label("Search").fill("flumbase")
+    found = visit.page.locator("#rarer > tbody th:visible")
+    assert found.all_inner_texts() == [f"{names[0]} tool"]
+    assert visit.page.locator("#filter-count").inner_text().startswith("1 of ")
+    visit.page.locator("#rarer td.key").press("Enter")
+    dialog = visit.page.get_by_role("dialog", name=names[0])
+    assert dialog.locator("#sentences-told").inner_text().endswith(": 199 postings by 20 employers.")
+    assert dialog.locator("#sentences-where").inner_text() == "All 199 stand in mentions.parquet, beside this page."
+    dialog.locator("summary").click()
+    assert 'asks.skill.isin(["s201"])' in dialog.locator("#sentences-lines").inner_text()
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_label("Kind of skill").select_option("concept")
+    assert visit.page.locator("#no-hit").is_visible()
+    assert "and the names of all 201 skills that postings ask for" in visit.page.locator("#no-hit").inner_text()
+    assert visit.page.evaluate("window.hacked ?? null") is None
+    assert visit.heard == []
 
 
 def make_long_page(rows: int) -> str:

@@ -247,6 +247,28 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
     return entries, len(rows)
 
 
+def list_rarer(report: Report, *, shown: Sequence[SkillEntry]) -> list[list[Any]]:
+    """The skills without a row in the table of all skills, by rank, for the page's search.
+
+    Returns:
+        Of each its id, name, kind, share and interval in words, employers and postings.
+    """
+    has_row = {entry.row["skill"] for entry in shown}
+    return [
+        [
+            row["skill"],
+            remove_controls(row["name"]),
+            row["kind"],
+            state_share(row["share"]),
+            state_interval(row["share_low"], row["share_high"]),
+            row["companies"],
+            row["postings"],
+        ]
+        for row in list_market(report)
+        if row["skill"] not in has_row
+    ]
+
+
 def state_moment(snapshot: str) -> str:
     """The time of a snapshot for a reader; the id itself where it is none.
 

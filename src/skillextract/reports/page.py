@@ -170,6 +170,8 @@ def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[d
         "segments": segments,
         "skills": skills,
         "skill_count": skill_count,
+        "rarer": (rarer := contents.list_rarer(report, shown=skills)),
+        "rarer_data": _embed_json(rarer),
         "discovered": discovered[: contents.LISTED_TERMS],
         "discovery_count": len(discovered),
         "skill_names": {row["skill"]: row["name"] for row in contents.list_market(report)},

@@ -6,6 +6,8 @@
   const quotes = document.getElementById("sentences-quotes");
   const link = document.getElementById("sentences-row");
   let index;
+  const rare = () => JSON.parse(document.getElementById("rarer-data").textContent);
+  const tellCount = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   const make = (name, text, kind) => {
     const made = document.createElement(name);
     if (text) made.textContent = text;
@@ -42,7 +44,7 @@
   };
   const tellEmployer = ([posting, count]) => {
     const item = make("li");
-    item.append(tellSource(index.postings[posting]), make("span", `${count} ${count === 1 ? "posting" : "postings"}`, "count"));
+    item.append(tellSource(index.postings[posting]), make("span", tellCount(count, "posting"), "count"));
     return item;
   };
   // How many of all are shown, and where all of them are: lines of pandas, with the number's own values put in.
@@ -81,9 +83,16 @@
       told.textContent = "Selected: copy it with the keyboard.";
     }
   });
+  // A rarer skill has no sentences here.
+  const lookUp = (number) => {
+    if (!String(number).startsWith("rare-")) return index.numbers[number];
+    const [skill, name, , share, interval, companies, postings] = rare()[number.slice(5)];
+    const told = `${share}${interval ? ` of postings (95% interval ${interval})` : ""}: ${tellCount(postings, "posting")} by ${tellCount(companies, "employer")}.`;
+    return [name, told, "Its sentences are not on this page.", "", [], [postings, 1, "asks", [skill]]];
+  };
   const open = (number, how) => {
     index ??= JSON.parse(document.getElementById("numbers").textContent);
-    const [name, told, note, home, sentences, look, employers = [], rest = ""] = index.numbers[number];
+    const [name, told, note, home, sentences, look, employers = [], rest = ""] = lookUp(number);
     for (const [place, text] of [["title", name], ["told", told], ["note", note], ["how", index.how[how] ?? ""], ["rest", rest]]) {
       document.getElementById(`sentences-${place}`).textContent = text;
     }
@@ -102,7 +111,7 @@
     if (!number || event.target.closest("a:not(.see)") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!event.target.closest("a.see") && String(window.getSelection())) return;
     event.preventDefault();
-    open(Number(number.dataset.number), number.dataset.how);
+    open(number.dataset.number, number.dataset.how);
   });
   const reveal = (id) => {
     const home = document.getElementById(id);
