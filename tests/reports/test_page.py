@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
+from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote, total
 from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents, contents_of_trends
 from skillextract.reports.behind import NumberIndex, check_link, split_at_mark
@@ -56,6 +56,20 @@ def test_a_sample_is_marked_in_title_banner_and_headings() -> None:
     assert "<title>SAMPLE: Machine learning engineer" in page
     assert page.count('class="sample-tag"') == 12 + 2
     assert make_page(make_tables()).count("SAMPLE") == 0
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        (1, "1 further posting of the role is not in English and not counted."),
+        (7, "7 further postings of the role are not in English and not counted."),
+    ],
+)
+def test_postings_set_apart_are_told_in_a_sentence_of_their_own(apart: int, told: str) -> None:
+    page = make_page(make_tables(totals=total(set_apart=apart, refused=1)))
+    basis = re.search(r'<p class="basis">(.*?)</p>', page, re.DOTALL)
+    assert basis is not None
+    assert f"{told} <a" in re.sub(r"<(?!a href)[^>]*>", "", basis.group(1))
 
 
 @given(st.text())

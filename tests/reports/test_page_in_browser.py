@@ -358,6 +358,40 @@ def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor
     assert shown_rows(visit, "missing") == ["Skill 24 tool"]
 
 
+def test_a_phone_begins_with_the_items_that_the_market_bears_out_least(visitor: Visitor) -> None:
+    items = [item(number, f"Item {number:02d}", "confirmed", 60 - number) for number in range(1, 11)]
+    items += [item(11, "Item 11", "weak", 9), item(12, "Item 12", "not seen", 0), item(13, "Item 13", "confirmed", 59)]
+    page = make_page(make_full_tables() | make_tables((*items, missing("docker", "Docker", 30))))
+    visit = visitor.open(page, width=390)
+    assert shown_rows(visit, "profile") == ["10 Item 10", "11 Item 11", "12 Item 12"]
+    assert "first those that the market bears out least" in visit.page.locator("#profile caption").first.inner_text()
+    visit.page.locator("#profile").get_by_role("button", name="Show all 13 rows").click()
+    assert len(shown_rows(visit, "profile")) == 13
+    visit.page.get_by_label("Search").fill("item 01")
+    assert shown_rows(visit, "profile") == ["1 Item 01"]
+    wide = visitor.open(page)
+    assert shown_rows(wide, "profile")[:2] == ["1 Item 01", "2 Item 02"]
+    assert "bears out" not in wide.page.locator("#profile caption").first.inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_to_a_part_leads_to_it_though_charts_above_are_drawn_later(
+    visitor: Visitor, full_page: str, width: int
+) -> None:
+    visit = visitor.open(full_page, width=width)
+    before = visit.page.evaluate("document.documentElement.scrollHeight")
+    visit.page.locator("nav a[href='#salary']").click()
+    draw_all(visit)
+    assert abs(visit.page.evaluate("document.documentElement.scrollHeight") - before) <= 4
+
+
+def test_the_legend_has_the_verdicts_that_there_are(visitor: Visitor, full_page: str) -> None:
+    legend = visitor.open(full_page).page.locator("#profile .legend li")
+    assert legend.all_inner_texts() == ["confirmed", "weak", "not seen"]
+    page = make_page(make_full_tables() | make_tables((*ITEMS[:2], missing("docker", "Docker", 30))))
+    assert visitor.open(page).page.locator("#profile .legend li").all_inner_texts() == ["confirmed", "weak"]
+
+
 def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor) -> None:
     visit = visitor.open(make_long_page(24))
     visit.page.emulate_media(media="print")

@@ -35,6 +35,9 @@ LISTED_PAIRS = QUOTED_PAIRS
 LISTED_SKILLS = 150
 """How many skills have a row of their own, beside those that another part of the page speaks of."""
 
+TELLING_ITEMS = 3
+"""How many items of the profile a narrow screen begins with."""
+
 LISTED_TERMS = 25
 """How many unknown terms are listed; the parquet file has all."""
 
@@ -101,6 +104,15 @@ def draw_comparison(rows: Sequence[ComparisonRow], opens: PageNumbers, *, limit:
 def list_market(report: Report) -> list[dict[str, Any]]:
     """The skills of the whole market, by rank."""
     return [row for row in report.read("skill_frequencies") if row["segment_kind"] in (None, "all")]
+
+
+def pick_telling(items: Sequence[ComparisonRow]) -> frozenset[int]:
+    """The numbers of the items that a narrow screen begins with: those that the market bears out least.
+
+    What no posting asks for comes first, then the smallest shares; equals in the order of the profile.
+    """
+    ordered = sorted(items, key=lambda row: (row.verdict == "confirmed", row.share or 0.0, row.item_number or 0))
+    return frozenset(row.item_number or 0 for row in ordered[:TELLING_ITEMS])
 
 
 def list_unseen(report: Report) -> list[tuple[str, bool, str]]:

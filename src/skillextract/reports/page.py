@@ -158,6 +158,7 @@ def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[d
     homes |= {f"term-{place}" for place, row in enumerate(discovered, start=1) if row["evidence"]}
     return charts, {
         "items": [_gather_item(row, report.rows) for row in report.items],
+        "telling": contents.pick_telling(report.items) if report.enough else frozenset(),
         "charted_missing": contents.CHARTED_MISSING,
         "unseen": contents.list_unseen(report),
         "required": required,
