@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import io
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,6 +19,7 @@ from playwright.sync_api import expect
 from reports.browser import Visit, Visitor, draw_all, open_all
 from reports.builders import (
     ITEMS,
+    RUN,
     behind,
     estimate,
     frequency,
@@ -458,6 +462,52 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     dialog.get_by_role("link", name="Show it in its table").click()
     assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
     assert visit.heard == []
+
+
+def save_table(visit: Visit, part: str) -> tuple[str, list[list[str]]]:
+    """The name and the rows of the CSV that a part's first table is saved as."""
+    with visit.page.expect_download() as download:
+        visit.page.locator(f"#{part}").get_by_role("button", name="Save this table as CSV").first.click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    return download.value.suggested_filename, list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_a_table_is_saved_as_csv_with_the_rows_that_fit_the_search(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    name, rows = save_table(visit, "profile")
+    assert name == "profile.csv"
+    assert rows == [
+        ["Item", "Verdict", "Share of postings", "95% interval", "Employers", "share", "Postings", "Rank"],
+        ["1 Python", "confirmed", "90%", "80–100%", "20", "100%", "54", "1"],
+        ["2 Messaging systems", "weak", "10%", "0–20%", "6", "30%", "6", "2"],
+        ["3 Attention to detail", "not seen", "0%", "0–10%", "0", "0%", "0", "–"],
+    ]
+    visit.page.get_by_label("Search").fill("messaging")
+    assert [row[0] for row in save_table(visit, "profile")[1]] == ["Item", "2 Messaging systems"]
+    assert visit.heard == []
+    assert [url for url in visit.requests if not url.startswith("blob:")] == []
+
+
+def test_a_saved_table_holds_no_formula(visitor: Visitor) -> None:
+    names = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", 'a "b", c', "-5"]
+    rows = [{"kind": "field", "name": name, **estimate(20 - place)} for place, name in enumerate(names)]
+    page = make_page(make_tables(qualifications=rows))
+    saved = [row[0] for row in save_table(visitor.open(page), "qualifications")[1][1:]]
+    assert saved == ["'=cmd|' /C calc'!A0", "'+1+cmd", "'-2+3", "'@SUM(A1)", "'=1", 'A "b", c', "-5"]
+
+
+def test_a_saved_table_of_the_sample_says_so(visitor: Visitor) -> None:
+    visit = visitor.open(make_page(make_full_tables(), run=dataclasses.replace(RUN, is_sample=True)))
+    assert save_table(visit, "profile")[0] == "SAMPLE-profile.csv"
+
+
+def test_the_arrow_keys_reach_what_saves_a_table(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    visit.page.locator("#item-1 td.key a.see").first.focus()
+    visit.page.keyboard.press("Control+Home")
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Save this table as CSV"
+    assert visit.page.locator("#profile table.rows > thead [tabindex='0']").count() == 1
 
 
 # For everyone

@@ -43,7 +43,7 @@ PARTS = (
 )
 """The parts of the page in their order: the name of the template, and what the reader clicks on."""
 
-_SCRIPTS = ("charts.js", "search.js", "tables.js", "grid.js", "numbers.js")
+_SCRIPTS = ("charts.js", "search.js", "tables.js", "save.js", "grid.js", "numbers.js")
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
