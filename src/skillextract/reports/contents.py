@@ -41,6 +41,9 @@ TELLING_ITEMS = 3
 LISTED_TERMS = 25
 """How many unknown terms are listed; the parquet file has all."""
 
+LISTED_TITLES = 100
+"""How many titles that were taken as the role are listed; the parquet file has all."""
+
 QUOTED_SENTENCES = 3
 """How many sentences are shown for a skill that the profile does not turn on."""
 

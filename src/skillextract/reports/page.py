@@ -177,6 +177,8 @@ def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[d
         "discovery_count": len(discovered),
         "skill_names": {row["skill"]: row["name"] for row in contents.list_market(report)},
         "homes": homes,
+        "titles": (titles := report.read_titles())[: contents.LISTED_TITLES],
+        "title_count": len(titles),
     }
 
 

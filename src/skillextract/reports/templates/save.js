@@ -29,8 +29,8 @@
     const link = document.createElement("a");
     // The mark at the beginning tells spreadsheets that it is UTF-8.
     link.href = URL.createObjectURL(new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
-    const isSample = document.querySelector(".sample-banner") !== null;
-    link.download = `${isSample ? "SAMPLE-" : ""}${table.id || table.closest("section").id}.csv`;
+    const label = document.querySelector(".sample-banner strong")?.textContent;
+    link.download = `${label ? `${label}-` : ""}${table.id || table.closest("section").id}.csv`;
     link.click();
     setTimeout(() => { URL.revokeObjectURL(link.href); }, 10_000);
   };
