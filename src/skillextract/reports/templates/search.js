@@ -134,7 +134,8 @@
     also.hidden = !isSplit;
     also.setAttribute("aria-expanded", String(isWide));
     const further = `${others} further ${others === 1 ? "row has" : "rows have"} it elsewhere, as in a sentence`;
-    also.textContent = isWide ? "Show only rows that are called so" : `${further}: show ${others === 1 ? "it" : "them"} too`;
+    const widen = isWide ? "Show only rows that are called so" : `${further}: show ${others === 1 ? "it" : "them"} too`;
+    also.textContent = isSplit ? widen : "";
     nothing.hidden = !active || shown > 0;
     document.getElementById("no-hit-told").textContent = nothing.hidden ? "" : `No row has ${tellAsked(chosen)}.`;
     return active;
