@@ -74,7 +74,7 @@
       const [, name, kind, share, interval, companies, postings] = rare[place];
       const head = make("th", "", `${name} `, make("span", "kind", kind));
       head.scope = "row";
-      const cells = [["Share of postings", make("strong", "", share), ` ${interval}`], ["Employers", companies], ["Postings", postings]];
+      const cells = [["Share of postings", make("strong", "", share), " ", make("span", "interval", interval)], ["Employers", companies], ["Postings", postings]];
       const row = make("tr", "", head, ...cells.map(([label, ...content]) => {
         const cell = make("td", "number", ...content.map((each) => (each.nodeType ? each : String(each))));
         cell.dataset.label = label;
