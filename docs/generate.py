@@ -146,7 +146,7 @@ def draw_terminal() -> str:
         )
         report = read_report(written["folder"])
         console = Console(
-            file=io.StringIO(), record=True, width=130, force_terminal=True, color_system="truecolor", highlight=False
+            file=io.StringIO(), record=True, width=100, force_terminal=True, color_system="truecolor", highlight=False
         )
         show(report, console=console)
     drawn = console.export_svg(title="make run (SAMPLE)", unique_id="skillextract")

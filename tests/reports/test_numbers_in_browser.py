@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright")
+
+from playwright.sync_api import expect
 
 from reports.browser import Visit, Visitor, draw_all, open_all
 from reports.builders import RULES
@@ -66,7 +69,7 @@ FIND_BARE = """([texts, places]) => {
 
 OPEN_EACH = """(step) => {
   const index = JSON.parse(document.getElementById("numbers").textContent);
-  const isBare = ([name, , , , sentences, employers = []]) => !name || !(sentences.length || employers.length);
+  const isBare = ([name, , , , sentences, , employers = []]) => !name || !(sentences.length || employers.length);
   const faults = index.numbers.filter(isBare);
   const seen = new Set();
   for (const element of document.querySelectorAll("[data-number]")) {
@@ -91,8 +94,8 @@ COUNT_STOPS = """() => [...document.querySelectorAll("a[href], button, input, se
 
 
 @pytest.fixture(scope="module")
-def sample_page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page of the sample, as `make run` writes it: numbers and evidence by the program itself."""
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the sample, as `make run` writes it: numbers and evidence by the program itself."""
     settings = Settings(lake=str(tmp_path_factory.mktemp("lake")))
     snapshot = pipeline.begin_run(settings, now=datetime(2026, 7, 1, tzinfo=UTC))
     fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
@@ -101,7 +104,12 @@ def sample_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     written = pipeline.write_reports(
         settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions
     )
-    return Path(written["page"]).read_text(encoding="utf-8")
+    return Path(written["folder"])
+
+
+@pytest.fixture(scope="module")
+def sample_page(sample_folder: Path) -> str:
+    return (sample_folder / "report.html").read_text(encoding="utf-8")
 
 
 def check_every_number(visit: Visit, *, at_least: int, step: int = 1) -> None:
@@ -203,6 +211,56 @@ def test_a_count_of_postings_opens_postings(visitor: Visitor, full_page: str) ->
     dialog = visit.page.get_by_role("dialog", name="Copies folded")
     assert dialog.locator("blockquote").count() == 0
     assert dialog.get_by_role("link", name="ML Engineer").get_attribute("href") == "https://jobs.example/7"
+
+
+# Where all of it is
+
+
+def test_a_dialog_says_how_many_of_all_it_shows_and_where_all_stand(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    dialog = visit.page.locator("#sentences")
+    visit.page.locator("#skill-kafka td.key").click()
+    assert dialog.locator("#sentences-shown").inner_text() == "2 of 6 postings are shown, each of another employer."
+    assert dialog.locator("#sentences-where").inner_text() == "All 6 stand in mentions.parquet, beside this page."
+    dialog.locator("summary").click()
+    lines = dialog.locator("#sentences-lines").inner_text()
+    assert 'found = asks[asks.skill.isin(["kafka"])]' in lines
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("status")).to_have_text(re.compile("Copied|Selected"))
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("#coverage").get_by_role("link", name="60: sentences on distinct, of the role").click()
+    assert dialog.locator("#sentences-shown").inner_text() == "1 of 60 postings is shown."
+    assert dialog.locator("#sentences-where").inner_text() == "All 60 stand in postings.parquet, beside this page."
+    assert not dialog.locator("#sentences-lines").is_visible()
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("#coverage").get_by_role("link", name="9: sentences on Data scientist").click()
+    assert dialog.locator("#sentences-where").inner_text() == "All 9 stand in the lake, under postings/."
+    assert not dialog.locator("summary").is_visible()
+    assert visit.heard == []
+
+
+@pytest.mark.slow
+def test_the_lines_of_a_dialog_find_as_many_postings_as_its_number_says(
+    sample_folder: Path, sample_page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sample_folder)
+    embedded = re.search(r'<script type="application/json" id="numbers">(.*?)</script>', sample_page, re.DOTALL)
+    assert embedded is not None
+    index = json.loads(embedded.group(1))
+    checked: Counter[str] = Counter()
+    for _name, told, *_, look in (entry[:6] for entry in index["numbers"]):
+        postings, exact, form, *values = look or (0, 0, "lake")
+        if form == "lake" or checked[form] == 30:
+            continue
+        checked[form] += 1
+        names: dict[str, Any] = {}
+        lines = re.sub(
+            r"\{(\d)\}", lambda found, values=values: json.dumps(values[int(found[1])]), index["forms"][form]
+        )
+        exec(lines, names)  # the very lines that a reader is given
+        found = names["found"]["id"].nunique()
+        assert (found == postings) if exact else (found >= postings), (told, lines)
+    assert set(checked) >= {"asks", "way", "pair", "asks where", "asks unstated", "asks in", "postings"}
 
 
 # With the keyboard

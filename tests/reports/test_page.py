@@ -6,12 +6,13 @@ import base64
 import dataclasses
 import hashlib
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote
+from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote, total
 from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents, contents_of_trends
 from skillextract.reports.behind import NumberIndex, check_link, split_at_mark
@@ -56,6 +57,45 @@ def test_a_sample_is_marked_in_title_banner_and_headings() -> None:
     assert "<title>SAMPLE: Machine learning engineer" in page
     assert page.count('class="sample-tag"') == 12 + 2
     assert make_page(make_tables()).count("SAMPLE") == 0
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        (1, "1 further posting of the role is not in English and not counted."),
+        (7, "7 further postings of the role are not in English and not counted."),
+    ],
+)
+def test_postings_set_apart_are_told_in_a_sentence_of_their_own(apart: int, told: str) -> None:
+    page = make_page(make_tables(totals=total(set_apart=apart, refused=1)))
+    basis = re.search(r'<p class="basis">(.*?)</p>', page, re.DOTALL)
+    assert basis is not None
+    assert f"{told} <a" in re.sub(r"<(?!a href)[^>]*>", "", basis.group(1))
+
+
+def test_the_titles_that_were_taken_as_the_role_are_listed_the_most_frequent_first() -> None:
+    taken = ["Senior <b>ML</b> Engineer", "ML Engineer", "ML Engineer"]
+    postings = [{"id": str(place), "title": title, "is_role": True} for place, title in enumerate(taken)]
+    postings += [
+        {"id": "c", "title": "A copy", "is_role": True, "duplicate_of": "1"},
+        {"id": "n", "title": "Cook", "is_role": False},
+    ]
+    fetched = {"fetched_at": datetime(2026, 7, 1, tzinfo=UTC)}
+    page = make_page(make_tables(postings=[{**row, **fetched} for row in postings]))
+    listed = re.search(r'<details class="titles">(.*?)</details>', page, re.DOTALL)
+    assert listed is not None
+    assert "2 titles" in listed.group(1)
+    assert re.findall("<li><bdi>(.*?)</bdi></li>", listed.group(1)) == [
+        "ML Engineer",
+        "Senior &lt;b&gt;ML&lt;/b&gt; Engineer",
+    ]
+    assert '<details class="titles">' not in make_page(make_tables())
+
+
+def test_of_many_titles_the_page_says_how_many_it_lists() -> None:
+    fetched = {"fetched_at": datetime(2026, 7, 1, tzinfo=UTC), "is_role": True}
+    page = make_page(make_tables(postings=[{"id": str(n), "title": f"ML {n}", **fetched} for n in range(120)]))
+    assert "the first 100 of 120" in page
 
 
 @given(st.text())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import io
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +19,7 @@ from playwright.sync_api import expect
 from reports.browser import Visit, Visitor, draw_all, open_all
 from reports.builders import (
     ITEMS,
+    RUN,
     behind,
     estimate,
     frequency,
@@ -238,6 +243,96 @@ def test_a_search_without_a_hit_says_what_was_searched_and_offers_to_clear_it(vi
     assert shown_rows(visit, "skills") == everything
 
 
+def test_a_search_shows_rows_that_are_called_so_before_those_with_a_sentence_that_has_it(
+    visitor: Visitor, full_page: str
+) -> None:
+    visit = visitor.open(full_page)
+    visit.page.get_by_label("Search").fill("docker")
+    assert shown_rows(visit, "missing") == ["Docker tool"]
+    assert shown_rows(visit, "skills") == ["Docker tool"]
+    assert shown_rows(visit, "discovery") == []
+    button = visit.page.get_by_role("button", name=re.compile("further row"))
+    assert button.inner_text() == "2 further rows have it elsewhere, as in a sentence: show them too"
+    button.click()
+    assert shown_rows(visit, "discovery") == ["Flumbase"]
+    visit.page.get_by_role("button", name="Show only rows that are called so").click()
+    assert shown_rows(visit, "discovery") == []
+    # A part of a word is no name of it; where there is nothing else, it is shown.
+    visit.page.get_by_label("Search").fill("ocker")
+    assert shown_rows(visit, "missing") == ["Docker tool"]
+    assert not button.is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_search_from_the_end_of_the_page_begins_at_its_first_hit(
+    visitor: Visitor, full_page: str, width: int
+) -> None:
+    visit = visitor.open(full_page, width=width)
+    draw_all(visit)
+    for sought in ("docker", "zorblex"):
+        visit.page.get_by_label("Search").fill("")
+        visit.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+        visit.page.get_by_label("Search").fill(sought)
+        first = visit.page.locator("table.rows > tbody:visible > tr > th, #no-hit:visible").first
+        place, form = first.bounding_box(), visit.page.locator(".filter").bounding_box()
+        assert place is not None
+        assert form is not None
+        assert form["y"] + form["height"] <= place["y"] < 640
+        heading = visit.page.locator("main > section:visible h2, #no-hit:visible").first.bounding_box()
+        assert heading is not None
+        assert heading["y"] >= form["y"] + form["height"]
+
+
+def test_a_search_marks_its_words_and_nothing_of_a_posting_acts_by_it(
+    visitor: Visitor, full_page: str, hostile_page: str
+) -> None:
+    visit = visitor.open(full_page)
+    search = visit.page.get_by_label("Search")
+    search.fill("globex KAFKA")
+    marks = visit.page.locator("mark.hit:visible")
+    assert sorted(set(marks.all_inner_texts())) == ["Globex", "Kafka"]
+    text = visit.page.locator("#skill-kafka").text_content()
+    search.fill("")
+    assert visit.page.locator("mark.hit").count() == 0
+    assert visit.page.locator("#skill-kafka").text_content() == text
+    hostile = visitor.open(hostile_page)
+    before = hostile.page.locator("main *").count()
+    for sought in ("script", "<script", "onerror", "__proto__", "$&", "\\", "(", "a"):
+        hostile.page.get_by_label("Search").fill(sought)
+        assert hostile.page.locator("main *:not(mark.hit)").count() == before, sought
+    assert hostile.page.locator("mark.hit").count() > 0
+    assert hostile.page.evaluate("window.hacked ?? null") is None
+    assert hostile.heard == []
+
+
+def test_a_skill_without_a_row_is_found_by_its_name_and_says_where_its_sentences_stand(visitor: Visitor) -> None:
+    names = ["<img src=x onerror=window.hacked=1> Flumbase", *(f"Rare {place:03d}" for place in range(200))]
+    rows = [frequency(f"s{rank}", name, rank, 400 - rank) for rank, name in enumerate(reversed(names), 1)]
+    visit = visitor.open(make_page(make_tables(skill_frequencies=rows)))
+    caption = visit.page.locator("#skills table.every > caption").inner_text()
+    assert caption.startswith("150 of 201 skills: ")
+    assert "The search finds the 51 rarer ones by their names, too" in caption
+    assert not visit.page.locator("#rarer").is_visible()
+    visit.page.get_by_label("Search").fill("rare 01")
+    assert len(visit.page.locator("#rarer > tbody").all()) == 10
+    visit.page.get_by_label("Search").fill("flumbase")
+    found = visit.page.locator("#rarer > tbody th:visible")
+    assert found.all_inner_texts() == [f"{names[0]} tool"]
+    assert visit.page.locator("#filter-count").inner_text().startswith("1 of ")
+    visit.page.locator("#rarer td.key").press("Enter")
+    dialog = visit.page.get_by_role("dialog", name=names[0])
+    assert dialog.locator("#sentences-told").inner_text().endswith(": 199 postings by 20 employers.")
+    assert dialog.locator("#sentences-where").inner_text() == "All 199 stand in mentions.parquet, beside this page."
+    dialog.locator("summary").click()
+    assert 'asks.skill.isin(["s201"])' in dialog.locator("#sentences-lines").inner_text()
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_label("Kind of skill").select_option("concept")
+    assert visit.page.locator("#no-hit").is_visible()
+    assert "and the names of all 201 skills that postings ask for" in visit.page.locator("#no-hit").inner_text()
+    assert visit.page.evaluate("window.hacked ?? null") is None
+    assert visit.heard == []
+
+
 def make_long_page(rows: int) -> str:
     many = [missing(f"s{rank}", f"Skill {rank:02d}", 40, rank=rank) for rank in range(1, rows + 1)]
     return make_page(make_full_tables() | make_tables((*ITEMS, *many)))
@@ -265,6 +360,40 @@ def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor
     assert len(shown_rows(visit, "missing")) == 24
     visit.page.get_by_label("Search").fill("skill 24")
     assert shown_rows(visit, "missing") == ["Skill 24 tool"]
+
+
+def test_a_phone_begins_with_the_items_that_the_market_bears_out_least(visitor: Visitor) -> None:
+    items = [item(number, f"Item {number:02d}", "confirmed", 60 - number) for number in range(1, 11)]
+    items += [item(11, "Item 11", "weak", 9), item(12, "Item 12", "not seen", 0), item(13, "Item 13", "confirmed", 59)]
+    page = make_page(make_full_tables() | make_tables((*items, missing("docker", "Docker", 30))))
+    visit = visitor.open(page, width=390)
+    assert shown_rows(visit, "profile") == ["10 Item 10", "11 Item 11", "12 Item 12"]
+    assert "first those that the market bears out least" in visit.page.locator("#profile caption").first.inner_text()
+    visit.page.locator("#profile").get_by_role("button", name="Show all 13 rows").click()
+    assert len(shown_rows(visit, "profile")) == 13
+    visit.page.get_by_label("Search").fill("item 01")
+    assert shown_rows(visit, "profile") == ["1 Item 01"]
+    wide = visitor.open(page)
+    assert shown_rows(wide, "profile")[:2] == ["1 Item 01", "2 Item 02"]
+    assert "bears out" not in wide.page.locator("#profile caption").first.inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_to_a_part_leads_to_it_though_charts_above_are_drawn_later(
+    visitor: Visitor, full_page: str, width: int
+) -> None:
+    visit = visitor.open(full_page, width=width)
+    before = visit.page.evaluate("document.documentElement.scrollHeight")
+    visit.page.locator("nav a[href='#salary']").click()
+    draw_all(visit)
+    assert abs(visit.page.evaluate("document.documentElement.scrollHeight") - before) <= 4
+
+
+def test_the_legend_has_the_verdicts_that_there_are(visitor: Visitor, full_page: str) -> None:
+    legend = visitor.open(full_page).page.locator("#profile .legend li")
+    assert legend.all_inner_texts() == ["confirmed", "weak", "not seen"]
+    page = make_page(make_full_tables() | make_tables((*ITEMS[:2], missing("docker", "Docker", 30))))
+    assert visitor.open(page).page.locator("#profile .legend li").all_inner_texts() == ["confirmed", "weak"]
 
 
 def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor) -> None:
@@ -333,6 +462,52 @@ def test_a_number_opens_its_sentences_and_leads_to_their_row(visitor: Visitor, f
     dialog.get_by_role("link", name="Show it in its table").click()
     assert visit.page.locator("#skill-kafka blockquote").first.is_visible()
     assert visit.heard == []
+
+
+def save_table(visit: Visit, part: str) -> tuple[str, list[list[str]]]:
+    """The name and the rows of the CSV that a part's first table is saved as."""
+    with visit.page.expect_download() as download:
+        visit.page.locator(f"#{part}").get_by_role("button", name="Save this table as CSV").first.click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    return download.value.suggested_filename, list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_a_table_is_saved_as_csv_with_the_rows_that_fit_the_search(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    name, rows = save_table(visit, "profile")
+    assert name == "profile.csv"
+    assert rows == [
+        ["Item", "Verdict", "Share of postings", "95% interval", "Employers", "share", "Postings", "Rank"],
+        ["1 Python", "confirmed", "90%", "80–100%", "20", "100%", "54", "1"],
+        ["2 Messaging systems", "weak", "10%", "0–20%", "6", "30%", "6", "2"],
+        ["3 Attention to detail", "not seen", "0%", "0–10%", "0", "0%", "0", "–"],
+    ]
+    visit.page.get_by_label("Search").fill("messaging")
+    assert [row[0] for row in save_table(visit, "profile")[1]] == ["Item", "2 Messaging systems"]
+    assert visit.heard == []
+    assert [url for url in visit.requests if not url.startswith("blob:")] == []
+
+
+def test_a_saved_table_holds_no_formula(visitor: Visitor) -> None:
+    names = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", 'a "b", c', "-5"]
+    rows = [{"kind": "field", "name": name, **estimate(20 - place)} for place, name in enumerate(names)]
+    page = make_page(make_tables(qualifications=rows))
+    saved = [row[0] for row in save_table(visitor.open(page), "qualifications")[1][1:]]
+    assert saved == ["'=cmd|' /C calc'!A0", "'+1+cmd", "'-2+3", "'@SUM(A1)", "'=1", 'A "b", c', "-5"]
+
+
+def test_a_saved_table_of_the_sample_says_so(visitor: Visitor) -> None:
+    visit = visitor.open(make_page(make_full_tables(), run=dataclasses.replace(RUN, is_sample=True)))
+    assert save_table(visit, "profile")[0] == "SAMPLE-profile.csv"
+
+
+def test_the_arrow_keys_reach_what_saves_a_table(visitor: Visitor, full_page: str) -> None:
+    visit = visitor.open(full_page)
+    visit.page.locator("#item-1 td.key a.see").first.focus()
+    visit.page.keyboard.press("Control+Home")
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Save this table as CSV"
+    assert visit.page.locator("#profile table.rows > thead [tabindex='0']").count() == 1
 
 
 # For everyone

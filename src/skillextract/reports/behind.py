@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from skillextract.market.quotes import join_key
 from skillextract.market.run_summary import ALL_SOURCES
 from skillextract.market.wording import count_noun
+from skillextract.reports.lookup import Lookup, embed_lookup
 from skillextract.reports.report import Report
 from skillextract.reports.rows import remove_controls, state_interval, state_share
 
@@ -57,6 +58,7 @@ class NumberIndex:
         home: str = "",
         none_of: Number | None = None,
         employers: int = 0,
+        look: Lookup | None = None,
     ) -> int | None:
         """The place in the page's index of the sentences behind a number; None where there are none.
 
@@ -70,6 +72,7 @@ class NumberIndex:
             home: id of the number's row in the page.
             none_of: for a number that is zero: that of the postings that were looked through, which it opens.
             employers: for a number of employers: how many there are, of whom only the first are kept.
+            look: where all of what it was counted from is found.
         """
         number = table, join_key(*key), column
         entries = self._entries.get(number)
@@ -80,25 +83,28 @@ class NumberIndex:
         if number not in self._numbers:
             self._numbers[number] = len(self._told)
             if entries[0].get("of_employer") is None:
-                self._told.append(["", "", "", "", [self._keep_sentence(entry) for entry in entries]])
+                self._told.append(["", "", "", "", [self._keep_sentence(entry) for entry in entries], []])
             else:
                 shown = [[self._keep_posting(entry), entry["of_employer"]] for entry in entries]
                 more = employers - len(shown)
                 rest = f"and {more:,} more {'employer' if more == 1 else 'employers'}" if more > 0 else ""
-                self._told.append(["", "", "", "", [], shown, rest])
+                self._told.append(["", "", "", "", [], [], shown, rest])
         # The first part of the page that shows a number may know less of it than a later one.
         entry = self._told[self._numbers[number]]
         for place, text in enumerate((*map(remove_controls, (name, told, note)), home)):
             entry[place] = entry[place] or text
+        if look is not None and look.postings:
+            entry[5] = entry[5] or embed_lookup(look)
         return self._numbers[number]
 
     def list_embedded(self) -> dict[str, list[list[Any]]]:
         """What was asked for so far, for the page's scripts.
 
         Returns:
-            `numbers`: heading, number, further fact, id of the row, indices of the sentences; where employers are shown
-            also a list of the index of a posting of each and how many it has, and how many employers more there are, in
-            words. `sentences`: index of the posting, the text before, at and behind the mark, and how it is asked for.
+            `numbers`: heading, number, further fact, id of the row, indices of the sentences, where all of it is found
+            (see `lookup.embed_lookup`; empty where that is not told); where employers are shown also a list of the
+            index of a posting of each and how many it has, and how many employers more there are, in words.
+            `sentences`: index of the posting, the text before, at and behind the mark, and how it is asked for.
             `postings`: title, employer, safe URL or null, and id, without control characters.
         """
         return {

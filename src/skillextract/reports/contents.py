@@ -35,8 +35,14 @@ LISTED_PAIRS = QUOTED_PAIRS
 LISTED_SKILLS = 150
 """How many skills have a row of their own, beside those that another part of the page speaks of."""
 
+TELLING_ITEMS = 3
+"""How many items of the profile a narrow screen begins with."""
+
 LISTED_TERMS = 25
 """How many unknown terms are listed; the parquet file has all."""
+
+LISTED_TITLES = 100
+"""How many titles that were taken as the role are listed; the parquet file has all."""
 
 QUOTED_SENTENCES = 3
 """How many sentences are shown for a skill that the profile does not turn on."""
@@ -101,6 +107,15 @@ def draw_comparison(rows: Sequence[ComparisonRow], opens: PageNumbers, *, limit:
 def list_market(report: Report) -> list[dict[str, Any]]:
     """The skills of the whole market, by rank."""
     return [row for row in report.read("skill_frequencies") if row["segment_kind"] in (None, "all")]
+
+
+def pick_telling(items: Sequence[ComparisonRow]) -> frozenset[int]:
+    """The numbers of the items that a narrow screen begins with: those that the market bears out least.
+
+    What no posting asks for comes first, then the smallest shares; equals in the order of the profile.
+    """
+    ordered = sorted(items, key=lambda row: (row.verdict == "confirmed", row.share or 0.0, row.item_number or 0))
+    return frozenset(row.item_number or 0 for row in ordered[:TELLING_ITEMS])
 
 
 def list_unseen(report: Report) -> list[tuple[str, bool, str]]:
@@ -246,6 +261,28 @@ def list_skills(report: Report, *, referred: Iterable[str]) -> tuple[list[SkillE
         quoted = () if elsewhere else evidence.get(skill, [])[: None if skill in named else QUOTED_SENTENCES]
         entries.append(SkillEntry(row=row, claim=claim, evidence=quoted))
     return entries, len(rows)
+
+
+def list_rarer(report: Report, *, shown: Sequence[SkillEntry]) -> list[list[Any]]:
+    """The skills without a row in the table of all skills, by rank, for the page's search.
+
+    Returns:
+        Of each its id, name, kind, share and interval in words, employers and postings.
+    """
+    has_row = {entry.row["skill"] for entry in shown}
+    return [
+        [
+            row["skill"],
+            remove_controls(row["name"]),
+            row["kind"],
+            state_share(row["share"]),
+            state_interval(row["share_low"], row["share_high"]),
+            row["companies"],
+            row["postings"],
+        ]
+        for row in list_market(report)
+        if row["skill"] not in has_row
+    ]
 
 
 def state_moment(snapshot: str) -> str:

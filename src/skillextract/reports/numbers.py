@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skillextract.market.quotes import join_key
@@ -12,8 +12,9 @@ from skillextract.market.run_summary import ALL_SOURCES
 from skillextract.market.wording import count_noun
 from skillextract.reports import wording
 from skillextract.reports.behind import ROLE, NumberIndex, tell_share
+from skillextract.reports.lookup import Lookup, look_for_skill, look_in_segment
 from skillextract.reports.movement import state_period, tell_change
-from skillextract.reports.rows import ComparisonRow, state_share
+from skillextract.reports.rows import ComparisonRow, remove_controls, state_share
 
 Row = Mapping[str, Any]
 
@@ -44,10 +45,12 @@ class PageNumbers:
 
     Args:
         index: takes up what was asked for.
+        groups: the skills that meet each item; see `lookup.group_skills`.
     """
 
-    def __init__(self, index: NumberIndex) -> None:
+    def __init__(self, index: NumberIndex, groups: Mapping[tuple[int, str], Sequence[str]] | None = None) -> None:
         self._index = index
+        self._groups = groups or {}
 
     # What the profile claims, and what it lacks
 
@@ -57,7 +60,7 @@ class PageNumbers:
         found = dataclasses.asdict(row)
         return self._index.find(
             "profile_comparison", *key, name=row.name, told=tell_share(found), home=find_home(row),
-            none_of=None if row.postings else ROLE,
+            none_of=None if row.postings else ROLE, look=self._look_for_claim(row),
         )  # fmt: skip
 
     def claim_employers(self, row: ComparisonRow) -> int | None:
@@ -65,7 +68,9 @@ class PageNumbers:
         if row.skill is not None:
             return self.skill_employers(dataclasses.asdict(row))
         key = (row.item_number, *_part_of(row))
-        return self._employers("profile_comparison", *key, row=dataclasses.asdict(row), home=find_home(row))
+        return self._employers(
+            "profile_comparison", *key, row=dataclasses.asdict(row), home=find_home(row), look=self._look_for_claim(row)
+        )
 
     def claim_way(self, row: ComparisonRow, way: str, told: str) -> int | None:
         """The part of the postings that asks for an item in one way, given in words."""
@@ -73,6 +78,7 @@ class PageNumbers:
         return self._index.find(
             "profile_comparison", row.item_number, column=f"share_{way}", name=f"{row.name}, {told}",
             told=f"{state_share(share)} of postings.", none_of=None if share else ROLE,
+            look=self._look_for_claim(row, way),
         )  # fmt: skip
 
     def figure(self, row: Row, told: str) -> int | None:
@@ -90,12 +96,15 @@ class PageNumbers:
         """A skill in the whole market."""
         return self._index.find(
             "skill_frequencies", "all", "all", row["skill"], name=row["name"], told=tell_share(row), note=note,
-            home=anchor(row["skill"]),
+            home=anchor(row["skill"]), look=look_for_skill(row["skill"], row["postings"]),
         )  # fmt: skip
 
     def skill_employers(self, row: Row) -> int | None:
         """The employers that ask for a skill."""
-        return self._employers("skill_frequencies", "all", "all", row["skill"], row=row, home=anchor(row["skill"]))
+        return self._employers(
+            "skill_frequencies", "all", "all", row["skill"], row=row, home=anchor(row["skill"]),
+            look=look_for_skill(row["skill"], row["postings"]),
+        )  # fmt: skip
 
     def named(self, skill: str, name: str) -> int | None:
         """A skill of which only id and name are at hand."""
@@ -108,7 +117,7 @@ class PageNumbers:
         return self._index.find(
             "skill_frequencies", "requirement", way, found["skill"], name=f"{found['name']}, {told}",
             told=f"{state_share(share)} of postings." if share is not None else "", home=anchor(found["skill"]),
-            none_of=ROLE if share == 0 else None,
+            none_of=ROLE if share == 0 else None, look=_look_for_way([found["skill"]], found, way),
         )  # fmt: skip
 
     def years(self, row: Row) -> int | None:
@@ -118,6 +127,7 @@ class PageNumbers:
         return self._index.find(
             "skill_frequencies", "all", "all", row["skill"], column="years_median", name=f"{row['name']}, years",
             told=wording.tell_years(row), home=anchor(row["skill"]),
+            look=Lookup(row["years_postings"], "asks", ([row["skill"]],), exact=False),
         )  # fmt: skip
 
     def cell(self, row: Row, kind: str, segment: str, cell: Row | None) -> int | None:
@@ -128,6 +138,7 @@ class PageNumbers:
         return self._index.find(
             "skill_frequencies", kind, segment, row["skill"], name=name, told=told, home=anchor(row["skill"]),
             none_of=of if cell is None else None,
+            look=look_in_segment(kind, segment, cell["postings"], skill=row["skill"]) if cell is not None else None,
         )  # fmt: skip
 
     def part(self, kind: str, segment: str, postings: int) -> int | None:
@@ -138,13 +149,16 @@ class PageNumbers:
         told = f"{count_noun(postings, 'posting')} of the role."
         return self._index.find(
             "skill_frequencies", kind, segment, column="role_postings", name=name, told=told,
-            none_of=None if postings else ROLE,
+            none_of=None if postings else ROLE, look=look_in_segment(kind, segment, postings),
         )  # fmt: skip
 
     def pair(self, row: Row) -> int | None:
         """Two skills that are asked for together."""
         name = f"{row['name']} and {row['other_name']}"
-        return self._index.find("cooccurrence", row["skill"], row["other"], name=name, told=wording.tell_pair(row))
+        return self._index.find(
+            "cooccurrence", row["skill"], row["other"], name=name, told=wording.tell_pair(row),
+            look=Lookup(row["postings"], "pair", ([row["skill"], row["other"]],)),
+        )  # fmt: skip
 
     def pair_employers(self, row: Row) -> int | None:
         """The employers that ask for both."""
@@ -153,7 +167,10 @@ class PageNumbers:
 
     def term(self, row: Row, home: str) -> int | None:
         """A term that no pattern knows."""
-        return self._index.find("discovery", row["term"], name=row["term"], told=_tell_counts(row), home=home)
+        look = Lookup(row["postings"], "postings with", (remove_controls(row["term"]),), exact=False)
+        return self._index.find(
+            "discovery", row["term"], name=row["term"], told=_tell_counts(row), home=home, look=look
+        )
 
     # Time
 
@@ -163,6 +180,7 @@ class PageNumbers:
         return self._index.find(
             "trends", axis, row["skill"], row["period"], name=f"{row['name']}, {state_period(row['period'])}",
             told=tell_share(row), home=anchor(row["skill"]), none_of=None if row["postings"] else of,
+            look=look_in_segment(axis, row["period"], row["postings"], skill=row["skill"]) if axis == "month" else None,
         )  # fmt: skip
 
     def change(self, axis: str, row: Row) -> int | None:
@@ -179,7 +197,7 @@ class PageNumbers:
         """A degree, a field of study, a band of years, or years as a whole."""
         return self._index.find(
             "qualifications", row["kind"], _name_qualification(row), name=row["name"], told=tell_share(row),
-            none_of=None if row["postings"] else ROLE,
+            none_of=None if row["postings"] else ROLE, look=_look_for_qualification(row),
         )  # fmt: skip
 
     def qualification_employers(self, row: Row) -> int | None:
@@ -193,7 +211,7 @@ class PageNumbers:
         return self._index.find(
             "qualifications", row["kind"], _name_qualification(row), column="postings_required",
             name=f"{row['name']}, required", told=told,
-            none_of=ROLE if required == 0 else None,
+            none_of=ROLE if required == 0 else None, look=_look_for_qualification(row, "required"),
         )  # fmt: skip
 
     def pay(self, row: Row) -> int | None:
@@ -201,6 +219,7 @@ class PageNumbers:
         return self._index.find(
             "salary", row["currency"], row["seniority"], name=_name_pay(row), told=wording.tell_median(row),
             none_of=None if row["postings"] else ROLE,
+            look=Lookup(row["postings"], "postings where", ("salary_currency", row["currency"]), exact=False),
         )  # fmt: skip
 
     def pay_employers(self, row: Row) -> int | None:
@@ -227,22 +246,37 @@ class PageNumbers:
             "run_summary", row["source"], column=column, name=name[:1].upper() + name[1:],
             told=f"{count_noun(row[column], 'posting')}.",
             none_of=None if row[column] else ("run_summary", row["source"], "postings"),
+            look=_look_for_coverage(row, column),
         )  # fmt: skip
 
     def neighbour(self, row: Row) -> int | None:
         """The postings of a near role."""
         name = row["neighbour"]
-        return self._index.find("neighbours", name, name=name[:1].upper() + name[1:], told=_tell_counts(row))
+        return self._index.find(
+            "neighbours", name, name=name[:1].upper() + name[1:], told=_tell_counts(row),
+            look=Lookup(row["postings"], "lake", ()),
+        )  # fmt: skip
 
     def neighbour_employers(self, row: Row) -> int | None:
         """Their employers."""
         return self._employers("neighbours", row["neighbour"], row={**row, "name": row["neighbour"]})
 
-    def _employers(self, table: str, *key: object, row: Row, home: str = "") -> int | None:
+    def _look_for_claim(self, row: ComparisonRow, way: str | None = None) -> Lookup | None:
+        if row.skill is not None:
+            skills: Sequence[str] | None = [row.skill]
+        else:
+            skills = self._groups.get((row.item_number or 0, row.level))
+        if skills is None:
+            return None
+        if way is not None:
+            return _look_for_way(skills, dataclasses.asdict(row), way)
+        return Lookup(row.postings, "asks", (list(skills),))
+
+    def _employers(self, table: str, *key: object, row: Row, home: str = "", look: Lookup | None = None) -> int | None:
         name = f"{row['name'][:1].upper()}{row['name'][1:]}: employers"
         return self._index.find(
             table, *key, column="companies", name=name, told=_tell_counts(row), home=home,
-            none_of=None if row["companies"] else ROLE, employers=row["companies"],
+            none_of=None if row["companies"] else ROLE, employers=row["companies"], look=look,
         )  # fmt: skip
 
 
@@ -261,6 +295,26 @@ def anchor(skill: str) -> str:
         'skill-c-cli'
     """
     return "skill-" + _NO_WORD.sub("-", skill.lower()).strip("-")
+
+
+def _look_for_way(skills: Sequence[str], row: Row, way: str) -> Lookup | None:
+    share = row[f"share_{way}"]
+    return None if share is None else Lookup(round(share * row["role_postings"]), "way", (list(skills), way))
+
+
+def _look_for_qualification(row: Row, way: str | None = None) -> Lookup:
+    postings = row["postings"] if way is None else row["postings_required"] or 0
+    if row["kind"] != "degree":  # read in the texts
+        return Lookup(postings, "postings", (), exact=False)
+    return Lookup(postings, "asks" if way is None else "way", ([row["skill"]], *([] if way is None else [way])))
+
+
+def _look_for_coverage(row: Row, column: str) -> Lookup:
+    if column != "role_postings":  # postings of all roles, or in another language
+        return Lookup(row[column] or 0, "lake", ())
+    if row["level"] == "total":
+        return Lookup(row[column], "postings", ())
+    return Lookup(row[column], "postings where", ("source", row["source"]))
 
 
 def _part_of(row: ComparisonRow) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from skillextract.reports import contents, contents_of_conditions, contents_of_t
 from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts, tell_largest_employers
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
+from skillextract.reports.lookup import FORMS, group_skills
 from skillextract.reports.movement import state_period, tell_change, tell_points, tell_surest, warn_of_axis
 from skillextract.reports.numbers import HOW, PageNumbers, anchor, find_home
 from skillextract.reports.report import Frame, Report
@@ -42,7 +43,7 @@ PARTS = (
 )
 """The parts of the page in their order: the name of the template, and what the reader clicks on."""
 
-_SCRIPTS = ("charts.js", "search.js", "tables.js", "grid.js", "numbers.js")
+_SCRIPTS = ("charts.js", "search.js", "tables.js", "save.js", "grid.js", "numbers.js")
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -63,7 +64,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
     """
     report = Report(tables)
     numbers = NumberIndex(report)
-    opens = PageNumbers(numbers)
+    opens = PageNumbers(numbers, group_skills(report, profile))
     charts, shown = _compose(report, rules, opens)
     # vl-convert's bundle defines `window.vegaEmbed`; ours uses it.
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stubs lack the default
@@ -83,7 +84,7 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             answer=answer_in_parts(report.rows, role=profile.name),
             largest=tell_largest_employers(report),
             opens=opens,
-            embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW}),
+            embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW, "forms": FORMS}),
             most_evidence=report.most_evidence,
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
@@ -158,6 +159,7 @@ def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[d
     homes |= {f"term-{place}" for place, row in enumerate(discovered, start=1) if row["evidence"]}
     return charts, {
         "items": [_gather_item(row, report.rows) for row in report.items],
+        "telling": contents.pick_telling(report.items) if report.enough else frozenset(),
         "charted_missing": contents.CHARTED_MISSING,
         "unseen": contents.list_unseen(report),
         "required": required,
@@ -170,10 +172,14 @@ def _compose(report: Report, rules: VerdictRules, opens: PageNumbers) -> tuple[d
         "segments": segments,
         "skills": skills,
         "skill_count": skill_count,
+        "rarer": (rarer := contents.list_rarer(report, shown=skills)),
+        "rarer_data": _embed_json(rarer),
         "discovered": discovered[: contents.LISTED_TERMS],
         "discovery_count": len(discovered),
         "skill_names": {row["skill"]: row["name"] for row in contents.list_market(report)},
         "homes": homes,
+        "titles": (titles := report.read_titles())[: contents.LISTED_TITLES],
+        "title_count": len(titles),
     }
 
 

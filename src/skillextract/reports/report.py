@@ -134,6 +134,17 @@ class Report:
         ]
         return max(sizes, default=0)
 
+    def read_titles(self) -> list[str]:
+        """The titles of the role's distinct postings, each once, the most frequent first, equals by letters."""
+        if "postings" not in self.tables:
+            return []
+        frame = self.tables["postings"]
+        table = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
+        counts = pc.and_(pc.fill_null(table["is_role"], False), pc.is_null(table["duplicate_of"]))
+        found = table.select(["title"]).filter(counts).group_by("title").aggregate([([], "count_all")])
+        ordered = found.sort_by([("count_all", "descending"), ("title", "ascending")])
+        return [str(title) for title in ordered["title"].to_pylist()]
+
     def read_stated_pay(self) -> list[dict[str, Any]]:
         """The distinct postings of the role that state pay with currency and period, the newest first."""
         if "postings" not in self.tables:

@@ -19,7 +19,7 @@
           if (Number.isInteger(number)) place.dispatchEvent(new CustomEvent("opennumber", { bubbles: true, detail: number }));
         });
       },
-      (fault) => { place.innerHTML = still; console.error(fault); },
+      (fault) => { place.innerHTML = still; place.style.minHeight = ""; console.error(fault); },
     );
   };
   const watcher = new IntersectionObserver((entries) => {
@@ -28,5 +28,9 @@
       enliven(entry.target);
     }
   }, { rootMargin: "600px" });
-  for (const place of document.querySelectorAll("[data-chart]")) watcher.observe(place);
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    // A drawing is scaled to the width, its chart is not: its room is kept, so that a link lands where it leads to.
+    place.style.minHeight = `${place.querySelector("svg")?.getAttribute("height") ?? 0}px`;
+    watcher.observe(place);
+  }
 })();

@@ -2,7 +2,7 @@
 // One stop for the keyboard in each table, and in each group of small charts: from there the arrow keys go on. The grid
 // pattern of the ARIA Authoring Practices: https://www.w3.org/WAI/ARIA/apg/patterns/grid/
 (() => {
-  const STOPS = "a.see, a[href='#trouble'], .sort, summary, td[data-number]";
+  const STOPS = "a.see, a[href='#trouble'], .sort, .save, summary, td[data-number]";
   const groups = [...document.querySelectorAll("table.rows, table.grid, table.parts, .multiples")];
   const current = new Map();  // the stop that the Tab key comes to, by group
   const wanted = new Map();   // the column that going up and down keeps to

@@ -6,6 +6,8 @@
   const quotes = document.getElementById("sentences-quotes");
   const link = document.getElementById("sentences-row");
   let index;
+  const rare = () => JSON.parse(document.getElementById("rarer-data").textContent);
+  const tellCount = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   const make = (name, text, kind) => {
     const made = document.createElement(name);
     if (text) made.textContent = text;
@@ -42,15 +44,59 @@
   };
   const tellEmployer = ([posting, count]) => {
     const item = make("li");
-    item.append(tellSource(index.postings[posting]), make("span", `${count} ${count === 1 ? "posting" : "postings"}`, "count"));
+    item.append(tellSource(index.postings[posting]), make("span", tellCount(count, "posting"), "count"));
     return item;
+  };
+  // How many of all are shown, and where all of them are: lines of pandas, with the number's own values put in.
+  const tellShown = (postings, of) => {
+    if (postings.length >= of) return of === 1 ? "" : `All ${of} postings are shown.`;
+    const apart = postings.length > 1 && new Set(postings.map((each) => index.postings[each][1])).size === postings.length;
+    const told = `${postings.length} of ${of.toLocaleString("en")} postings ${postings.length === 1 ? "is" : "are"} shown`;
+    return `${told}${apart ? ", each of another employer" : ""}.`;
+  };
+  const tellWhere = (of, exact, form) => {
+    const file = form.startsWith("postings") ? "postings.parquet" : "mentions.parquet";
+    const counted = of === 1 ? "It stands" : `All ${of.toLocaleString("en")} stand`;
+    if (!index.forms[form]) return `${counted} in the lake, under postings/.`;
+    return exact ? `${counted} in ${file}, beside this page.` : `${counted} in ${file}, beside this page, among others.`;
+  };
+  const writeLines = (form, values) => index.forms[form].replace(/\{(\d)\}/g, (_, place) => JSON.stringify(values[place]));
+  const tellAll = (found, [of = 0, exact, form, ...values], isOfEmployers) => {
+    const part = document.getElementById("sentences-all");
+    part.open = false;
+    const isCut = of > 0 && (isOfEmployers || found.length < of);
+    const lines = isCut ? writeLines(form, values) : "";
+    part.hidden = !lines;
+    document.getElementById("sentences-shown").textContent = of && found.length ? tellShown(found, of) : "";
+    document.getElementById("sentences-where").textContent = isCut ? tellWhere(of, exact, form) : "";
+    document.getElementById("sentences-lines").textContent = lines;
+    document.getElementById("sentences-copied").textContent = "";
+  };
+  document.getElementById("sentences-copy").addEventListener("click", async () => {
+    const lines = document.getElementById("sentences-lines");
+    const told = document.getElementById("sentences-copied");
+    try {
+      await navigator.clipboard.writeText(lines.textContent);
+      told.textContent = "Copied.";
+    } catch {  // not allowed here
+      window.getSelection().selectAllChildren(lines);
+      told.textContent = "Selected: copy it with the keyboard.";
+    }
+  });
+  // A rarer skill has no sentences here.
+  const lookUp = (number) => {
+    if (!String(number).startsWith("rare-")) return index.numbers[number];
+    const [skill, name, , share, interval, companies, postings] = rare()[number.slice(5)];
+    const told = `${share}${interval ? ` of postings (95% interval ${interval})` : ""}: ${tellCount(postings, "posting")} by ${tellCount(companies, "employer")}.`;
+    return [name, told, "Its sentences are not on this page.", "", [], [postings, 1, "asks", [skill]]];
   };
   const open = (number, how) => {
     index ??= JSON.parse(document.getElementById("numbers").textContent);
-    const [name, told, note, home, sentences, employers = [], rest = ""] = index.numbers[number];
+    const [name, told, note, home, sentences, look, employers = [], rest = ""] = lookUp(number);
     for (const [place, text] of [["title", name], ["told", told], ["note", note], ["how", index.how[how] ?? ""], ["rest", rest]]) {
       document.getElementById(`sentences-${place}`).textContent = text;
     }
+    tellAll(sentences.map((each) => index.sentences[each][0]), look, employers.length > 0);
     const list = make("ol", "", employers.length ? "quotes employers" : "quotes");
     list.append(...sentences.map((each) => quote(index.sentences[each])), ...employers.map(tellEmployer));
     quotes.replaceChildren(list);
@@ -65,7 +111,7 @@
     if (!number || event.target.closest("a:not(.see)") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!event.target.closest("a.see") && String(window.getSelection())) return;
     event.preventDefault();
-    open(Number(number.dataset.number), number.dataset.how);
+    open(number.dataset.number, number.dataset.how);
   });
   const reveal = (id) => {
     const home = document.getElementById(id);

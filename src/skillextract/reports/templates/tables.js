@@ -3,7 +3,7 @@
   // Long tables begin with their first rows, on a phone with fewer, and with none where a chart shows the same: page.css
   // hides the others. A search looks through all of them, and paper shows what the screen does.
   const FIRST = 10;
-  const firstOf = (part) => (part.matches(".charted") ? 0 : part.matches("table.rows") ? 3 : part.matches("table") ? 6 : 3);
+  const firstOf = (part) => (part.matches(".charted") ? 0 : part.matches("table:not(.rows)") ? 6 : 3);
   const rowsOf = (part) => [...(part.matches("table.rows") ? part.tBodies : part.matches("table") ? part.tBodies[0].rows : part.children)];
   const show = (part, all) => {
     const button = part.nextElementSibling;
