@@ -146,7 +146,9 @@ def test_escaped_text_is_shown_as_it_is(text: str) -> None:
 
 def test_csv_is_the_comparison_without_its_evidence() -> None:
     rows = list(csv.DictReader(io.StringIO(render_csv(Report(make_tables())))))
-    assert list(rows[0]) == [column.name for column in PROFILE_COMPARISON.columns if column.name != "evidence"]
+    columns = [column.name for column in PROFILE_COMPARISON.columns if column.name != "evidence"]
+    assert list(rows[0]) == ["role", "snapshot", *columns]
+    assert {(row["role"], row["snapshot"]) for row in rows} == {(ROLE, "2026-07-01T120000Z")}
     assert [(row["name"], row["share"], row["rank"]) for row in rows] == [
         ("Python", "0.9", "1"),
         ("Messaging systems", "0.1", "2"),

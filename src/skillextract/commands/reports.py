@@ -27,6 +27,10 @@ def show(
         typer.Argument(help="A snapshot's report folder; left out, the newest of the lake.", show_default=False),
     ] = None,
     settings: SettingsOption = None,
+    role: Annotated[
+        str | None,
+        typer.Option(help="The role, in place of the one that the settings name.", show_default=False),
+    ] = None,
     format: Annotated[
         ShowFormat,
         typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
@@ -34,13 +38,13 @@ def show(
 ) -> None:
     """Print the newest comparison of the market with the role profile.
 
-    Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
-    number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
-    comparison row by row, `json` the answer and every table behind it but postings and mentions.
+    It is the newest of the role that the settings name; a lake may hold several. Every item of the profile has a
+    verdict, the share of postings that ask for it with its 95 % interval, and the number of employers; below stand the
+    skills that the market asks for and the profile does not name. `csv` is the comparison row by row, `json` the
+    answer and every table behind it but postings and mentions.
 
-    Example: `skillextract show --format csv > comparison.csv`
+    Example: `skillextract show --role data-engineer --format csv > comparison.csv`
     """
-    from skillextract.lake import Lake
     from skillextract.reports.export import render_csv, render_json
     from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
@@ -48,14 +52,12 @@ def show(
     from skillextract.settings import load_settings
 
     if path is None:
-        lake = Lake(load_settings(settings).lake)
-        snapshots = lake.list_snapshots()
-        if not snapshots:
-            raise SettingsError(
-                f"lake {lake.root!r} holds no finished snapshot; run the flow first (python flows/skill_demand.py)"
-            )
-        page = lake.read_manifest(snapshots[-1])["reports"]["page"]
-        folder = lake.locate(page.rpartition("/")[0])
+        chosen = load_settings(settings)
+        folder = _find_newest(chosen.lake, role or chosen.role)
+    elif role is not None:
+        raise SettingsError(
+            f"--role: found {role!r} beside the folder {path}, which is of one role; leave one of them out"
+        )
     else:
         folder = str(path)
     report = read_report(folder)
@@ -70,6 +72,30 @@ def show(
         case ShowFormat.terminal:
             show_report(report)
             typer.echo(f"\n{page}")
+
+
+def _find_newest(root: str, role: str) -> str:
+    """Return the folder of the newest report of a role."""
+    from skillextract.lake import Lake
+
+    lake = Lake(root)
+    place = f"lake {lake.describe_root()}"
+    snapshots = lake.list_snapshots()
+    others = set()
+    for snapshot in reversed(snapshots):
+        manifest = lake.read_manifest(snapshot)
+        if manifest["role"] == role:
+            return lake.locate(manifest["reports"]["page"].rpartition("/")[0])
+        others.add(manifest["role"])
+    if not snapshots:
+        raise SettingsError(
+            f"{place} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
+            "in the settings"
+        )
+    raise SettingsError(
+        f"{place} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; give --role, or run the "
+        "flow for it"
+    )
 
 
 def trends(
