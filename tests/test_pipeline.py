@@ -377,3 +377,31 @@ def test_postings_in_another_language_are_told_and_set_apart_or_kept(tmp_path: P
         "set apart": ([4, 1, 0, 2], ["en"], languages),
         "keep": ([4, 3, 2, 0], ["de", "de", "en"], languages),
     }
+
+
+def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_read(tmp_path: Path) -> None:
+    source = write_postings(tmp_path / "p.jsonl", 3)
+    with Path(source.path).open("a") as stream:
+        stream.write('{"id": "9", "title": "T"}\n' + '{"id": "1", "title": "T", "text": "Kafka"}\n' * 2)
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[source])
+    fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
+    assert (fetched["postings"], fetched["refused"], fetched["repeated"]) == (3, 1, 2)
+    assert fetched["message"] == (
+        f"1 posting could not be read; the first: files:p.jsonl: posting {source.path}:4: text: found no text, expected "
+        "`text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of `skillextract "
+        "extract`; 2 postings left out, for the id came before; the first: files:p.jsonl: posting 1: id: came before in "
+        "this source; give each its own"
+    )
+    [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]
+    assert len(Lake(settings.lake).read_bytes(path).splitlines()) == 3
+
+
+def test_a_run_without_any_posting_of_the_role_says_which_roles_they_are_near(tmp_path: Path) -> None:
+    source = write_postings(tmp_path / "p.jsonl", 3)
+    path = Path(source.path)
+    path.write_text(path.read_text().replace("Machine Learning Engineer", "Data Engineer"))
+    written = run(Settings(lake=str(tmp_path / "lake"), sources=[source]))
+    assert written["absence"] == (
+        "3 postings read, none of them of the role by its title; near roles: Data engineer (3). Set `role` to the role "
+        "of these postings, or add sources that have postings of this one."
+    )

@@ -114,7 +114,7 @@ def test_markdown_has_the_answer_the_tables_and_the_way_to_the_page() -> None:
     assert told == (
         f"## {ROLE}: profile and market\n\n"
         + "".join(f"{escape_markdown(sentence)}\n\n" for sentence in answer_in_sentences(report.rows, role=ROLE))
-        + "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z.\n\n"
+        + f"60 distinct postings of the role “{ROLE}” by 20 employers; snapshot 2026-07-01T120000Z.\n\n"
         "[The page with charts and evidence](<file:///lake/a%20b/report.html>): `/lake/a b/report.html`\n\n"
         "### What the profile says\n\n"
         "| # | what | verdict | share | 95% interval | postings | employers |\n"

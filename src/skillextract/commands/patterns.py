@@ -62,8 +62,8 @@ def suggest_patterns(
 
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
     with …"). Those that most employers use come first, each with a sentence. Left out are terms of fewer than
-    `--companies` employers, and words that postings write in lower case elsewhere, as names seldom are; how many of each
-    is told on standard error.
+    `--companies` employers, and words that postings write in lower case elsewhere, as names seldom are; how many of
+    each is told on standard error.
 
     Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
@@ -80,8 +80,8 @@ def suggest_patterns(
     left = weighed.looked_at - weighed.rare - weighed.ordinary
     errors.print(
         f"{count_noun(weighed.looked_at, 'term')} that no pattern knows stood where skills stand: {weighed.rare:,} of "
-        f"fewer than {count_noun(least, 'employer')}, {weighed.ordinary:,} written in lower case elsewhere, as ordinary "
-        f"words are; {left:,} left{f', of which {len(found):,} are shown' if left > len(found) else ''}"
+        f"fewer than {count_noun(least, 'employer')}, {weighed.ordinary:,} written in lower case elsewhere, as "
+        f"ordinary words are; {left:,} left{f', of which {len(found):,} are shown' if left > len(found) else ''}"
     )
     if format == "json":
         typer.echo(found.to_json(orient="records", force_ascii=False, indent=1))
