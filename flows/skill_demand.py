@@ -62,7 +62,8 @@ from skillextract.skills.pattern_files import find_patterns
 logger = logging.getLogger("skillextract.flow")
 
 PARTLY = 3
-"""The exit code of a run whose report lacks a source, or any posting of the role; that of `skillextract extract` means the same."""
+"""The exit code of a run whose report lacks a source, or any posting of the role; that of `skillextract extract` means
+that something is left out, too."""
 
 NOTIFY = "SKILLEXTRACT_NOTIFY"
 """The environment variable that names the block to which a failed run is told, such as `slack-webhook/ops`."""
@@ -374,11 +375,19 @@ def main() -> int:
         "source failed and the report says which part of the market is missing, or no posting was of the role.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--settings", type=Path, help="a settings file (default: skillextract.toml, else the sample)")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        help="a settings file (default: skillextract.toml, else the sample); paths in it are relative to the working "
+        "directory, not to the file",
+    )
     arguments = parser.parse_args()
     try:
         settings = load_settings(arguments.settings)
-        pipeline.check_run(settings)  # what is refused here is told at once and plainly, before Prefect has started
+        # What is refused here is told at once and plainly, before Prefect has started.
+        pipeline.check_run(settings, settings_file=arguments.settings)
+        for fault in pipeline.find_missing_files(settings, settings_file=arguments.settings):
+            print(f"warning: {fault}; the other sources are read", file=sys.stderr)  # noqa: T201
         written = skill_demand(settings)
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201

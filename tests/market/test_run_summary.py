@@ -31,8 +31,8 @@ def test_a_row_a_source_and_the_total() -> None:
     apart = pa.table({"source": ["ashby:x", "ashby:x", "ashby:x"]})
     table = summarise_run(RUN, postings, make_demand(ASKS), set_apart=apart)
     columns = [
-        "level", "source", "status", "message", "postings", "refused", "repeated", "folded", "role_postings", "role_without_skill",
-        "role_not_english", "set_apart",
+        "level", "source", "status", "message", "postings", "refused", "repeated", "folded", "role_postings",
+        "role_without_skill", "role_not_english", "set_apart",
     ]  # fmt: skip
     assert table[columns].values.tolist() == [
         ["source", "ashby:x", "ok", "", 4, 1, 2, 1, 2, 1, 1, 3],
