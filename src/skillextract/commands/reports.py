@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from skillextract.commands.common import SettingsOption
+from skillextract.commands.common import SettingsOption, errors
 from skillextract.errors import SettingsError
 
 
@@ -100,8 +100,13 @@ def _find_newest(root: str, role: str) -> str:
 
 def trends(
     by: Annotated[
-        str, typer.Option("--by", help="snapshot compares stored runs; month divides the newest.")
-    ] = "snapshot",
+        str | None,
+        typer.Option(
+            "--by",
+            help="snapshot compares stored runs; month divides the newest. Left out, snapshot from two runs on.",
+            show_default=False,
+        ),
+    ] = None,
     last: Annotated[
         int | None, typer.Option(min=2, help="Of the runs only the newest so many.", show_default=False)
     ] = None,
@@ -115,25 +120,35 @@ def trends(
     """Show which skills the market asks for more, or less, than before.
 
     A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
-    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
+    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them. The
+    first line says what was compared: the role, the periods, their postings, and how many skills were tested.
 
     Example: `skillextract trends --by month --picture trends.svg`
     """
-    from skillextract.history import follow_lake
+    from skillextract.history import follow_lake, list_runs
+    from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
-    from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
+    from skillextract.reports.trends import draw_trends, head_trends, save_drawing, tell_trends
     from skillextract.settings import load_settings
 
-    if by not in ("snapshot", "month"):
+    if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
-    found = follow_lake(load_settings(settings), axis=by, last=last)
+    chosen = load_settings(settings)
+    runs = list_runs(chosen)
+    if by is None and len(runs) < 2:
+        errors.print("there is one run of the role so far: it is divided by month; two runs can be compared")
+    axis = by or ("snapshot" if len(runs) >= 2 else "month")
+    found = follow_lake(chosen, axis=axis, last=last, runs=runs)
+    run = RunFacts.from_dict(runs[-1]["run"])
+    rows = found.assign(role=run.role, is_sample=run.is_sample)
     if format == "csv":
-        typer.echo(found.to_csv(index=False), nl=False)
+        typer.echo(rows.to_csv(index=False), nl=False)
     elif format == "json":
-        typer.echo(found.to_json(orient="records", force_ascii=False))
+        typer.echo(rows.to_json(orient="records", force_ascii=False))
     else:
+        typer.echo(head_trends(found, run))
         typer.echo(tell_trends(found, most=most))
     if picture is not None:
         movers = pick_movers(found, most=most)
