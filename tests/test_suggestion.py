@@ -50,8 +50,8 @@ def test_an_invented_tool_that_several_employers_name_in_sentences_is_found(tmp_
 
 
 def test_it_is_told_how_many_terms_were_looked_at_and_why_the_others_fell(tmp_path: Path) -> None:
-    plain = [(name, "- Tune and Kafka\nYou tune what we build, and tune again") for name in "PQ"]
-    plain += [(name, "You tune what we build") for name in "RST"]
+    plain = [(name, "- Quibble and Kafka\nYou quibble what we build, and quibble again") for name in "PQ"]
+    plain += [(name, "You quibble what we build") for name in "RST"]
     path = write(tmp_path / "postings.jsonl", [*TEXTS, *plain])
     found = suggest_terms(FilesSource(path=str(path)))
     assert (found.looked_at, found.rare, found.ordinary, len(found.table)) == (3, 1, 1, 1)

@@ -271,8 +271,8 @@ def test_a_run_without_any_posting_of_the_role_ends_with_3_and_says_what_was_rea
     assert [line for line in told if line.startswith(("warning: ", "empty: "))] == [
         f"warning: files:gone.jsonl: gone.jsonl: found nothing there, which is {tmp_path / 'gone.jsonl'} as seen from "
         "the working directory, expected a file or folder; check its path; the other sources are read",
-        "empty: 1 posting read, none of them of the role by its title; near roles: Data engineer (1). Set `role` to the "
-        "role of these postings, or add sources that have postings of this one.",
+        "empty: 1 posting read, none of them of the role by its title; near roles: Data engineer (1). Set `role` to "
+        "the role of these postings, or add sources that have postings of this one.",
     ]
 
 
