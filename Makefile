@@ -20,7 +20,7 @@ help: ## Show this list
 $(VENV)/.run: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: $$($(PYTHON) --version) found, Python 3.11 or newer expected; set PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "Making $(VENV) and installing what constraints.txt pins; this takes a minute or two."
+	@echo "Making $(VENV) and installing what constraints.txt pins; this takes two to five minutes, most of it downloads."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@

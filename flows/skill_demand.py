@@ -62,7 +62,8 @@ from skillextract.skills.pattern_files import find_patterns
 logger = logging.getLogger("skillextract.flow")
 
 PARTLY = 3
-"""The exit code of a run whose report lacks a source; that of `skillextract extract` means the same."""
+"""The exit code of a run whose report lacks a source, or any posting of the role; that of `skillextract extract` means
+that something is left out, too."""
 
 NOTIFY = "SKILLEXTRACT_NOTIFY"
 """The environment variable that names the block to which a failed run is told, such as `slack-webhook/ops`."""
@@ -150,6 +151,7 @@ def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSour
             "status": each["status"],
             "postings": each["postings"],
             "refused": each["refused"],
+            "repeated": each["repeated"],
             "message": each["message"],
         }
         for each in fetched
@@ -249,7 +251,8 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     """Fetch, fold, extract, report, publish.
 
     Returns:
-        What was written; within Prefect, where a source is missing, wrapped in a state that says so.
+        What was written; within Prefect, where a source or any posting of the role is missing, wrapped in a state that
+        says so.
     """
     snapshot = pipeline.begin_run(settings)
 
@@ -322,13 +325,16 @@ def run_on(task_runner: TaskRunner[Any]) -> Callable[[list[str], Settings, str],
 
 
 def conclude(written: pipeline.WrittenReports) -> pipeline.WrittenReports:
-    """Return what was written; within Prefect, where a source is missing, as the data of a state named Partial.
+    """Return what was written; within Prefect, where the report lacks something, as the data of a state named Partial.
 
-    The run is completed, and its state in the UI, not only its log, says what the report lacks.
+    The run is completed, and its state in the UI, not only its log, says what the report lacks: sources, or any posting
+    of the role.
     """
-    if not written["missing_sources"]:
+    if not written["missing_sources"] and not written["absence"]:
         return written
-    message = f"The report lacks part of the market: {', '.join(written['missing_sources'])}"
+    missing = ", ".join(written["missing_sources"])
+    market = f"The report lacks part of the market: {missing}" if missing else ""
+    message = ". ".join(filter(None, (market, written["absence"])))
     logger.warning("%s", message)
     if FlowRunContext.get() is None:
         return written
@@ -361,19 +367,27 @@ def main() -> int:
     """Run the flow here and now, and print what it found.
 
     Returns:
-        The exit code: 0 done, 1 refused, 3 done but the report lacks a source.
+        The exit code: 0 done, 1 refused, 3 done but the report lacks a source, or any posting of the role.
     """
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 called wrongly; 3 done, but a "
-        "source failed and the report says which part of the market is missing.",
+        "source failed and the report says which part of the market is missing, or no posting was of the role.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--settings", type=Path, help="a settings file (default: skillextract.toml, else the sample)")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        help="a settings file (default: skillextract.toml, else the sample); paths in it are relative to the working "
+        "directory, not to the file",
+    )
     arguments = parser.parse_args()
     try:
         settings = load_settings(arguments.settings)
-        pipeline.check_run(settings)  # what is refused here is told at once and plainly, before Prefect has started
+        # What is refused here is told at once and plainly, before Prefect has started.
+        pipeline.check_run(settings, settings_file=arguments.settings)
+        for fault in pipeline.find_missing_files(settings, settings_file=arguments.settings):
+            print(f"warning: {fault}; the other sources are read", file=sys.stderr)  # noqa: T201
         written = skill_demand(settings)
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
@@ -384,7 +398,9 @@ def main() -> int:
     reasons = {row["source"]: row["message"] for row in report.read("run_summary")}
     for source in written["missing_sources"]:
         print(f"missing: {source}: {remove_controls(reasons[source])}", file=sys.stderr)  # noqa: T201
-    return PARTLY if written["missing_sources"] else 0
+    if written["absence"]:
+        print(f"empty: {remove_controls(written['absence'])}", file=sys.stderr)  # noqa: T201
+    return PARTLY if written["missing_sources"] or written["absence"] else 0
 
 
 if __name__ == "__main__":

@@ -125,6 +125,16 @@ def test_extract_ends_with_3_when_some_postings_were_refused(run: Run, tmp_path:
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1
 
 
+def test_a_row_whose_id_came_before_is_told_as_left_out_not_as_unreadable(run: Run, tmp_path: Path) -> None:
+    row = '{"id": "1", "title": "T", "text": "Kafka"}\n'
+    (tmp_path / "in.jsonl").write_text(row * 2)
+    done = run("extract", "in.jsonl", "-o", "out.jsonl")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        3,
+        "left out: files:in.jsonl: posting 1: id: came before in this source; give each its own",
+    )
+
+
 def test_a_folder_of_pages_is_an_input_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "a.html").write_text("<title>Engineer</title><body><p>You know Kafka.</p></body>")

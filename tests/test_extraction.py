@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillextract.errors import SettingsError, SourceError
+from skillextract.errors import RepeatedPosting, SettingsError, SourceError
 from skillextract.extraction import extract_file
 from skillextract.settings import FilesSource
 from skillextract.skills.mention import MENTION_SCHEMA
@@ -114,6 +114,7 @@ def test_an_id_that_comes_again_is_refused(postings: Path, tmp_path: Path) -> No
         5,
         ["files:postings.jsonl: posting a-1: id: came before in this source; give each its own"],
     )
+    assert [type(fault) for fault in result.refused] == [RepeatedPosting]
 
 
 # Whatever a text holds: line ends of other systems, signs beyond the first plane, characters that only control.

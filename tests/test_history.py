@@ -143,7 +143,9 @@ def test_the_command_tells_what_moved_and_draws_it(
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(app, ["trends", "--picture", "trends.svg"])
     assert shown.exit_code == 0, shown.output
-    assert shown.stdout.splitlines()[:2] == [
+    assert shown.stdout.splitlines()[:3] == [
+        "Machine learning engineer: 2 runs, 2026-07-01T000000Z to 2026-07-08T000000Z; 2 of them with enough postings; "
+        "60 postings; 2 skills tested at once",
         "rises:",
         "  Docker                       10% (1 July 2026, 3.5–26%) → 90% (8 July 2026, 74–97%)",
     ]
@@ -151,3 +153,35 @@ def test_the_command_tells_what_moved_and_draws_it(
     drawing = (tmp_path / "trends.svg").read_text()
     assert "Docker ↑" in drawing
     assert drawing.startswith("<svg")
+
+
+def test_after_the_first_run_it_is_divided_by_month_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", run(tmp_path / "lake", 1, 7).lake)
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(app, ["trends"])
+    assert shown.exit_code == 0, shown.output
+    assert "one run of the role so far: it is divided by month" in shown.stderr
+    assert shown.stdout.startswith(
+        "Machine learning engineer of the run 2026-07-01T000000Z: 2 months, 2026-01 to 2026-02; 2 of them with enough "
+        "postings; 31 postings; "
+    )
+    asked = CliRunner().invoke(app, ["trends", "--by", "snapshot"])
+    assert (asked.exit_code, "expected at least two" in str(asked.exception)) == (1, True)
+
+
+def test_the_trends_of_a_sample_say_so_and_every_row_names_the_role(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(settings.lake, lake)
+    for path in (lake / "snapshots").iterdir():
+        manifest = json.loads(path.read_text())
+        manifest["run"]["is_sample"] = True
+        path.write_text(json.dumps(manifest))
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", str(lake))
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, ["trends"]).stdout.startswith("SAMPLE: Invented postings")
+    rows = json.loads(CliRunner().invoke(app, ["trends", "--format", "json"]).stdout)
+    assert {(row["role"], row["is_sample"]) for row in rows} == {("Machine learning engineer", True)}

@@ -69,6 +69,35 @@ def test_a_run_begins_only_where_it_can_end(tmp_path: Path) -> None:
         pipeline.begin_run(Settings(lake=str(lake)))
 
 
+def test_files_that_are_not_there_are_refused_at_once_where_nothing_else_is_read_and_else_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message has the whole path; no lake is left behind, and one missing file never stops other sources."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "own").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    write_postings(tmp_path / "own" / "a.jsonl", 1)
+    missing = [FilesSource(path="a.jsonl"), FilesSource(path="b.jsonl")]
+    here = tmp_path / "here"
+    expected = [
+        f"files:{name}: {name}: found nothing there, which is {here / name} as seen from the working directory, "
+        "expected a file or folder; check its path"
+        for name in ("a.jsonl", "b.jsonl")
+    ]
+    with pytest.raises(SettingsError) as refused:
+        pipeline.begin_run(Settings(lake="lake", sources=missing))
+    assert str(refused.value).splitlines() == [f"settings: sources: {fault}" for fault in expected]
+    assert list(here.iterdir()) == []
+    settings = Settings(lake="lake", sources=[*missing, SampleSource()])
+    pipeline.check_run(settings)
+    assert pipeline.find_missing_files(settings) == expected
+    beside = (tmp_path / "own" / "a.jsonl").resolve()
+    assert pipeline.find_missing_files(settings, settings_file=Path("../own/s.toml")) == [
+        f"{expected[0]}: {beside} is there, so run from its folder, or give its whole path",
+        expected[1],
+    ]
+
+
 def begin(settings: Settings) -> tuple[list[pipeline.FetchedSource], pipeline.FoldedPostings]:
     snapshot = pipeline.begin_run(settings, now=MOMENT)
     fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
@@ -377,3 +406,31 @@ def test_postings_in_another_language_are_told_and_set_apart_or_kept(tmp_path: P
         "set apart": ([4, 1, 0, 2], ["en"], languages),
         "keep": ([4, 3, 2, 0], ["de", "de", "en"], languages),
     }
+
+
+def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_read(tmp_path: Path) -> None:
+    source = write_postings(tmp_path / "p.jsonl", 3)
+    with Path(source.path).open("a") as stream:
+        stream.write('{"id": "9", "title": "T"}\n' + '{"id": "1", "title": "T", "text": "Kafka"}\n' * 2)
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[source])
+    fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
+    assert (fetched["postings"], fetched["refused"], fetched["repeated"]) == (3, 1, 2)
+    assert fetched["message"] == (
+        f"1 posting could not be read; the first: files:p.jsonl: posting {source.path}:4: text: found no text, "
+        "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of "
+        "`skillextract extract`; 2 postings left out, for the id came before; the first: files:p.jsonl: posting 1: "
+        "id: came before in this source; give each its own"
+    )
+    [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]
+    assert len(Lake(settings.lake).read_bytes(path).splitlines()) == 3
+
+
+def test_a_run_without_any_posting_of_the_role_says_which_roles_they_are_near(tmp_path: Path) -> None:
+    source = write_postings(tmp_path / "p.jsonl", 3)
+    path = Path(source.path)
+    path.write_text(path.read_text().replace("Machine Learning Engineer", "Data Engineer"))
+    written = run(Settings(lake=str(tmp_path / "lake"), sources=[source]))
+    assert written["absence"] == (
+        "3 postings read, none of them of the role by its title; near roles: Data engineer (3). Set `role` to the role "
+        "of these postings, or add sources that have postings of this one."
+    )

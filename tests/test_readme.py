@@ -18,7 +18,9 @@ from conftest import REPOSITORY
 from skillextract import pipeline
 from skillextract.cli import app
 from skillextract.collect.boards import BOARDS
+from skillextract.collect.catalogue import FORBIDDEN
 from skillextract.settings import Settings, load_settings
+from skillextract.settings.sources import SOURCE_MODELS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -186,6 +188,25 @@ def test_a_board_is_one_file_its_fixture_and_its_line_as_the_readme_says() -> No
     files = {path.stem for path in (REPOSITORY / "src/skillextract/collect/boards").glob("[!_]*.py")}
     fixtures = {path.stem for path in (REPOSITORY / "tests/data/boards").iterdir()}
     assert files == fixtures == set(BOARDS)
+
+
+@pytest.mark.parametrize("site", ["LinkedIn", "Indeed", "Glassdoor"])
+def test_sites_whose_terms_forbid_it_are_named_with_the_reason_and_have_no_module(site: str) -> None:
+    [paragraph] = [text for text in README.split("\n\n") if text.startswith("Why not ")]
+    assert site in paragraph
+    assert "terms of each of the three forbid" in " ".join(paragraph.split())
+    assert site in FORBIDDEN
+    names = {*BOARDS, *SOURCE_MODELS, *(path.stem for path in (REPOSITORY / "src/skillextract").rglob("*.py"))}
+    assert [name for name in names if site.lower() in name.lower()] == []
+
+
+def test_the_accuracy_of_unseen_postings_leads(generator: ModuleType) -> None:
+    told = generator.describe_accuracy()
+    assert " ".join(told.split()).startswith("On ")
+    assert told.index("nobody had looked at") < told.index("72 real postings")
+    rounds = generator._read_numbers(generator.ACCURACY.read_text(encoding="utf-8"), "round")
+    assert len(rounds) >= 7
+    assert f"{min(row['tools'] for row in rounds):.0%}".replace("%", " % to") in " ".join(told.split())
 
 
 @pytest.mark.parametrize("drawn_now", [False, True], ids=["as it is kept", "drawn anew"])

@@ -176,8 +176,8 @@ def test_a_profile_is_drafted_from_an_old_lake(old: Lake) -> None:
 
 def test_an_old_lake_is_checked_and_pruned(old: Lake) -> None:
     assert check_lake(old).faults == []
-    run_later = old.commit(NEW, [], {})
-    assert prune_lake(old, keep=1) == [OLD]
+    run_later = old.commit(NEW, [], {"role": "machine-learning-engineer"})
+    assert [leaving.snapshot for leaving in prune_lake(old, keep=1)] == [OLD]
     assert old.list_files("") == [run_later]
 
 

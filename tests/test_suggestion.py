@@ -27,11 +27,39 @@ TEXTS = [
 
 
 def test_terms_of_a_file_are_ranked_and_copies_are_folded(tmp_path: Path) -> None:
-    table = suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", TEXTS))), least=1)
+    table = suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", TEXTS))), least=1).table
     assert table[["term", "postings", "companies", "in_lists"]].values.tolist() == [
         ["Zorblex", 2, 2, 2],
         ["Flumbar", 1, 1, 1],
     ]
+
+
+def test_an_invented_tool_that_several_employers_name_in_sentences_is_found(tmp_path: Path) -> None:
+    """As postings write it: in a list, behind a cue, with a kind before it, and with years; each in other words."""
+    texts = [
+        ("A", "You will run services in the cloud.\n- 3+ years of Zorblex in production\n- Docker"),
+        ("B", "Requirements\n- Experience with orchestration tools such as Zorblex, and a calm mind"),
+        ("C", "Our stack: Python, Zorblex and Postgres. We build and ship every day."),
+        ("D", "Nice to have\n- Familiarity with Zorblex or Airflow"),
+        ("E", "We build, train and ship models with Python. Build, train and ship!"),
+    ]
+    found = suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", texts))))
+    assert found.table[["term", "postings", "companies", "in_lists", "in_slots"]].values.tolist() == [
+        ["Zorblex", 4, 4, 2, 2]
+    ]
+
+
+def test_it_is_told_how_many_terms_were_looked_at_and_why_the_others_fell(tmp_path: Path) -> None:
+    plain = [(name, "- Quibble and Kafka\nYou quibble what we build, and quibble again") for name in "PQ"]
+    plain += [(name, "You quibble what we build") for name in "RST"]
+    path = write(tmp_path / "postings.jsonl", [*TEXTS, *plain])
+    found = suggest_terms(FilesSource(path=str(path)))
+    assert (found.looked_at, found.rare, found.ordinary, len(found.table)) == (3, 1, 1, 1)
+    done = CliRunner().invoke(app, ["patterns", "suggest", str(path)])
+    assert done.stderr.splitlines()[-1] == (
+        "3 terms that no pattern knows stood where skills stand: 1 of fewer than 2 employers, 1 written in lower case "
+        "elsewhere, as ordinary words are; 1 left"
+    )
 
 
 def test_columns_of_other_names_are_told_as_for_extract(tmp_path: Path) -> None:

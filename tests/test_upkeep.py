@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from skillextract.cli import app
 from skillextract.errors import LakeError
 from skillextract.lake import Lake, name_snapshot
-from skillextract.upkeep import Checked, Fault, check_lake, prune_lake
+from skillextract.upkeep import Checked, Fault, Leaving, check_lake, plan_prune, prune_lake
 
 MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
 DAYS = [name_snapshot(MOMENT + timedelta(days=day)) for day in range(3)]
@@ -30,11 +30,20 @@ def list_paths(snapshot: str) -> list[str]:
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    """Three finished snapshots."""
+    """Three finished snapshots of one role."""
     lake = Lake(str(tmp_path))
     for snapshot in DAYS:
-        lake.commit(snapshot, [lake.write_bytes(path, path.encode()) for path in list_paths(snapshot)], {})
+        commit(lake, snapshot, "baker")
     return lake
+
+
+def commit(lake: Lake, snapshot: str, role: str) -> None:
+    paths = [lake.write_bytes(path, path.encode()) for path in list_paths(snapshot)]
+    lake.commit(snapshot, paths, {"role": role})
+
+
+def name_removed(removed: list[Leaving]) -> list[str]:
+    return [leaving.snapshot for leaving in removed]
 
 
 @pytest.fixture
@@ -93,7 +102,7 @@ def test_a_lake_without_any_snapshot_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_newest_snapshots_stay_whole_and_of_the_others_nothing(lake: Lake, tmp_path: Path) -> None:
-    assert prune_lake(lake, keep=2, now=MOMENT) == DAYS[:1]
+    assert prune_lake(lake, keep=2, now=MOMENT) == [Leaving(DAYS[0], "baker")]
     expected = [path for snapshot in DAYS[1:] for path in [*list_paths(snapshot), f"snapshots/{snapshot}.json"]]
     assert list_files(tmp_path) == sorted(expected)
     assert prune_lake(lake, keep=2, now=MOMENT) == []
@@ -102,11 +111,46 @@ def test_the_newest_snapshots_stay_whole_and_of_the_others_nothing(lake: Lake, t
         prune_lake(lake, keep=0)
 
 
+def test_each_role_keeps_its_newest_snapshots_whatever_was_run_after_it(tmp_path: Path) -> None:
+    """A run for one role never costs another role its report."""
+    lake = Lake(str(tmp_path))
+    for snapshot, role in zip(DAYS, ("cook", "baker", "baker"), strict=True):
+        commit(lake, snapshot, role)
+    assert prune_lake(lake, keep=1, now=MOMENT) == [Leaving(DAYS[1], "baker")]
+    assert lake.list_snapshots() == [DAYS[0], DAYS[2]]
+    assert check_lake(lake).faults == []
+
+
+def test_a_role_whose_last_report_goes_leaves_no_empty_folder(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "reports/cook-of-old").mkdir()
+    lake.write_bytes(f"reports/waiter/snapshot={name_snapshot(MOMENT - timedelta(days=1))}/page", b"of a killed run")
+    prune_lake(lake, keep=3, now=MOMENT)
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["baker", "cook"]
+
+
+def test_a_plan_names_what_would_go_and_touches_nothing(lake: Lake, tmp_path: Path) -> None:
+    old = name_snapshot(MOMENT - timedelta(hours=13))
+    lake.write_bytes(f"work/snapshot={old}/run.json", b"{}")
+    before = sorted(tmp_path.rglob("*"))
+    assert plan_prune(lake, keep=2, now=MOMENT) == [Leaving(old, None), Leaving(DAYS[0], "baker")]
+    done = CliRunner().invoke(app, ["lake", "prune", "--keep", "2", "--dry-run", "--lake", str(tmp_path)])
+    assert (done.exit_code, f"would delete {DAYS[0]}  baker\n" in done.stdout) == (0, True)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert [leaving.snapshot for leaving in prune_lake(lake, keep=2, now=MOMENT)] == [old, DAYS[0]]
+
+
+def test_nothing_is_pruned_while_a_manifest_cannot_be_read(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / f"snapshots/{DAYS[0]}.json").write_text("{")
+    with pytest.raises(LakeError, match=rf"{DAYS[0]}.json: is no manifest .* restore it from a copy, or delete it"):
+        prune_lake(lake, keep=1, now=MOMENT)
+    assert lake.list_snapshots() == DAYS
+
+
 def test_what_a_killed_prune_has_left_goes_with_the_next(lake: Lake, tmp_path: Path) -> None:
     """The manifest goes first: from then on the rest is nobody's."""
     (tmp_path / f"snapshots/{DAYS[0]}.json").unlink()
     (tmp_path / f"raw/snapshot={DAYS[0]}/part-0").unlink()
-    assert prune_lake(lake, keep=2, now=MOMENT) == DAYS[:1]
+    assert prune_lake(lake, keep=2, now=MOMENT) == [Leaving(DAYS[0], None)]
     assert check_lake(lake) == Checked(snapshots=2, files=12, unfinished=[], faults=[])
 
 
@@ -116,13 +160,13 @@ def test_a_killed_run_stays_while_it_can_be_gone_on_with(lake: Lake) -> None:
         lake.write_bytes(f"work/snapshot={snapshot}/run.json", b"{}")
         lake.write_bytes(f"raw/snapshot={snapshot}/a.json", b"{}")
     assert check_lake(lake).unfinished == [old, young]
-    assert prune_lake(lake, keep=3, now=MOMENT) == [old]
+    assert name_removed(prune_lake(lake, keep=3, now=MOMENT)) == [old]
     assert check_lake(lake).unfinished == [young]
 
 
 def test_a_run_under_way_is_left_alone_however_long_it_takes(lake: Lake, run_elsewhere: None) -> None:
     lake.write_bytes("raw/snapshot=2026-11-20T170509Z/a.json", b"{}")
-    assert prune_lake(lake, keep=1, now=MOMENT) == DAYS[:2]
+    assert name_removed(prune_lake(lake, keep=1, now=MOMENT)) == DAYS[:2]
     assert lake.exists("raw/snapshot=2026-11-20T170509Z/a.json")
 
 
@@ -135,5 +179,8 @@ def test_the_commands_check_and_prune(lake: Lake, tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (1, "")
     assert f"mentions/snapshot={DAYS[2]}/part-0: is missing" in done.stderr
     done = runner.invoke(app, ["lake", "prune", "--keep", "1", "--lake", str(tmp_path)])
-    assert (done.exit_code, done.stdout) == (0, f"deleted {DAYS[0]}\ndeleted {DAYS[1]}\n")
+    assert (done.exit_code, done.stdout) == (0, f"deleted {DAYS[0]}  baker\ndeleted {DAYS[1]}  baker\n")
+    done = runner.invoke(app, ["lake", "prune", "--keep", "1", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "nothing to delete: no role has more than 1 snapshot" in done.stderr
     assert runner.invoke(app, ["lake", "prune", "--lake", str(tmp_path)]).exit_code == 2

@@ -24,7 +24,7 @@ app = typer.Typer(
     Begin with `skillextract explain "Go, Kafka and Terraform are a plus"` to see what is found and why.
 
     Exit codes: 0 done; 1 refused, with the reason on standard error; 2 the command was called wrongly; 3 done, but
-    some postings could not be read (each is named on standard error).
+    some postings were left out: they could not be read, or their id came before (each is named on standard error).
 
     The flow that fetches postings and compares them is run by `make run` or
     `python flows/skill_demand.py`; `skillextract show` prints what it found.""",

@@ -51,6 +51,10 @@ class PostingError(SkillExtractError, ValueError):
         return type(self), self._given
 
 
+class RepeatedPosting(PostingError):
+    """A posting can be read, and is left out: its id came before in the same source, and two cannot be told apart."""
+
+
 class SourceError(SkillExtractError):
     """A source as a whole gave no postings.
 

@@ -29,8 +29,9 @@ _BATCH = 500
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ExtractedFile:
-    """What was found in a file: counts of postings read, mentions written and distinct skills, and what was refused.
+    """What was found in a file: counts of postings read, mentions written and distinct skills, and what was left out.
 
+    `refused` has the postings that could not be read, and as `RepeatedPosting` those whose id came before.
     `foreign` is the number of postings in another language than English, in which the patterns find little.
     """
 

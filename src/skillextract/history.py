@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,13 +21,38 @@ from skillextract.skills.loading import load_matcher
 logger = logging.getLogger(__name__)
 
 
-def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None = None) -> pd.DataFrame:
+def list_runs(settings: Settings) -> list[dict[str, Any]]:
+    """Return the manifests of the stored runs of the settings' role that can be compared, the newest last.
+
+    Raises:
+        LakeError: there is none.
+        SettingsError: there is no such role.
+    """
+    lake = Lake(settings.lake)
+    check_role(load_matcher().vocabulary.root, settings.role)
+    manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
+    manifests = _leave_other_sort(lake, [each for each in manifests if each.get("role") == settings.role])
+    if not manifests:
+        raise LakeError(
+            f"lake {lake.describe_root()} holds no finished snapshot of the role {settings.role!r}; run the flow first"
+        )
+    return manifests
+
+
+def follow_lake(
+    settings: Settings,
+    *,
+    axis: str = "snapshot",
+    last: int | None = None,
+    runs: Sequence[dict[str, Any]] | None = None,
+) -> pd.DataFrame:
     """How much each skill is asked for over time, from the stored runs of the settings' role.
 
     Args:
         settings: name the lake, the role and the floor.
         axis: `snapshot` compares the stored runs with each other; `month` divides the newest by month of `posted_at`.
         last: of the runs only the newest so many; None takes all.
+        runs: what `list_runs` gave, where it was asked already.
 
     Returns:
         The columns of `reports.tables.TRENDS`.
@@ -35,16 +61,9 @@ def follow_lake(settings: Settings, *, axis: str = "snapshot", last: int | None 
         LakeError: there are too few runs of the role, or their mentions were made with other patterns than these.
     """
     lake = Lake(settings.lake)
-    vocabulary = load_matcher().vocabulary
-    check_role(vocabulary.root, settings.role)
-    registry = vocabulary.skills
+    registry = load_matcher().vocabulary.skills
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
-    manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
-    manifests = _leave_other_sort(lake, [each for each in manifests if each.get("role") == settings.role])
-    if not manifests:
-        raise LakeError(
-            f"lake {lake.root!r} holds no finished snapshot of the role {settings.role!r}; run the flow first"
-        )
+    manifests = list_runs(settings) if runs is None else list(runs)
     if axis == "month":
         newest = read_snapshot(lake, manifests[-1])
         return follow_months(

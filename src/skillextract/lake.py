@@ -75,6 +75,11 @@ class Lake:
         except (ImportError, ValueError) as error:
             raise LakeError(f"lake {root!r}: {error}; give a folder, or install what fsspec needs for it") from error
 
+    def describe_root(self) -> str:
+        """Return where the lake is, for messages: as it was given and, of a relative folder, what that means here."""
+        full = self._base if _is_local(self._fs) else self.root
+        return repr(self.root) if full.rstrip("/") == self.root.rstrip("/") else f"{self.root!r} ({full})"
+
     def locate(self, path: str) -> str:
         """Return the full path or URL of a file, as pandas and DuckDB take it."""
         full = self._full(path)
@@ -205,6 +210,15 @@ class Lake:
             raise LakeError(
                 f"lake {self.root!r}: {path} cannot be removed ({error.strerror or error}); make the folder writable"
             ) from error
+
+    def remove_empty_roles(self) -> None:
+        """Remove the folders of roles whose last report is gone; an object store has no folders to be left."""
+        if not _is_local(self._fs):
+            return
+        for folder in self._list_names("reports", "reports/{}"):
+            # Not recursive: what a run is just writing keeps its folder.
+            with contextlib.suppress(OSError):
+                self._fs.rmdir(self._full(folder))
 
     def count_rows(self, path: str) -> int:
         """Return the number of rows of a parquet file."""

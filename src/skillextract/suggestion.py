@@ -6,14 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from skillextract.collect.deduplicate import NEAR_COLUMNS, find_repeats
 from skillextract.collect.files import read_files
 from skillextract.errors import SourceError
 from skillextract.market.demand import gather_demand
-from skillextract.market.discovery import rank_terms
+from skillextract.market.discovery import RankedTerms, weigh_terms
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.readings import TERMS_SCHEMA, Readings, join_readings
 from skillextract.posting import POSTING_SCHEMA, PostingDraft
@@ -31,8 +30,8 @@ def suggest_terms(
     most: int = 50,
     least: int = 2,
     advance: Callable[[int], None] = lambda _: None,
-) -> pd.DataFrame:
-    """Unknown terms that stand where skills stand, the most widely used first.
+) -> RankedTerms:
+    """Unknown terms that stand where skills stand, the most widely used first, and what became of the others.
 
     Copies among the postings are folded; those that cannot be read are passed over.
 
@@ -42,9 +41,6 @@ def suggest_terms(
         most: how many terms, at most.
         least: from so many employers on.
         advance: told how many more postings are done.
-
-    Returns:
-        `market.discovery.DISCOVERY_COLUMNS`.
 
     Raises:
         SourceError: the input cannot be read or holds no posting.
@@ -73,4 +69,4 @@ def suggest_terms(
     demand = gather_demand(table, MENTION_SCHEMA.empty_table(), registry=matcher.vocabulary.skills)
     empty = join_readings([])
     readings = Readings(empty.years, empty.fields, pa.Table.from_pylist(terms, schema=TERMS_SCHEMA))
-    return rank_terms(demand, readings, read_texts=read_texts_from(table), most=most, least=least)
+    return weigh_terms(demand, readings, read_texts=read_texts_from(table), most=most, least=least)

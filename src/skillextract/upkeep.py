@@ -84,19 +84,31 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
     return Checked(len(snapshots), files, unfinished, faults)
 
 
-def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[str]:
-    """Remove all snapshots but the newest, and what is left of runs that none will go on with; return their ids.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Leaving:
+    """A snapshot that a prune removes.
 
-    A snapshot stops to count before its first file goes: a prune that is killed leaves no half snapshot, and the next
-    one removes the rest. Runs under way are left alone.
+    Attributes:
+        snapshot: its id, which is the moment of its run.
+        role: the role that it is of; None for what a killed run, or a killed prune, has left.
+    """
+
+    snapshot: str
+    role: str | None
+
+
+def plan_prune(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Leaving]:
+    """Return what `prune_lake` would remove, the oldest first, and touch nothing.
+
+    A killed run of old is named even where another process goes on with it; `prune_lake` leaves that one alone.
 
     Args:
         lake: the lake.
-        keep: how many snapshots stay, at least 1.
+        keep: how many snapshots of each role stay, at least 1.
         now: the moment; by default the clock's.
 
     Raises:
-        LakeError: `keep` is too small, or a file cannot be removed.
+        LakeError: `keep` is too small, or a manifest cannot be read, so that nobody knows whose snapshot it is.
         LakeVersionError: a newer version of the program has written to the lake; it may keep files in other places.
     """
     if keep < 1:
@@ -105,22 +117,57 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[st
         )
     lake.check_version()
     moment = now or datetime.now(UTC)
-    finished = lake.list_snapshots()
-    kept = set(finished[-keep:])
+    roles = {snapshot: _read_role(lake, snapshot) for snapshot in lake.list_snapshots()}
+    kept = {snapshot for role in set(roles.values()) for snapshot in [s for s in roles if roles[s] == role][-keep:]}
+    unfinished = set(lake.list_unfinished())
+    return [
+        Leaving(snapshot, roles.get(snapshot))
+        for snapshot in lake.list_started()
+        if snapshot not in kept
+        and not (snapshot in unfinished and moment - read_snapshot_name(snapshot) <= RESUMED_WITHIN)
+    ]
+
+
+def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Leaving]:
+    """Remove all but the newest snapshots of each role, and what killed runs have left; return what was removed.
+
+    A snapshot stops to count before its first file goes: a prune that is killed leaves no half snapshot, and the next
+    one removes the rest. Runs under way are left alone.
+
+    Args:
+        lake: the lake.
+        keep: how many snapshots of each role stay, at least 1.
+        now: the moment; by default the clock's.
+
+    Raises:
+        LakeError: as `plan_prune`, or a file cannot be removed.
+        LakeVersionError: a newer version of the program has written to the lake; it may keep files in other places.
+    """
+    planned = plan_prune(lake, keep=keep, now=now)
+    finished = set(lake.list_snapshots())
     removed = []
-    for snapshot in lake.list_started():
-        if snapshot in kept:
+    for leaving in planned:
+        snapshot = leaving.snapshot
+        if snapshot not in finished and not lake.claim(snapshot):
             continue
-        if snapshot not in finished:
-            young = moment - read_snapshot_name(snapshot) <= RESUMED_WITHIN and snapshot in lake.list_unfinished()
-            if young or not lake.claim(snapshot):
-                continue
         lake.remove(f"snapshots/{snapshot}.json")
         for folder in (*lake.list_folders(snapshot), f"work/snapshot={snapshot}"):
             lake.remove(folder)
         lake.release(snapshot)
-        removed.append(snapshot)
+        removed.append(leaving)
+    lake.remove_empty_roles()
     return removed
+
+
+def _read_role(lake: Lake, snapshot: str) -> str | None:
+    try:
+        role = lake.read_manifest(snapshot).get("role")
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise LakeError(
+            f"lake {lake.root!r}: snapshots/{snapshot}.json: is no manifest ({error}), so nobody knows which role it "
+            "is of; restore it from a copy, or delete it, then prune again"
+        ) from error
+    return None if role is None else str(role)
 
 
 def _check_file(lake: Lake, path: str, expected: dict[str, object], manifest: str) -> Fault | None:

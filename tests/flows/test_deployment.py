@@ -105,7 +105,7 @@ class TestOnARealServer:
         }
         assert [shown[f"{role}-{key}"]["data"] for key in ("sources-read", "parts-searched")] == [100.0, 100.0]
         assert json.loads(shown[f"{role}-sources"]["data"]) == [
-            {"source": "ashby:tallowfield", "status": "ok", "postings": 1, "refused": 0, "message": ""}
+            {"source": "ashby:tallowfield", "status": "ok", "postings": 1, "refused": 0, "repeated": 0, "message": ""}
         ]
         assert comparison.with_name("report.html").as_uri() in shown[f"{role}-page"]["data"]
         assert "Messaging systems" in shown[f"{role}-comparison"]["data"]

@@ -255,9 +255,35 @@ def test_a_run_that_lacks_a_source_ends_with_3_and_names_it(
     assert "ashby" in reason
 
 
+def test_a_run_without_any_posting_of_the_role_ends_with_3_and_says_what_was_read(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    good_server.serve_ashby("good", [{**POSTING, "title": "Data Engineer"}])
+    file = '[[sources]]\nboard = "files"\npath = "gone.jsonl"\n'
+    settings = GOOD.format(url=good_server.url) + file
+    assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 3
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if line.startswith(("warning: ", "empty: "))] == [
+        f"warning: files:gone.jsonl: gone.jsonl: found nothing there, which is {tmp_path / 'gone.jsonl'} as seen from "
+        "the working directory, expected a file or folder; check its path; the other sources are read",
+        "empty: 1 posting read, none of them of the role by its title; near roles: Data engineer (1). Set `role` to "
+        "the role of these postings, or add sources that have postings of this one.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        pytest.param(
+            '[[sources]]\nboard = "files"\npath = "gone.jsonl"\n',
+            "error: settings: sources: files:gone.jsonl: gone.jsonl: found nothing there, which is ",
+            id="no file there",
+        ),
         pytest.param(
             'leke = "x"\n',
             "error: skillextract.toml: leke: found an unknown key, expected one of",

@@ -10,7 +10,7 @@ RUN = RunFacts(
     snapshot="2026-07-01T000000Z",
     is_sample=False,
     sources=(
-        SourceFacts(name="ashby:x", status="ok", payloads=1, postings=4, refused=1, folded=1),
+        SourceFacts(name="ashby:x", status="ok", payloads=1, postings=4, refused=1, repeated=2, folded=1),
         SourceFacts(name="lever:y", status="failed", message="lever:y: gone"),
     ),
     package_version="1",
@@ -31,13 +31,13 @@ def test_a_row_a_source_and_the_total() -> None:
     apart = pa.table({"source": ["ashby:x", "ashby:x", "ashby:x"]})
     table = summarise_run(RUN, postings, make_demand(ASKS), set_apart=apart)
     columns = [
-        "level", "source", "status", "message", "postings", "refused", "folded", "role_postings", "role_without_skill",
-        "role_not_english", "set_apart",
+        "level", "source", "status", "message", "postings", "refused", "repeated", "folded", "role_postings",
+        "role_without_skill", "role_not_english", "set_apart",
     ]  # fmt: skip
     assert table[columns].values.tolist() == [
-        ["source", "ashby:x", "ok", "", 4, 1, 1, 2, 1, 1, 3],
-        ["source", "lever:y", "failed", "lever:y: gone", 0, 0, 0, 0, 0, 0, 0],
-        ["total", "all sources", "partial", "without lever:y", 4, 1, 1, 2, 1, 1, 3],
+        ["source", "ashby:x", "ok", "", 4, 1, 2, 1, 2, 1, 1, 3],
+        ["source", "lever:y", "failed", "lever:y: gone", 0, 0, 0, 0, 0, 0, 0, 0],
+        ["total", "all sources", "partial", "without lever:y", 4, 1, 2, 1, 2, 1, 1, 3],
     ]
     assert table["role_companies"].tolist()[-1] == 1
 

@@ -17,7 +17,7 @@ from reports.builders import (
     quote,
     total,
 )
-from skillextract.reports.answer import answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.answer import answer_in_sentences, tell_absence, tell_basis, tell_more
 from skillextract.reports.report import Report
 
 
@@ -158,19 +158,39 @@ def test_a_share_that_turned_is_told_from_its_turn() -> None:
 @pytest.mark.parametrize(
     ("totals", "sentence"),
     [
-        ({}, "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z."),
+        ({}, f"60 distinct postings of the role “{ROLE}” by 20 employers; snapshot 2026-07-01T120000Z."),
         (
             {"status": "partial", "message": "without lever:acme", "role_postings": 1, "role_companies": 1},
-            "1 distinct posting of the role by 1 employer; snapshot 2026-07-01T120000Z. "
+            f"1 distinct posting of the role “{ROLE}” by 1 employer; snapshot 2026-07-01T120000Z. "
             "Part of the market is missing: without lever:acme.",
         ),
         (
             {"refused": 1, "set_apart": 1_200},
-            "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z. "
-            "Not counted, for they are not in English: 1,200. "
-            "1 posting could not be read; `run_summary` says of which source.",
+            f"60 distinct postings of the role “{ROLE}” by 20 employers; snapshot 2026-07-01T120000Z. "
+            "Left out: 1,200 postings that are not in English, 1 posting that could not be read; "
+            "`run_summary` says of which source.",
+        ),
+        (
+            {"set_apart": 1, "repeated": 9},
+            f"60 distinct postings of the role “{ROLE}” by 20 employers; snapshot 2026-07-01T120000Z. "
+            "Left out: 1 posting that is not in English, 9 postings whose ids came before in their source; "
+            "`run_summary` says of which source.",
         ),
     ],
 )
 def test_the_basis_says_what_is_missing(totals: dict[str, object], sentence: str) -> None:
     assert tell_basis(Report(make_tables(totals=total(**totals)))) == sentence
+
+
+def test_where_no_posting_is_of_the_role_it_is_told_what_they_are_instead() -> None:
+    none = {"postings": 3, "role_postings": 0, "role_companies": 0}
+    near = [{"neighbour": "Data engineer", "postings": 3, "companies": 2, "titles": ["Data Engineer"]}]
+    advice = "Set `role` to the role of these postings, or add sources that have postings of this one."
+    told = tell_absence(Report(make_tables(totals=total(**none), neighbours=near)))
+    assert told == (f"3 postings read, none of them of the role by its title; near roles: Data engineer (3). {advice}")
+    assert told in tell_basis(Report(make_tables(totals=total(**none), neighbours=near)))
+    assert tell_absence(Report(make_tables(totals=total(**none, set_apart=2), neighbours=[]))) == (
+        "3 postings read, none of them of the role by its title, but for 2 not in English, nor of a role near it. "
+        + advice
+    )
+    assert tell_absence(Report(make_tables(neighbours=near))) == ""

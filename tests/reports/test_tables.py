@@ -104,7 +104,7 @@ def test_a_run_is_described_in_each_files_metadata(tmp_path: Path) -> None:
         b"skillextract.snapshot": b"2026-07-01T000000Z",
         b"skillextract.sources": (
             '[{"name": "files:ä.jsonl", "status": "ok", "message": "", "payloads": 0, "postings": 0, "refused": 0, '
-            '"folded": 0, "attribution": ""}]'
+            '"repeated": 0, "folded": 0, "attribution": ""}]'
         ).encode(),
     }
 

@@ -114,7 +114,7 @@ def test_markdown_has_the_answer_the_tables_and_the_way_to_the_page() -> None:
     assert told == (
         f"## {ROLE}: profile and market\n\n"
         + "".join(f"{escape_markdown(sentence)}\n\n" for sentence in answer_in_sentences(report.rows, role=ROLE))
-        + "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z.\n\n"
+        + f"60 distinct postings of the role “{ROLE}” by 20 employers; snapshot 2026-07-01T120000Z.\n\n"
         "[The page with charts and evidence](<file:///lake/a%20b/report.html>): `/lake/a b/report.html`\n\n"
         "### What the profile says\n\n"
         "| # | what | verdict | share | 95% interval | postings | employers |\n"
@@ -146,7 +146,9 @@ def test_escaped_text_is_shown_as_it_is(text: str) -> None:
 
 def test_csv_is_the_comparison_without_its_evidence() -> None:
     rows = list(csv.DictReader(io.StringIO(render_csv(Report(make_tables())))))
-    assert list(rows[0]) == [column.name for column in PROFILE_COMPARISON.columns if column.name != "evidence"]
+    columns = [column.name for column in PROFILE_COMPARISON.columns if column.name != "evidence"]
+    assert list(rows[0]) == ["role", "snapshot", *columns]
+    assert {(row["role"], row["snapshot"]) for row in rows} == {(ROLE, "2026-07-01T120000Z")}
     assert [(row["name"], row["share"], row["rank"]) for row in rows] == [
         ("Python", "0.9", "1"),
         ("Messaging systems", "0.1", "2"),

@@ -61,7 +61,7 @@ class CheckedSource:
         payloads: how many answers came.
         unchanged: how many of them are those of an earlier run.
         title: of the first posting.
-        refused: how many postings could not be read.
+        refused: how many postings were left out: they could not be read, or their id came before.
         message: what was wrong and what to do; empty where nothing was.
     """
 

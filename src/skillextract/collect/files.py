@@ -79,6 +79,17 @@ def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
         ) from error
 
 
+def find_missing(source: FilesSource) -> SourceChanged | None:
+    """Return the fault of a source whose file or folder is not there, as `read_files` raises it; else None."""
+    path = Path(source.path)
+    return None if path.exists() else SourceChanged(source.name, source.path, _tell_missing(path))
+
+
+def _tell_missing(path: Path) -> str:
+    meant = "" if path.is_absolute() else f", which is {path.absolute()} as seen from the working directory"
+    return f"found nothing there{meant}, expected a file or folder; check its path"
+
+
 def tell_form(path: Path) -> str | None:
     """Return the form that the ending of a file tells (`jsonl`, `csv`, `parquet`, `html`), None for any other."""
     return _ENDINGS.get(_ending_of(path))
@@ -86,7 +97,7 @@ def tell_form(path: Path) -> str | None:
 
 def _kind_of(source: FilesSource, path: Path) -> str:
     if not path.exists():
-        raise SourceChanged(source.name, source.path, "found nothing there, expected a file or folder; check its path")
+        raise SourceChanged(source.name, source.path, _tell_missing(path))
     if path.is_dir():
         if source.format not in ("auto", "html"):
             raise SourceChanged(

@@ -12,7 +12,7 @@ from skillextract.collect.files import read_files
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
-from skillextract.errors import PostingError, SourceError
+from skillextract.errors import PostingError, RepeatedPosting, SourceError
 from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
@@ -39,7 +39,7 @@ class CollectedSource:
         status: `complete`; `partial`: some payload failed and the postings of the others are here; `empty`: the source
             answered and has no postings; `missing`: the source failed and gave nothing.
         drafts: the postings.
-        refused: the postings that could not be read, with the reason.
+        refused: the postings that are left out, with the reason: they cannot be read, or their id came before.
         raw_paths: where the payloads are kept; empty for files, which are kept by whoever has them.
         error: why the source is partial or missing; its message says what to do.
     """
@@ -198,7 +198,7 @@ def refuse_repeated(items: Iterable[Read | PostingError]) -> Iterator[Read | Pos
             key = hash(item.id)
             if key in seen:
                 native_id = item.id.removeprefix(f"{item.source}:")
-                yield PostingError(item.source, native_id, "id", "came before in this source; give each its own")
+                yield RepeatedPosting(item.source, native_id, "id", "came before in this source; give each its own")
                 continue
             seen.add(key)
         yield item

@@ -42,20 +42,31 @@ def check_lake(
 
 @app.command("prune")
 def prune_lake(
-    keep: Annotated[int, typer.Option("--keep", min=1, help="How many snapshots stay: the newest.")],
+    keep: Annotated[int, typer.Option("--keep", min=1, help="How many snapshots of each role stay: the newest.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
     settings: SettingsOption = None,
     lake: LakeOption = None,
 ) -> None:
-    """Delete all but the newest `--keep` snapshots, their raw answers with them, and what killed runs have left.
+    """Delete all but the newest `--keep` snapshots of each role, and what killed runs have left.
 
-    Runs under way, and those that were killed in the last twelve hours and can be gone on with, are left alone.
+    With a snapshot go its report, its postings and mentions, and its raw answers. Each role keeps its own: a run for
+    one role never costs another role its report. Runs under way, and those that were killed in the last twelve hours
+    and can be gone on with, are left alone.
 
-    Example: `skillextract lake prune --keep 30`
+    Example: `skillextract lake prune --keep 30 --dry-run`
     """
     from skillextract import upkeep
+    from skillextract.market.wording import count_noun
 
-    for snapshot in upkeep.prune_lake(_open_lake(settings, lake), keep=keep):
-        typer.echo(f"deleted {snapshot}")
+    prune = upkeep.plan_prune if dry_run else upkeep.prune_lake
+    opened = _open_lake(settings, lake)
+    leaving = prune(opened, keep=keep)
+    for each in leaving:
+        of = each.role or "what a killed run has left"
+        typer.echo(f"{'would delete' if dry_run else 'deleted'} {each.snapshot}  {of}")
+    if not leaving:
+        most = count_noun(keep, "snapshot")
+        errors.print(f"nothing to delete: no role has more than {most} in the lake {escape(opened.describe_root())}")
 
 
 def _open_lake(settings: Path | None, lake: str | None) -> Lake:

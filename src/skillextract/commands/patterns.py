@@ -61,10 +61,13 @@ def suggest_patterns(
     """Name the terms that stand where skills stand and that no pattern knows: the next patterns to write.
 
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
-    with …"). Those that most employers use come first, each with a sentence.
+    with …"). Those that most employers use come first, each with a sentence. Left out are terms of fewer than
+    `--companies` employers, and words that postings write in lower case elsewhere, as names seldom are; how many of
+    each is told on standard error.
 
     Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
+    from skillextract.market.wording import count_noun
     from skillextract.settings import FilesSource
     from skillextract.suggestion import suggest_terms
 
@@ -72,7 +75,14 @@ def suggest_patterns(
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
     with progress.count("postings") as advance:
         postings = FilesSource(path=str(source), columns=read_columns(column or []))
-        found = suggest_terms(postings, patterns=patterns, most=most, least=least, advance=advance)
+        weighed = suggest_terms(postings, patterns=patterns, most=most, least=least, advance=advance)
+    found = weighed.table
+    left = weighed.looked_at - weighed.rare - weighed.ordinary
+    errors.print(
+        f"{count_noun(weighed.looked_at, 'term')} that no pattern knows stood where skills stand: {weighed.rare:,} of "
+        f"fewer than {count_noun(least, 'employer')}, {weighed.ordinary:,} written in lower case elsewhere, as "
+        f"ordinary words are; {left:,} left{f', of which {len(found):,} are shown' if left > len(found) else ''}"
+    )
     if format == "json":
         typer.echo(found.to_json(orient="records", force_ascii=False, indent=1))
         return

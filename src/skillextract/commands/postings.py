@@ -14,7 +14,7 @@ from rich.text import Text
 
 from skillextract import progress
 from skillextract.commands.common import PARTLY, PIPE_WIDTH, ColumnOption, Format, PatternsOption, errors, read_columns
-from skillextract.errors import SettingsError
+from skillextract.errors import RepeatedPosting, SettingsError
 
 
 def extract(
@@ -40,7 +40,7 @@ def extract(
     A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
     characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text it is that
     text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
-    titles, and the employer's own name, are no mentions.
+    titles, and the employer's own name, are no mentions. A row whose id came before is left out: give each its own.
 
     Example: `skillextract extract postings.jsonl --output mentions.parquet`
     """
@@ -52,7 +52,8 @@ def extract(
         postings = FilesSource(path=str(source), format=format.value, columns=read_columns(column or []))
         result = extract_file(postings, output, patterns=patterns, advance=advance)
     for fault in result.refused:
-        errors.print(f"[bold yellow]refused:[/] {escape(str(fault))}")
+        label = "left out" if isinstance(fault, RepeatedPosting) else "refused"
+        errors.print(f"[bold yellow]{label}:[/] {escape(str(fault))}")
     found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
     errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
     if result.foreign:

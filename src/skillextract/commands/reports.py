@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from skillextract.commands.common import SettingsOption
+from skillextract.commands.common import SettingsOption, errors
 from skillextract.errors import SettingsError
 
 
@@ -27,6 +27,10 @@ def show(
         typer.Argument(help="A snapshot's report folder; left out, the newest of the lake.", show_default=False),
     ] = None,
     settings: SettingsOption = None,
+    role: Annotated[
+        str | None,
+        typer.Option(help="The role, in place of the one that the settings name.", show_default=False),
+    ] = None,
     format: Annotated[
         ShowFormat,
         typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
@@ -34,13 +38,13 @@ def show(
 ) -> None:
     """Print the newest comparison of the market with the role profile.
 
-    Every item of the profile has a verdict, the share of postings that ask for it with its 95 % interval, and the
-    number of employers; below stand the skills that the market asks for and the profile does not name. `csv` is the
-    comparison row by row, `json` the answer and every table behind it but postings and mentions.
+    It is the newest of the role that the settings name; a lake may hold several. Every item of the profile has a
+    verdict, the share of postings that ask for it with its 95 % interval, and the number of employers; below stand the
+    skills that the market asks for and the profile does not name. `csv` is the comparison row by row, `json` the
+    answer and every table behind it but postings and mentions.
 
-    Example: `skillextract show --format csv > comparison.csv`
+    Example: `skillextract show --role data-engineer --format csv > comparison.csv`
     """
-    from skillextract.lake import Lake
     from skillextract.reports.export import render_csv, render_json
     from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
@@ -48,14 +52,12 @@ def show(
     from skillextract.settings import load_settings
 
     if path is None:
-        lake = Lake(load_settings(settings).lake)
-        snapshots = lake.list_snapshots()
-        if not snapshots:
-            raise SettingsError(
-                f"lake {lake.root!r} holds no finished snapshot; run the flow first (python flows/skill_demand.py)"
-            )
-        page = lake.read_manifest(snapshots[-1])["reports"]["page"]
-        folder = lake.locate(page.rpartition("/")[0])
+        chosen = load_settings(settings)
+        folder = _find_newest(chosen.lake, role or chosen.role)
+    elif role is not None:
+        raise SettingsError(
+            f"--role: found {role!r} beside the folder {path}, which is of one role; leave one of them out"
+        )
     else:
         folder = str(path)
     report = read_report(folder)
@@ -72,10 +74,39 @@ def show(
             typer.echo(f"\n{page}")
 
 
+def _find_newest(root: str, role: str) -> str:
+    """Return the folder of the newest report of a role."""
+    from skillextract.lake import Lake
+
+    lake = Lake(root)
+    place = f"lake {lake.describe_root()}"
+    snapshots = lake.list_snapshots()
+    others = set()
+    for snapshot in reversed(snapshots):
+        manifest = lake.read_manifest(snapshot)
+        if manifest["role"] == role:
+            return lake.locate(manifest["reports"]["page"].rpartition("/")[0])
+        others.add(manifest["role"])
+    if not snapshots:
+        raise SettingsError(
+            f"{place} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
+            "in the settings"
+        )
+    raise SettingsError(
+        f"{place} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; give --role, or run the "
+        "flow for it"
+    )
+
+
 def trends(
     by: Annotated[
-        str, typer.Option("--by", help="snapshot compares stored runs; month divides the newest.")
-    ] = "snapshot",
+        str | None,
+        typer.Option(
+            "--by",
+            help="snapshot compares stored runs; month divides the newest. Left out, snapshot from two runs on.",
+            show_default=False,
+        ),
+    ] = None,
     last: Annotated[
         int | None, typer.Option(min=2, help="Of the runs only the newest so many.", show_default=False)
     ] = None,
@@ -89,25 +120,35 @@ def trends(
     """Show which skills the market asks for more, or less, than before.
 
     A change is told where it is unlikely to be chance, with all skills tested at once and the postings of an employer
-    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them.
+    counted as what they are: one voice. A source that was down in one of the runs is left out of all of them. The
+    first line says what was compared: the role, the periods, their postings, and how many skills were tested.
 
     Example: `skillextract trends --by month --picture trends.svg`
     """
-    from skillextract.history import follow_lake
+    from skillextract.history import follow_lake, list_runs
+    from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
-    from skillextract.reports.trends import draw_trends, save_drawing, tell_trends
+    from skillextract.reports.trends import draw_trends, head_trends, save_drawing, tell_trends
     from skillextract.settings import load_settings
 
-    if by not in ("snapshot", "month"):
+    if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
-    found = follow_lake(load_settings(settings), axis=by, last=last)
+    chosen = load_settings(settings)
+    runs = list_runs(chosen)
+    if by is None and len(runs) < 2:
+        errors.print("there is one run of the role so far: it is divided by month; two runs can be compared")
+    axis = by or ("snapshot" if len(runs) >= 2 else "month")
+    found = follow_lake(chosen, axis=axis, last=last, runs=runs)
+    run = RunFacts.from_dict(runs[-1]["run"])
+    rows = found.assign(role=run.role, is_sample=run.is_sample)
     if format == "csv":
-        typer.echo(found.to_csv(index=False), nl=False)
+        typer.echo(rows.to_csv(index=False), nl=False)
     elif format == "json":
-        typer.echo(found.to_json(orient="records", force_ascii=False))
+        typer.echo(rows.to_json(orient="records", force_ascii=False))
     else:
+        typer.echo(head_trends(found, run))
         typer.echo(tell_trends(found, most=most))
     if picture is not None:
         movers = pick_movers(found, most=most)

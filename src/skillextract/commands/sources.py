@@ -63,7 +63,7 @@ def check_configured_sources(
             facts = [count_noun(checked.postings, "posting") + (" or more" if checked.postings >= ENOUGH else "")]
             facts += [count_noun(checked.payloads, "answer")] if checked.payloads else []
             facts += [f"{checked.unchanged} of them unchanged"] if checked.unchanged else []
-            facts += [f"{checked.refused} refused"] if checked.refused else []
+            facts += [f"{checked.refused} left out"] if checked.refused else []
             console.print(f"[{style}]{checked.status:8}[/][bold]{escape(checked.source)}[/]  {', '.join(facts)}")
             if checked.title:
                 console.print(f"        first: {escape(progress.strip_controls(checked.title))}")

@@ -32,10 +32,34 @@ SAMPLED_TEXTS = 2_000
 DISCOVERY_COLUMNS = ("term", "postings", "companies", "in_lists", "in_slots", "beside", "evidence")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class RankedTerms:
+    """The unknown terms that stand where skills stand, and what became of the others that do.
+
+    Attributes:
+        table: `DISCOVERY_COLUMNS`, documented in `reports.tables`: by companies, postings, then the term.
+        looked_at: distinct terms, whatever their case, that stand in a list beside a skill or behind a cue.
+        rare: of these, how many are used by too few employers.
+        ordinary: of the others, how many postings write as ordinary words.
+    """
+
+    table: pd.DataFrame
+    looked_at: int
+    rare: int
+    ordinary: int
+
+
 def rank_terms(
     demand: Demand, readings: Readings, *, read_texts: TextReader, most: int = MOST_TERMS, least: int = LEAST_COMPANIES
 ) -> pd.DataFrame:
-    """The unknown terms of a role's postings, the most widely used first.
+    """The table of `weigh_terms`."""
+    return weigh_terms(demand, readings, read_texts=read_texts, most=most, least=least).table
+
+
+def weigh_terms(
+    demand: Demand, readings: Readings, *, read_texts: TextReader, most: int = MOST_TERMS, least: int = LEAST_COMPANIES
+) -> RankedTerms:
+    """The unknown terms of a role's postings, the most widely used first, and why the others are none.
 
     Spellings that differ only in case are one term, called as most postings write it. What postings write in lower case
     in running text is an ordinary word, however often a list begins with it ("Build and run Kafka"), and no term: names
@@ -47,9 +71,6 @@ def rank_terms(
         read_texts: gives the texts that sentences are quoted from; asked once, for the quoted postings only.
         most: how many terms, at most.
         least: from so many employers on.
-
-    Returns:
-        `DISCOVERY_COLUMNS`, documented in `reports.tables`: by companies, postings, then the term.
     """
     uses = _order_uses(demand, readings)
     first = np.flatnonzero(np.diff(uses.term, prepend=-1))
@@ -88,7 +109,12 @@ def rank_terms(
                 ],
             }
         )
-    return pd.DataFrame(table, columns=list(DISCOVERY_COLUMNS))
+    return RankedTerms(
+        pd.DataFrame(table, columns=list(DISCOVERY_COLUMNS)),
+        looked_at=len(first),
+        rare=len(first) - len(ranked),
+        ordinary=int(ordinary.sum()),
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ class SourceFacts:
         status: `ok`; `partial` where some of its answers failed; `failed` where it gave nothing but an error; `empty`
             where it answered without postings.
         message: what was wrong and what to do; empty where nothing was.
-        payloads: answers or files that were kept.
+        payloads: answers that were kept; files are read in place, and have none.
         postings: postings that could be read, copies included.
         refused: postings that could not be read.
+        repeated: postings that could be read and were left out, for their id came before in the source.
         folded: postings that repeat another and are not counted.
         attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
@@ -41,6 +42,7 @@ class SourceFacts:
     payloads: int = 0
     postings: int = 0
     refused: int = 0
+    repeated: int = 0
     folded: int = 0
     attribution: str = ""
 
@@ -108,6 +110,7 @@ def summarise_run(
             "payloads": source.payloads,
             "postings": source.postings,
             "refused": source.refused,
+            "repeated": source.repeated,
             "folded": source.folded,
             "role_postings": counts.get(source.name, 0),
             "role_without_skill": silent.get(source.name, 0),
@@ -117,7 +120,7 @@ def summarise_run(
         for source in run.sources
     ]
     missing = [source.name for source in run.sources if source.status != "ok"]
-    numbers = ("payloads", "postings", "refused", "folded", "role_postings", "role_without_skill")
+    numbers = ("payloads", "postings", "refused", "repeated", "folded", "role_postings", "role_without_skill")
     total = {
         "level": "total",
         "source": ALL_SOURCES,

@@ -5,7 +5,7 @@ threads, processes or machines, keep their results, and repeat one without the o
 journal what it has done: a run that was killed is begun again with the same settings, and goes on where it stopped.
 """
 
-from skillextract.pipeline.begin import begin_run, check_run
+from skillextract.pipeline.begin import begin_run, check_run, find_missing_files
 from skillextract.pipeline.extract import extract_part
 from skillextract.pipeline.fetch import describe_failure, fetch_source
 from skillextract.pipeline.fold import fold_postings
@@ -21,6 +21,7 @@ __all__ = [
     "describe_failure",
     "extract_part",
     "fetch_source",
+    "find_missing_files",
     "fold_postings",
     "write_reports",
 ]

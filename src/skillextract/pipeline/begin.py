@@ -3,33 +3,63 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import skillextract
+from skillextract.collect.files import find_missing
+from skillextract.errors import SettingsError
 from skillextract.journal import open_run
 from skillextract.lake import Lake
 from skillextract.reuse import name_reader
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.titles import RoleTitles, check_role, load_titles
-from skillextract.settings import Settings
+from skillextract.settings import FilesSource, Settings
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.vocabulary import Vocabulary
 
 
-def check_run(settings: Settings, *, patterns: str | None = None) -> None:
+def check_run(settings: Settings, *, patterns: str | None = None, settings_file: Path | None = None) -> None:
     """Refuse what a run would be refused for, without the network, and leave no trace.
 
     Whoever waits an hour for the boards shall not learn then that the lake is read-only or the role misspelt.
 
+    Args:
+        settings: those of the run.
+        patterns: a folder of patterns, by default the package's own.
+        settings_file: where the settings were read, for a hint where a path was meant to be relative to it.
+
     Raises:
-        SettingsError: there is no such role.
+        SettingsError: there is no such role, or all sources are files of which none is there.
         PatternError: a pattern or the role's file breaks a rule.
         LakeError: the lake cannot be written to, or a newer version of the program has written to it.
     """
     vocabulary = load_matcher(patterns).vocabulary
     check_role(vocabulary.root, settings.role)
     load_role(vocabulary, settings.role)
+    missing = find_missing_files(settings, settings_file=settings_file)
+    if len(missing) == len(settings.sources):
+        raise SettingsError("\n".join(f"settings: sources: {fault}" for fault in missing))
     Lake(settings.lake).check_version()
     Lake(settings.lake).check_writable()
+
+
+def find_missing_files(settings: Settings, *, settings_file: Path | None = None) -> list[str]:
+    """Return what is wrong with the sources whose file or folder is not there, a message each, in their order.
+
+    A path is relative to the working directory, since settings that are a flow's parameters have no file. Where it lies
+    beside the settings file the message says so.
+    """
+    told = []
+    for source in settings.sources:
+        fault = find_missing(source) if isinstance(source, FilesSource) else None
+        if fault is None:
+            continue
+        beside = None if settings_file is None else settings_file.resolve().parent / fault.url
+        if beside is not None and beside.exists():
+            told.append(f"{fault}: {beside} is there, so run from its folder, or give its whole path")
+        else:
+            told.append(str(fault))
+    return told
 
 
 def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
@@ -40,7 +70,7 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     run on the same lake makes one of its own.
 
     Raises:
-        SettingsError: there is no such role.
+        SettingsError: there is no such role, or all sources are files of which none is there.
         PatternError: a pattern or the role's file breaks a rule.
         LakeError: the lake cannot be written to.
     """

@@ -14,7 +14,7 @@ from typing import cast
 from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, SourceError, SourceUnavailable
+from skillextract.errors import PostingError, RepeatedPosting, SourceError, SourceUnavailable
 from skillextract.journal import Journal
 from skillextract.lake import Lake
 from skillextract.market.wording import count_noun
@@ -26,7 +26,7 @@ from skillextract.settings import FilesSource, Settings, Source
 logger = logging.getLogger(__name__)
 
 REFUSED = "-refused.jsonl"
-"""How the path of a list of refused postings ends."""
+"""How the path of a list of postings that are left out ends: refused ones, and those whose id came before."""
 
 
 def fetch_source(
@@ -52,7 +52,7 @@ def fetch_source(
     if (done := journal.recall(step, given=given)) is not None:
         return cast(FetchedSource, done)
     raw: list[str] = []
-    refused: list[PostingError] = []
+    left_out: list[PostingError] = []
     parts: list[str] = []
     count = 0
     fault: SourceError | None = None
@@ -72,7 +72,7 @@ def fetch_source(
     try:
         for item in read_source(source, session=session, keep=keep, parsed=parsed):
             if isinstance(item, PostingError):
-                refused.append(item)
+                left_out.append(item)
                 continue
             batch.append(item)
             count += 1
@@ -85,20 +85,21 @@ def fetch_source(
         write_part(batch)
     parsed.forget()
     payloads = len(raw)
-    if refused:
-        logger.warning("%s: %s", source.name, _tell_refused(refused))
-        lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in refused]
+    if left_out:
+        logger.warning("%s: %s", source.name, _tell_left_out(left_out))
+        lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in left_out]
         path = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
         raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
         # Where postings were refused, their count and the payloads are told, too.
-        if isinstance(fault, SourceUnavailable) and not count and not refused:
+        if isinstance(fault, SourceUnavailable) and not count and not left_out:
             raise fault  # told by whoever tries again, or gives up
         logger.warning("%s", fault)
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = str(fault) if fault else _tell_refused(refused) if count else _tell_empty(source, refused)
+    message = str(fault) if fault else _tell_left_out(left_out) if count else _tell_empty(source, left_out)
     if status == "empty":
         logger.warning("%s", message)
+    repeated = sum(isinstance(each, RepeatedPosting) for each in left_out)
     result = FetchedSource(
         source=source.name,
         status=status,
@@ -107,7 +108,8 @@ def fetch_source(
         payloads=payloads,
         parts=parts,
         postings=count,
-        refused=len(refused),
+        refused=len(left_out) - repeated,
+        repeated=repeated,
         attribution=attribute(source) if count else "",
     )
     if status == "ok":
@@ -119,7 +121,7 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
     """Return what stands in the report for a source that gave nothing even after every retry."""
     return FetchedSource(
         source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0,
-        attribution="",
+        repeated=0, attribution="",
     )  # fmt: skip
 
 
@@ -137,10 +139,17 @@ def _make_session(contact: str | None, cache: Path | None) -> PoliteSession:
     return PoliteSession(contact=contact, cache=cache)
 
 
-def _tell_refused(refused: Sequence[PostingError]) -> str:
-    if not refused:
-        return ""
-    return f"{count_noun(len(refused), 'posting')} could not be read; the first: {refused[0]}"
+def _tell_left_out(left_out: Sequence[PostingError]) -> str:
+    """How many postings could not be read, how many had an id that came before, and the first of each."""
+    repeated = [each for each in left_out if isinstance(each, RepeatedPosting)]
+    refused = [each for each in left_out if not isinstance(each, RepeatedPosting)]
+    told = []
+    if refused:
+        told.append(f"{count_noun(len(refused), 'posting')} could not be read; the first: {refused[0]}")
+    if repeated:
+        noun = count_noun(len(repeated), "posting")
+        told.append(f"{noun} left out, for the id came before; the first: {repeated[0]}")
+    return "; ".join(told)
 
 
 def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:

@@ -28,8 +28,9 @@ from skillextract.pipeline.begin import load_role
 from skillextract.pipeline.fetch import REFUSED
 from skillextract.pipeline.results import FetchedSource, FoldedPostings, WrittenReports
 from skillextract.posting import POSTING_SCHEMA
+from skillextract.reports.answer import tell_absence
 from skillextract.reports.page import render_page
-from skillextract.reports.report import Frame
+from skillextract.reports.report import Frame, Report
 from skillextract.reports.tables import describe_run, write_table
 from skillextract.reuse import name_index, name_reader
 from skillextract.roles.profile import RoleProfile
@@ -129,6 +130,7 @@ def write_reports(
         page=lake.locate(page),
         tables={name: lake.locate(path) for name, path in tables.items()},
         missing_sources=[each["source"] for each in fetched if each["status"] != "ok"],
+        absence=tell_absence(Report(frames)),
     )
 
 
@@ -230,8 +232,10 @@ def _follow_postings(
 
 
 def _list_refused(lake: Lake, fetched: FetchedSource) -> set[str | None]:
-    """The ids of a source's postings that could not be read; None among them where one has none."""
-    paths = [path for path in fetched["raw"] if path.endswith(REFUSED)] if fetched["refused"] else []
+    """The ids of a source's postings that were left out; None among them where one has none."""
+    paths = (
+        [path for path in fetched["raw"] if path.endswith(REFUSED)] if fetched["refused"] or fetched["repeated"] else []
+    )
     ids = [json.loads(line)["posting"] for path in paths for line in lake.read_bytes(path).splitlines()]
     return {None if str(posting_id).startswith("row ") else str(posting_id) for posting_id in ids}
 
@@ -245,6 +249,7 @@ def _describe_source(fetched: FetchedSource, folded: dict[str, int]) -> SourceFa
         payloads=fetched["payloads"],
         postings=fetched["postings"],
         refused=fetched["refused"],
+        repeated=fetched["repeated"],
         folded=folded.get(fetched["source"], 0),
         attribution=fetched["attribution"],
     )

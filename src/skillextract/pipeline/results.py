@@ -16,11 +16,12 @@ class FetchedSource(TypedDict):
         source: the source's name.
         status: `ok`, `partial` (some answers failed), `empty` (no posting could be read) or `failed`.
         message: what was wrong and what to do; empty where nothing was.
-        raw: paths of the payloads, and of the list of refused postings where there are any.
-        payloads: how many answers or files were kept.
+        raw: paths of the payloads, and of the list of postings that are left out where there are any.
+        payloads: how many answers were kept; files are read in place, and have none.
         parts: paths of the postings' parts, copies not yet marked.
         postings: how many postings they hold.
         refused: how many postings could not be read.
+        repeated: how many postings were left out, for their id came before in the source.
         attribution: what a report of the postings has to say by the terms of the board; empty where nothing.
     """
 
@@ -32,6 +33,7 @@ class FetchedSource(TypedDict):
     parts: list[str]
     postings: int
     refused: int
+    repeated: int
     attribution: str
 
 
@@ -43,10 +45,20 @@ class FoldedPostings(TypedDict):
 
 
 class WrittenReports(TypedDict):
-    """What a run wrote: paths in the lake, and where a person finds them."""
+    """What a run wrote: paths in the lake, and where a person finds them.
+
+    Attributes:
+        snapshot: the snapshot's id.
+        folder: the folder of the report.
+        page: the page.
+        tables: the tables by name.
+        missing_sources: the names of the sources that the report lacks, wholly or in part.
+        absence: why there is no posting of the role, and what to do; empty where there is one.
+    """
 
     snapshot: str
     folder: str
     page: str
     tables: dict[str, str]
     missing_sources: list[str]
+    absence: str

@@ -110,16 +110,42 @@ def _tell_trends(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def tell_basis(report: Report) -> str:
     """What the answer was counted from, and what part of the market is missing."""
     total = report.total
-    basis = (
-        f"{count_noun(total['role_postings'], 'distinct posting')} of the role by "
-        f"{count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}."
+    told = [
+        f"{count_noun(total['role_postings'], 'distinct posting')} of the role “{total['role']}” by "
+        f"{count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}.",
+        tell_largest_employers(report),
+        tell_absence(report),
+        _tell_left_out(total),
+        f"Part of the market is missing: {total['message']}." if total["status"] != "ok" else "",
+    ]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def tell_absence(report: Report) -> str:
+    """Why there is no posting of the role: what was read instead, and what to do; empty where there is one."""
+    total = report.total
+    if total["role_postings"] or not total["postings"]:
+        return ""
+    near = [f"{row['neighbour']} ({row['postings']:,})" for row in report.read("neighbours")]
+    apart = f", but for {total['set_apart']:,} not in English" if total["set_apart"] else ""
+    told = f"{count_noun(total['postings'], 'posting')} read, none of them of the role by its title{apart}"
+    told += f"; near roles: {', '.join(near[:NAMED])}. " if near else ", nor of a role near it. "
+    return told + "Set `role` to the role of these postings, or add sources that have postings of this one."
+
+
+def _tell_left_out(total: Mapping[str, Any]) -> str:
+    """The postings that were read and are in no count, by the reason."""
+    reasons = (
+        ("set_apart", "that is not in English", "that are not in English"),
+        ("refused", "that could not be read", "that could not be read"),
+        ("repeated", "whose id came before in its source", "whose ids came before in their source"),
     )
-    basis += tell_largest_employers(report)
-    if total["set_apart"]:
-        basis += f" Not counted, for they are not in English: {total['set_apart']:,}."
-    if total["refused"]:
-        basis += f" {count_noun(total['refused'], 'posting')} could not be read; `run_summary` says of which source."
-    return f"{basis} Part of the market is missing: {total['message']}." if total["status"] != "ok" else basis
+    told = [
+        f"{count_noun(total[column], 'posting')} {one if total[column] == 1 else many}"
+        for column, one, many in reasons
+        if total[column]  # None in reports of older versions, which do not count every reason apart
+    ]
+    return f"Left out: {', '.join(told)}; `run_summary` says of which source." if told else ""
 
 
 def tell_largest_employers(report: Report) -> str:
@@ -129,7 +155,7 @@ def tell_largest_employers(report: Report) -> str:
     if len(employers) < LARGEST or report.total["role_companies"] <= LARGEST:
         return ""
     names = [f"{entry['company'] or 'not stated'} {entry['of_employer']:,}" for entry in employers]
-    return f" The {LARGEST} largest have {count:,} of them ({state_share(count / postings)}): {join_names(names)}."
+    return f"The {LARGEST} largest have {count:,} of them ({state_share(count / postings)}): {join_names(names)}."
 
 
 def _tell_confirmed(items: Sequence[ComparisonRow], named: Mapping[int | None, Sequence[str]], role: str) -> list[Part]:

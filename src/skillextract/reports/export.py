@@ -28,6 +28,8 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\
 def render_csv(report: Report) -> str:
     """The table `profile_comparison` without its evidence, a row a line, with a line of column names.
 
+    `role` and `snapshot` stand before its columns, so that files of several roles and runs can be put together.
+
     Returns:
         CSV (RFC 4180) with line feeds; missing values are empty. A text that a spreadsheet would take for a formula has
         an apostrophe before it.
@@ -35,9 +37,10 @@ def render_csv(report: Report) -> str:
     names = [column.name for column in PROFILE_COMPARISON.columns if column.name != "evidence"]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow(["role", "snapshot", *names])
+    run = [_guard(report.total[name]) for name in ("role", "snapshot")]
     for row in read_rows(report.comparison, table="profile_comparison"):
-        writer.writerow([_guard(row[name]) for name in names])
+        writer.writerow([*run, *(_guard(row[name]) for name in names)])
     return stream.getvalue()
 
 

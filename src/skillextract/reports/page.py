@@ -89,7 +89,11 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             sample_label=SAMPLE_LABEL,
             sample_notice=SAMPLE_NOTICE,
             parts=PARTS,
-            troubled=[source for source in report.sources if source["status"] != "ok" or source["refused"]],
+            troubled=[
+                source
+                for source in report.sources
+                if source["status"] != "ok" or source["refused"] or source["repeated"]
+            ],
             credits=[split_credit(text) for text in sorted({s.attribution for s in run.sources if s.attribution})],
             charts={name: _embed_json(chart) for name, chart in charts.items()},
             drawings={name: _draw_still(chart) for name, chart in charts.items()},

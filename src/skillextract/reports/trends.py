@@ -11,7 +11,10 @@ import pandas as pd
 import vl_convert
 
 from skillextract.errors import SettingsError
+from skillextract.market.run_summary import RunFacts
 from skillextract.market.trends import MOVING, pick_movers
+from skillextract.market.wording import count_noun
+from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE
 from skillextract.reports.movement import EARLY, read_period, tell_change, tell_ends, warn_of_axis
 from skillextract.reports.rows import remove_controls
 
@@ -58,6 +61,28 @@ def save_drawing(drawing: dict[str, Any], path: Path) -> None:
         raise SettingsError(f"--picture {path}: found the ending {path.suffix!r}, expected .svg or .png")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def head_trends(trends: pd.DataFrame, run: RunFacts) -> str:
+    """What was compared: the role, the periods and their postings, how many reach the floor, and the skills tested.
+
+    Args:
+        trends: `trends` of `reports.tables`.
+        run: the newest of the runs.
+    """
+    periods = trends.drop_duplicates("period").sort_values("period")
+    axis = str(periods["axis"].iloc[0]) if len(periods) else "month"
+    noun = "run" if axis == "snapshot" else axis
+    told = [count_noun(len(periods), noun)]
+    if len(periods):
+        told[0] += f", {periods['period'].iloc[0]} to {periods['period'].iloc[-1]}"
+        told.append(f"{int(periods['enough'].sum()):,} of them with enough postings")
+        told.append(count_noun(int(periods["period_postings"].sum()), "posting"))
+    tested = int(trends.loc[trends["q_value"].notna(), "skill"].nunique())
+    told.append(f"{count_noun(tested, 'skill')} tested at once")
+    of_run = "" if axis == "snapshot" else f" of the run {run.snapshot}"
+    sample = f"{SAMPLE_LABEL}: {SAMPLE_NOTICE}\n" if run.is_sample else ""
+    return f"{sample}{remove_controls(run.role)}{of_run}: {'; '.join(told)}"
 
 
 def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:

@@ -31,10 +31,11 @@ class Settings(BaseSettings):
     )
 
     lake: str = Field(default="lake", min_length=1)
-    """The folder or fsspec URL that everything is written under; left out, `lake`, and `lake-sample` where the sample
-    is the only source."""
+    """The folder, relative to the working directory, or the fsspec URL that everything is written under; left out,
+    `lake`, and `lake-sample` where the sample is the only source."""
     cache: str | None = ".skillextract"
-    """The folder that keeps the boards' answers, so that an unchanged one is not sent again; empty for none."""
+    """The folder, relative to the working directory, that keeps the boards' answers, so that an unchanged one is not
+    sent again; empty for none."""
     contact: Contact | None = None
     """A URL or e-mail address of yours; sent to the boards in the User-Agent so that they can reach you."""
     role: str = Field(default="machine-learning-engineer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")

@@ -1,0 +1,93 @@
+"""`skillextract show` on a lake that holds runs of several roles."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from skillextract import pipeline
+from skillextract.cli import app
+from skillextract.settings import FilesSource, Settings
+
+ROLES = {"data-engineer": "Data Engineer", "machine-learning-engineer": "Machine Learning Engineer"}
+"""The title of each role's postings, in the order of its run."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose lake has a run of the data engineer, and a later one of the machine learning engineer."""
+    folder = tmp_path_factory.mktemp("roles")
+    for day, (role, title) in enumerate(ROLES.items(), start=1):
+        rows = [{"title": title, "company": f"X{n}", "text": f"Requirements\nPython and Kafka {n}"} for n in range(12)]
+        (folder / f"{role}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        source = FilesSource(path=str(folder / f"{role}.jsonl"))
+        settings = Settings(lake=str(folder / "lake"), role=role, sources=[source])
+        snapshot = f"2026-07-0{day}T000000Z"
+        fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot)]
+        folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+        mentions = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+        pipeline.write_reports(
+            settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=mentions
+        )
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def work_in_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", "lake")
+
+
+def show(*words: str) -> tuple[str, str]:
+    """The role and snapshot that are told."""
+    told = json.loads(CliRunner().invoke(app, ["show", "--format", "json", *words]).stdout)
+    return told["role"], told["snapshot"]
+
+
+OF_DATA = ("Data engineer", "2026-07-01T000000Z")
+OF_LEARNING = ("Machine learning engineer", "2026-07-02T000000Z")
+
+
+def test_the_newest_run_of_the_settings_role_is_shown_not_the_newest_of_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert show() == OF_LEARNING
+    (folder / "data.toml").write_text('role = "data-engineer"\n')
+    assert show("--settings", "data.toml") == OF_DATA
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "data-engineer")
+    assert show() == OF_DATA
+
+
+def test_the_role_of_the_option_goes_before_that_of_the_settings() -> None:
+    assert show("--role", "data-engineer") == OF_DATA
+
+
+def test_a_role_without_a_run_is_refused_with_those_that_have_one(folder: Path) -> None:
+    done = CliRunner().invoke(app, ["show", "--role", "backend-engineer"])
+    assert done.exit_code == 1
+    assert str(done.exception) == (
+        f"lake 'lake' ({folder / 'lake'}) holds no snapshot of the role 'backend-engineer', only of data-engineer, "
+        "machine-learning-engineer; give --role, or run the flow for it"
+    )
+
+
+def test_a_folder_is_of_one_role_and_takes_no_other(folder: Path) -> None:
+    place = str(folder / "lake/reports/data-engineer/snapshot=2026-07-01T000000Z")
+    assert show(place) == OF_DATA
+    done = CliRunner().invoke(app, ["show", place, "--role", "data-engineer"])
+    assert (done.exit_code, "leave one of them out" in str(done.exception)) == (1, True)
+
+
+def test_every_form_says_the_role_and_the_snapshot() -> None:
+    told = {
+        form: CliRunner().invoke(app, ["show", "--role", "data-engineer", "--format", form]).stdout
+        for form in ("csv", "markdown", "terminal")
+    }
+    assert {(row["role"], row["snapshot"]) for row in csv.DictReader(io.StringIO(told["csv"]))} == {OF_DATA}
+    assert "Data engineer" in told["markdown"]
+    assert "Data engineer" in told["terminal"]
+    assert "2026-07-01T000000Z" in told["markdown"]
+    assert "2026-07-01T000000Z" in told["terminal"]
