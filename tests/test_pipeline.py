@@ -80,7 +80,7 @@ def test_files_that_are_not_there_are_refused_at_once_where_nothing_else_is_read
     missing = [FilesSource(path="a.jsonl"), FilesSource(path="b.jsonl")]
     here = tmp_path / "here"
     expected = [
-        f"files:{name}: {name}: found nothing there, which is {here / name} as seen from the working directory, "
+        f"files:{name}: {name}: found nothing there (from the working directory: {here / name}), "
         "expected a file or folder; check its path"
         for name in ("a.jsonl", "b.jsonl")
     ]

@@ -227,7 +227,10 @@ def test_a_file_that_is_something_else_is_named(write: Any, name: str, content: 
 
 
 def test_a_missing_file_and_a_folder_of_the_wrong_format_are_named(write: Any) -> None:
-    with pytest.raises(SourceChanged, match=r"gone\.csv: found nothing there, expected a file or folder"):
+    with pytest.raises(
+        SourceChanged,
+        match=r"gone\.csv: found nothing there \(from the working directory: /.*/gone\.csv\), expected a file or",
+    ):
         read("gone.csv")
     write("folder/a.html", "")
     with pytest.raises(SourceChanged, match="folder: found a folder, expected a csv file"):

@@ -269,8 +269,8 @@ def test_a_run_without_any_posting_of_the_role_ends_with_3_and_says_what_was_rea
     assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 3
     told = capsys.readouterr().err.splitlines()
     assert [line for line in told if line.startswith(("warning: ", "empty: "))] == [
-        f"warning: files:gone.jsonl: gone.jsonl: found nothing there, which is {tmp_path / 'gone.jsonl'} as seen from "
-        "the working directory, expected a file or folder; check its path; the other sources are read",
+        f"warning: files:gone.jsonl: gone.jsonl: found nothing there (from the working directory: "
+        f"{tmp_path / 'gone.jsonl'}), expected a file or folder; check its path; the other sources are read",
         "empty: 1 posting read, none of them of the role by its title; near roles: Data engineer (1). Set `role` to "
         "the role of these postings, or add sources that have postings of this one.",
     ]
@@ -281,7 +281,7 @@ def test_a_run_without_any_posting_of_the_role_ends_with_3_and_says_what_was_rea
     [
         pytest.param(
             '[[sources]]\nboard = "files"\npath = "gone.jsonl"\n',
-            "error: settings: sources: files:gone.jsonl: gone.jsonl: found nothing there, which is ",
+            "error: settings: sources: files:gone.jsonl: gone.jsonl: found nothing there (from the working directory: ",
             id="no file there",
         ),
         pytest.param(

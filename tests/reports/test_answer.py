@@ -88,8 +88,8 @@ def test_the_largest_employers_and_the_source_of_the_profile_are_told() -> None:
         make_tables(evidence=rows, profile_agreement=[{**source, "profile_source": "Our own draft of postings"}])
     )
     assert tell_basis(report) == (
-        "60 distinct postings of the role by 20 employers; snapshot 2026-07-01T120000Z. The 3 largest have 12 of them "
-        "(20%): Acme 6, Globex 5 and Initech 1."
+        "60 distinct postings of the role “Machine learning engineer” by 20 employers; snapshot 2026-07-01T120000Z. "
+        "The 3 largest have 12 of them (20%): Acme 6, Globex 5 and Initech 1."
     )
     assert tell_more(report)[1] == "The profile's source: Our own draft of postings."
 

@@ -86,7 +86,7 @@ def find_missing(source: FilesSource) -> SourceChanged | None:
 
 
 def _tell_missing(path: Path) -> str:
-    meant = "" if path.is_absolute() else f", which is {path.absolute()} as seen from the working directory"
+    meant = "" if path.is_absolute() else f" (from the working directory: {path.absolute()})"
     return f"found nothing there{meant}, expected a file or folder; check its path"
 
 
