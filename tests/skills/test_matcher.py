@@ -154,6 +154,15 @@ def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
         ),
         ("Teams from five countries; you bring experience in finance and accounting.", ["finance", "accounting"]),
         ("We are two teams (React, Kafka)", ["React", "Kafka"]),
+        ("- Partner closely with data engineering, compliance and sales to ship", []),
+        ("Work hand in hand with our security and customer support", []),
+        (
+            "Working closely with data analytics, you own data modeling for machine learning.",
+            ["data modeling", "machine learning"],
+        ),
+        ("You work closely with data warehousing and ETL", ["data warehousing", "ETL"]),
+        ("A background in sales engineering and data engineering", ["sales engineering", "data engineering"]),
+        ("Good written communication - engineers here write a lot", ["written communication"]),
     ],
 )
 def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line: str, expected: list[str]) -> None:

@@ -80,7 +80,7 @@ class Clues:
         between = _join_words([word for word in job_titles.between if word not in _CONJUNCTIONS])
         # "And" joins fields of a title ("data and platform engineers"), no field to a verb ("Python and lead reviews").
         fields = rf"(?:[\s/&-]+(?:(?:{_join_words(_CONJUNCTIONS)})\s+)?(?:{between})(?!\w))*"
-        self._title_right = re.compile(rf"{fields}[\s-]+(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
+        self._title_right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
@@ -92,7 +92,10 @@ class Clues:
             rf"(?<!\w)(?:{groups}),?\s?(?:(?:including|such as|like|across|from|e\.?g\.?,?)\s|[(—–])(?:the |our )?",
             re.IGNORECASE,
         )
-        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups})(?:\W|_|\Z)"
+        before_team = _join_cues(cues, "team_left")
+        self._team_left = re.compile(rf"(?<!\w)(?:{before_team})\s+(?:the |our )?", re.IGNORECASE)
+        self._departments = frozenset(fold_phrase(words).strip() for words in job_titles.departments)
+        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups}|{before_team})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
@@ -122,8 +125,13 @@ class Clues:
         start, end = span.start, span.end
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
             return passage.folded[start + 1 : end + 1] not in self._title_verbs
-        return self._begins_title(start, passage) or (
-            span.pattern.skill.kind == "concept" and self._names_team(start, passage)
+        if span.pattern.skill.kind != "concept":
+            return self._begins_title(start, passage)
+        is_department = passage.folded[start + 1 : end + 1] in self._departments
+        return (
+            self._begins_title(start, passage)
+            or _goes_on(self._groups, start, passage)
+            or (is_department and _goes_on(self._team_left, start, passage))
         )
 
     def _begins_title(self, start: int, passage: Passage) -> bool:
@@ -135,18 +143,6 @@ class Clues:
             return False
         left = self._title_left.search(text[max(0, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
-
-    def _names_team(self, start: int, passage: Passage) -> bool:
-        """Tell whether a list of teams goes on up to here ("teams including sales, *marketing*")."""
-        before = passage.text[max(0, start - _GROUP_REACH) : start]
-        groups = list(self._groups.finditer(before))
-        if not groups:
-            return False
-        names = before[groups[-1].end() :]
-        if any(sign in names for sign in ".;:()—–"):
-            return False
-        *named, last = _GROUP_NAMES.split(names)
-        return not last.strip() and all(len(name.split()) <= _LONGEST_TEAM for name in named)
 
     def _ends_title(self, position: int, passage: Passage) -> bool:
         for word in passage.words_after(position, _TITLE_WORDS):
@@ -185,6 +181,19 @@ class Clues:
             return False
         before = passage.text[max(0, span.start - _CUE_REACH) : span.start]
         return any(last[0] in words and expression.search(before) for words, expression in self._left)
+
+
+def _goes_on(opening: re.Pattern[str], start: int, passage: Passage) -> bool:
+    """Tell whether the list of names that an expression opens goes on up to a place ("teams like sales, *support*")."""
+    before = passage.text[max(0, start - _GROUP_REACH) : start]
+    openings = list(opening.finditer(before))
+    if not openings:
+        return False
+    names = before[openings[-1].end() :]
+    if any(sign in names for sign in ".;:()—–"):
+        return False
+    *named, last = _GROUP_NAMES.split(names)
+    return not last.strip() and all(len(name.split()) <= _LONGEST_TEAM for name in named)
 
 
 def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:

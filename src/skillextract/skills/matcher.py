@@ -203,7 +203,10 @@ class SkillMatcher:
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
-        """Return the spans that stand, leftmost and longest first; what is refused gives way to what it covered."""
+        """Return the spans that stand, leftmost and longest first; what is refused gives way to what it covered.
+
+        A field that names a title or a team does not: no part of a team's name is a skill.
+        """
         accepted: list[Accepted] = []
         outer: list[Span] = []
         clues = self._clues
@@ -219,6 +222,8 @@ class SkillMatcher:
                 continue
             kind = pattern.skill.kind
             if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
+                if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
+                    end = span.end
                 continue
             if companies and kind == "tool" and clues.is_company(span, passage):
                 continue

@@ -13,7 +13,7 @@ from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
-CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right"]
+CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right", "team_left"]
 TokenPattern = tuple[dict[str, Any], ...]
 
 
@@ -103,7 +103,8 @@ class Cue:
 
     Attributes:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
-            `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company.
+            `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company;
+            `team_left`, before a list of fields that teams are named by, makes them teams.
         expression: a regular expression, any case.
         words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """
@@ -123,6 +124,7 @@ class JobTitleWords:
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
         verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
         groups: words behind which teams are named by their fields ("*teams* including sales and marketing").
+        departments: fields that name a team where somebody works with them ("you partner with *compliance*").
     """
 
     right: tuple[str, ...]
@@ -130,6 +132,7 @@ class JobTitleWords:
     left: tuple[str, ...]
     verbs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
