@@ -27,6 +27,15 @@ Floats = npt.NDArray[np.float64]
 SIGNIFICANT = 0.05
 """A change is stated where its q value is at most this: of all changes that are stated, one in twenty may be chance."""
 
+LEAST_SHARE = 0.005
+"""Share of the postings in all periods together below which a skill is not tested.
+
+Rare skills move by tenths of a point, of which nobody can make use, and each that is tested hides larger changes of
+others. How common a skill is over all the time says nothing of whether its share changed, so that leaving the rare ones
+out raises no false alarms (R. Bourgon, R. Gentleman and W. Huber, 2010, Independent filtering increases detection power
+for high-throughput experiments, PNAS 107, 9546–9551).
+"""
+
 MOVING = ("rises", "falls", "changes")
 """The verdicts of skills whose share changed."""
 
@@ -196,8 +205,8 @@ def follow(
     in one direction. What is told of a change are those observed shares, each over a sixth of the time: the first and
     the last period where there are up to six.
 
-    A skill is tested where at least the floor's number of postings and employers ask for it in those periods, and at
-    least `Periods.least` of them reach the floor. All skills that are tested, are tested at once: `q_value` is the p
+    A skill is tested where at least the floor's number of postings and employers and `LEAST_SHARE` of the postings ask
+    for it in those periods, and at least `Periods.least` of them reach the floor. All skills that are tested, are tested at once: `q_value` is the p
     value adjusted for that (Y. Benjamini and Y. Hochberg, 1995, Controlling the false discovery rate, JRSS B 57,
     289–300).
 
@@ -221,7 +230,8 @@ def follow(
     tally, usably, at_ends = tally_groups(demand, groups, [segments, together, ends])
     asked = tally.postings.sum(axis=1)
     enough = (usably.postings[:, 0] >= floor.postings) & (usably.companies[:, 0] >= floor.companies)
-    tested = enough & (np.count_nonzero(usable) >= periods.least)
+    common = usably.postings[:, 0] >= LEAST_SHARE * np.count_nonzero(inside)
+    tested = enough & common & (np.count_nonzero(usable) >= periods.least)
     moments = np.append(times, 0.0)[segments.codes]
     changes = assess_changes(demand, groups, moments, inside=inside)
     curves = assess_curves(demand, groups, moments, inside=inside)
