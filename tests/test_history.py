@@ -162,7 +162,7 @@ def test_after_the_first_run_it_is_divided_by_month_and_says_so(
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(app, ["trends"])
     assert shown.exit_code == 0, shown.output
-    assert "one run of the role so far: it is divided by month" in shown.stderr
+    assert "one run of the role so far: it is divided by time of posting" in shown.stderr
     assert shown.stdout.startswith(
         "Machine learning engineer of the run 2026-07-01T000000Z: 2 months, 2026-01 to 2026-02; 2 of them with enough "
         "postings; 31 postings; "

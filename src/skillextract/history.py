@@ -50,7 +50,8 @@ def follow_lake(
 
     Args:
         settings: name the lake, the role and the floor.
-        axis: `snapshot` compares the stored runs with each other; `month` divides the newest by month of `posted_at`.
+        axis: `snapshot` compares the stored runs with each other; `month` divides the newest by `posted_at`:
+            by month, or by quarter or year where months are thin.
         last: of the runs only the newest so many; None takes all.
         runs: what `list_runs` gave, where it was asked already.
 

@@ -68,10 +68,13 @@ def folder(tmp_path: Path) -> Path:
         (look_in_segment("country", "DE", 1, skill="kafka"), ["a"]),
         (look_in_segment("country", "not stated", 1, skill="kafka"), ["b"]),
         (look_in_segment("month", "2026-06", 1, skill="kafka"), ["a"]),
+        (look_in_segment("month", "2026-05/2026-06", 1, skill="kafka"), ["a"]),
+        (look_in_segment("month", "2026-07/2026-08", 0, skill="kafka"), []),
         (look_in_segment("seniority", "senior", 1, skill="kafka"), ["a", "b"]),
         (look_in_segment("country", "DE", 1), ["a"]),
         (look_in_segment("country", "not stated", 1), ["b"]),
         (look_in_segment("month", "2026-06", 1), ["a"]),
+        (look_in_segment("month", "2026-06/2026-08", 1), ["a"]),
         (Lookup(2, "postings", ()), ["a", "b"]),
         (Lookup(2, "postings with", ("kafka",)), ["a", "b"]),
     ],
@@ -103,4 +106,15 @@ def test_an_item_is_met_by_its_skills_and_by_those_of_its_families_that_no_item_
         (1, "item"): ["kafka", "celery", "pulsar", "rabbitmq"],
         (2, "family"): [],
         (2, "item"): ["nats"],
+    }
+
+
+def test_what_is_the_role_itself_meets_no_item() -> None:
+    """It is in none of the numbers of an item, so the lines must not find it either."""
+    item = ProfileItem(number=1, name="Messaging", skills=("kafka",), families=("messaging",))
+    profile = RoleProfile(name="", summary="", source="", items=(item,), role_skills=("nats",))
+    rows = [frequency(skill, skill, 1, 1, family="messaging") for skill in ("kafka", "nats", "pulsar")]
+    assert group_skills(Report(make_tables(skill_frequencies=rows)), profile) == {
+        (1, "family"): ["pulsar"],
+        (1, "item"): ["kafka", "pulsar"],
     }

@@ -315,6 +315,8 @@ def test_a_skill_without_a_row_is_found_by_its_name_and_says_where_its_sentences
     assert not visit.page.locator("#rarer").is_visible()
     visit.page.get_by_label("Search").fill("rare 01")
     assert len(visit.page.locator("#rarer > tbody").all()) == 10
+    assert visit.page.locator("#rarer :is(caption, thead) mark").count() == 0
+    assert visit.page.locator("#rarer > tbody mark").all_inner_texts()[:2] == ["Rare", "01"]
     visit.page.get_by_label("Search").fill("flumbase")
     found = visit.page.locator("#rarer > tbody th:visible")
     assert found.all_inner_texts() == [f"{names[0]} tool"]

@@ -87,6 +87,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("- Negotiate offers with SQL people", "duties", ["SQL"], ["duty"]),
         ("- Data helps our pilots", "duties", ["Data"], ["duty"]),
         ("Designs and builds models in Spark", "duties", ["Spark"], ["duty"]),
+        ("Independently develops models in Spark", "duties", ["Spark"], ["duty"]),
+        ("Incumbent provides reports in SQL", "duties", ["SQL"], ["duty"]),
     ],
 )  # fmt: skip
 def test_a_line_says_how_its_mentions_are_meant(

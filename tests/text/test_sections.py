@@ -195,6 +195,8 @@ def test_a_topic_among_what_is_asked_is_no_heading_of_its_own(
         ("Requirements", "On your desk", ("Data quality: monitor it", "Dashboards: design and run them"), "duties"),
         ("Nice to have", "A closer look", ("Experience with Rust", "Familiarity with Go"), "preferred"),
         ("About us", "What we value", ("Build with care", "Own your mistakes"), "company"),
+        ("About us", "Our values", ("Curiosity", "Passion for maps", "Creativity"), "company"),
+        ("Your tasks", "Tessellune's core principles", ("Strong opinions", "Curiosity"), "company"),
         ("Your tasks", "Seven reasons to come", ("Work with Rust", "Build new things"), "benefits"),
         ("Requirements", "Land ahoy", ("Generous leave", "Medical plan", "A bicycle"), "benefits"),
         ("Benefits", "Nuts and bolts", ("Build our pipelines", "Free lunch", "Dental plan", "A bicycle"), "benefits"),

@@ -103,7 +103,8 @@ def trends(
         str | None,
         typer.Option(
             "--by",
-            help="snapshot compares stored runs; month divides the newest. Left out, snapshot from two runs on.",
+            help="snapshot compares stored runs; month divides the newest by month, or by quarter or year where months "
+            "are thin. Left out, snapshot from two runs on.",
             show_default=False,
         ),
     ] = None,
@@ -138,7 +139,7 @@ def trends(
     chosen = load_settings(settings)
     runs = list_runs(chosen)
     if by is None and len(runs) < 2:
-        errors.print("there is one run of the role so far: it is divided by month; two runs can be compared")
+        errors.print("there is one run of the role so far: it is divided by time of posting; two runs can be compared")
     axis = by or ("snapshot" if len(runs) >= 2 else "month")
     found = follow_lake(chosen, axis=axis, last=last, runs=runs)
     run = RunFacts.from_dict(runs[-1]["run"])

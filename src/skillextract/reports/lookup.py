@@ -44,10 +44,18 @@ FORMS: Mapping[str, str] = {
     "asks in": (
         _ASKS + 'found = asks[asks.skill.isin({0}) & (asks.posted_at.dt.strftime("%Y-%m") == {1})]' + _SENTENCES
     ),
+    "asks between": (
+        _ASKS
+        + 'found = asks[asks.skill.isin({0}) & asks.posted_at.dt.strftime("%Y-%m").between({1}, {2})]'
+        + _SENTENCES
+    ),
     "postings": _POSTINGS + "found = postings" + _TITLES,
     "postings where": _POSTINGS + "found = postings[postings[{0}] == {1}]" + _TITLES,
     "postings unstated": _POSTINGS + "found = postings[postings[{0}].isna()]" + _TITLES,
     "postings in": _POSTINGS + 'found = postings[postings.posted_at.dt.strftime("%Y-%m") == {0}]' + _TITLES,
+    "postings between": (
+        _POSTINGS + 'found = postings[postings.posted_at.dt.strftime("%Y-%m").between({0}, {1})]' + _TITLES
+    ),
     "lake": "",
     "postings with": _POSTINGS + "found = postings[postings.text.str.contains({0}, case=False, regex=False)]" + _TITLES,
 }
@@ -84,8 +92,13 @@ def look_for_skill(skill: str, postings: int) -> Lookup:
 
 
 def look_in_segment(kind: str, segment: str, postings: int, *, skill: str | None = None) -> Lookup:
-    """The postings of a part of the market, or those of them that ask for a skill."""
+    """The postings of a part of the market, or those of them that ask for a skill.
+
+    Months may be several, `2025-03/2025-06`: those of them below the floor are found, too, and not counted.
+    """
     form, first = ("postings", ()) if skill is None else ("asks", ([skill],))
+    if kind == "month" and "/" in segment:
+        return Lookup(postings, f"{form} between", (*first, *segment.split("/")), exact=False)
     if kind == "month" and segment != NOT_STATED:
         return Lookup(postings, f"{form} in", (*first, segment))
     if kind not in _COLUMNS:
@@ -104,11 +117,10 @@ def group_skills(report: Report, profile: RoleProfile) -> dict[tuple[int, str], 
     families: dict[str, str] = {
         row["skill"]: row["family"] for row in report.read("skill_frequencies") if row["segment_kind"] in (None, "all")
     }
+    left = profile.named_skills | frozenset(profile.role_skills)
     groups = {}
     for item in profile.items:
-        related = {
-            skill for skill, family in families.items() if family in item.families and skill not in profile.named_skills
-        }
+        related = {skill for skill, family in families.items() if family in item.families and skill not in left}
         others = sorted((related | set(item.similar)) - set(item.skills))
         groups[item.number, "family"] = others
         groups[item.number, "item"] = [*item.skills, *others]

@@ -76,10 +76,12 @@ class Heading(NamedTuple):
     Attributes:
         section: an id of `SECTIONS`.
         keeps: sections below which it is a mere sub-heading ("Leadership experience" below "Nice to have").
+        certain: its list is of this section whatever its items begin with ("Our values").
     """
 
     section: str
     keeps: tuple[str, ...] = ()
+    certain: bool = False
 
 
 class SectionRules:
@@ -231,7 +233,7 @@ class SectionRules:
                     else:
                         section = opened.section
                     inner = deeper = None
-                    if section == "company" and _is_bullet_next(raws, number):
+                    if section == "company" and not opened.certain and _is_bullet_next(raws, number):
                         doubtful.append((len(lines), True))
                 elif not is_item:
                     if _is_bullet_next(raws, number):
@@ -373,7 +375,8 @@ def load_section_rules(path: Path) -> SectionRules:
             continue
         rule = _read_rule(path, number, raw)
         if "heading" in rule:
-            headings.append((Heading(rule["section"], tuple(rule.get("keeps", ()))), rule["heading"]))
+            heading = Heading(rule["section"], tuple(rule.get("keeps", ())), rule.get("certain", False))
+            headings.append((heading, rule["heading"]))
         elif "bullet" in rule:
             bullets.append((rule["section"], rule["bullet"]))
         elif "items" in rule:
@@ -389,7 +392,7 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise PatternError(str(path), number, "json", f"not a JSON object ({error.msg}); mend or delete it") from error
     keys = set(rule) if isinstance(rule, dict) else set()
-    if keys - {"keeps"} != {"section", "heading"} and keys not in _OTHER_KEYS:
+    if keys - {"keeps", "certain"} != {"section", "heading"} and keys not in _OTHER_KEYS:
         raise PatternError(
             str(path),
             number,

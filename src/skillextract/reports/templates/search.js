@@ -122,7 +122,7 @@
       shown += shows ? 1 : 0;
     });
     if (rarer) showRare(foundRare);
-    if (foundRare.length) mark(rarer, words);
+    for (const body of rarer?.tBodies ?? []) mark(body, words);
     document.body.classList.toggle("searching", active);
     for (const table of document.querySelectorAll("table.rows:not(#rarer)")) {
       table.toggleAttribute("data-filtered", active && !table.querySelector(":scope > tbody:not([data-filtered])"));
