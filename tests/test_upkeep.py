@@ -37,9 +37,9 @@ def lake(tmp_path: Path) -> Lake:
     return lake
 
 
-def commit(lake: Lake, snapshot: str, role: str) -> None:
+def commit(lake: Lake, snapshot: str, role: str, *, is_sample: bool = False) -> None:
     paths = [lake.write_bytes(path, path.encode()) for path in list_paths(snapshot)]
-    lake.commit(snapshot, paths, {"role": role})
+    lake.commit(snapshot, paths, {"role": role, "run": {"is_sample": is_sample}})
 
 
 def name_removed(removed: list[Leaving]) -> list[str]:
@@ -119,6 +119,14 @@ def test_each_role_keeps_its_newest_snapshots_whatever_was_run_after_it(tmp_path
     assert prune_lake(lake, keep=1, now=MOMENT) == [Leaving(DAYS[1], "baker")]
     assert lake.list_snapshots() == [DAYS[0], DAYS[2]]
     assert check_lake(lake).faults == []
+
+
+def test_a_run_on_the_sample_costs_no_market_its_report(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    for snapshot, is_sample in zip(DAYS, (False, False, True), strict=True):
+        commit(lake, snapshot, "baker", is_sample=is_sample)
+    assert name_removed(prune_lake(lake, keep=1, now=MOMENT)) == [DAYS[0]]
+    assert lake.list_snapshots() == DAYS[1:]
 
 
 def test_a_role_whose_last_report_goes_leaves_no_empty_folder(lake: Lake, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def plan_prune(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
 
     Args:
         lake: the lake.
-        keep: how many snapshots of each role stay, at least 1.
+        keep: how many snapshots of each role, and of the sample of it, stay, at least 1.
         now: the moment; by default the clock's.
 
     Raises:
@@ -117,11 +117,11 @@ def plan_prune(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
         )
     lake.check_version()
     moment = now or datetime.now(UTC)
-    roles = {snapshot: _read_role(lake, snapshot) for snapshot in lake.list_snapshots()}
-    kept = {snapshot for role in set(roles.values()) for snapshot in [s for s in roles if roles[s] == role][-keep:]}
+    of = {snapshot: _read_subject(lake, snapshot) for snapshot in lake.list_snapshots()}
+    kept = {snapshot for each in set(of.values()) for snapshot in [s for s in of if of[s] == each][-keep:]}
     unfinished = set(lake.list_unfinished())
     return [
-        Leaving(snapshot, roles.get(snapshot))
+        Leaving(snapshot, of[snapshot][0] if snapshot in of else None)
         for snapshot in lake.list_started()
         if snapshot not in kept
         and not (snapshot in unfinished and moment - read_snapshot_name(snapshot) <= RESUMED_WITHIN)
@@ -136,7 +136,7 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
 
     Args:
         lake: the lake.
-        keep: how many snapshots of each role stay, at least 1.
+        keep: how many snapshots of each role, and of the sample of it, stay, at least 1.
         now: the moment; by default the clock's.
 
     Raises:
@@ -159,15 +159,17 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
     return removed
 
 
-def _read_role(lake: Lake, snapshot: str) -> str | None:
+def _read_subject(lake: Lake, snapshot: str) -> tuple[str | None, bool]:
+    """Return the role that a snapshot is of, and whether it is of the sample, which never stands for a market."""
     try:
-        role = lake.read_manifest(snapshot).get("role")
+        manifest = lake.read_manifest(snapshot)
+        role, is_sample = manifest.get("role"), bool(manifest.get("run", {}).get("is_sample"))
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise LakeError(
             f"lake {lake.root!r}: snapshots/{snapshot}.json: is no manifest ({error}), so nobody knows which role it "
             "is of; restore it from a copy, or delete it, then prune again"
         ) from error
-    return None if role is None else str(role)
+    return None if role is None else str(role), is_sample
 
 
 def _check_file(lake: Lake, path: str, expected: dict[str, object], manifest: str) -> Fault | None:

@@ -154,6 +154,8 @@ def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
         ),
         ("Teams from five countries; you bring experience in finance and accounting.", ["finance", "accounting"]),
         ("We are two teams (React, Kafka)", ["React", "Kafka"]),
+        ("Experience leading distributed teams (Agile, Scrum, Kanban)", ["Agile", "Scrum", "Kanban"]),
+        ("Guide teams from data modeling to deployment", ["data modeling"]),
         ("- Partner closely with data engineering, compliance and sales to ship", []),
         ("Work hand in hand with our security and customer support", []),
         (

@@ -206,9 +206,9 @@ def follow(
     the last period where there are up to six.
 
     A skill is tested where at least the floor's number of postings and employers and `LEAST_SHARE` of the postings ask
-    for it in those periods, and at least `Periods.least` of them reach the floor. All skills that are tested, are tested at once: `q_value` is the p
-    value adjusted for that (Y. Benjamini and Y. Hochberg, 1995, Controlling the false discovery rate, JRSS B 57,
-    289–300).
+    for it in those periods, and at least `Periods.least` of them reach the floor. All skills that are tested, are
+    tested at once: `q_value` is the p value adjusted for that (Y. Benjamini and Y. Hochberg, 1995, Controlling the
+    false discovery rate, JRSS B 57, 289–300).
 
     Args:
         demand: the role's postings and mentions.

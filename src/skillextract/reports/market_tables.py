@@ -322,7 +322,7 @@ TRENDS = Table(
             TEXT,
             "where `q_value` is at most 0.05 `rises` or `falls` (since its turn, where it turned; else where the "
             "line's interval and the observed ends go that way), or `changes` where it moved in no one direction; else "
-            "`steady`; `too few postings`",
+            "`steady`; `too few postings`, also for less than 0.5 % of those of all periods",
         ),
         Column("left_out", TEXT, "sources that are in no period because they were missing in one; `; ` between them"),
     ),

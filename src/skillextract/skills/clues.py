@@ -125,14 +125,11 @@ class Clues:
         start, end = span.start, span.end
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
             return passage.folded[start + 1 : end + 1] not in self._title_verbs
-        if span.pattern.skill.kind != "concept":
-            return self._begins_title(start, passage)
-        is_department = passage.folded[start + 1 : end + 1] in self._departments
-        return (
-            self._begins_title(start, passage)
-            or _goes_on(self._groups, start, passage)
-            or (is_department and _goes_on(self._team_left, start, passage))
-        )
+        if self._begins_title(start, passage):
+            return True
+        if span.pattern.skill.kind != "concept" or passage.folded[start + 1 : end + 1] not in self._departments:
+            return False
+        return _goes_on(self._groups, start, passage) or _goes_on(self._team_left, start, passage)
 
     def _begins_title(self, start: int, passage: Passage) -> bool:
         text = passage.text

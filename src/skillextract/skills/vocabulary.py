@@ -123,8 +123,9 @@ class JobTitleWords:
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
         verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
-        groups: words behind which teams are named by their fields ("*teams* including sales and marketing").
-        departments: fields that name a team where somebody works with them ("you partner with *compliance*").
+        groups: words behind which departments are named ("*teams* including sales and marketing").
+        departments: fields that name a team behind such a word, and where somebody works with them ("you partner with
+            *compliance*").
     """
 
     right: tuple[str, ...]
