@@ -290,7 +290,8 @@ def test_a_page_of_a_real_run_has_few_stops_and_is_no_roll_of_paper_on_a_phone(
     for visit in (wide, phone):
         assert visit.page.evaluate(COUNT_STOPS) < 120
     draw_all(phone)
-    assert phone.page.evaluate("document.documentElement.scrollHeight") < 15_000
+    # It was 39,000 pixels when all rows of all tables stood open.
+    assert phone.page.evaluate("document.documentElement.scrollHeight") < 16_000
 
 
 def test_the_arrow_keys_reach_every_number_of_every_table(visitor: Visitor, full_page: str) -> None:
