@@ -13,7 +13,7 @@ import pandas as pd
 from skillextract.market.demand import ASKING_ORDER, Demand, Floor
 from skillextract.market.intervals import Clusters, fit_intervals
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32 | np.int64]
 
 ESTIMATES = ("share", "share_low", "share_high", "effective_n", "share_with_skills", "share_companies")
 """The columns of a tally that say how much of a market asks."""
@@ -134,9 +134,9 @@ class Tally:
             values[~enough] = np.nan
             table[name] = values
         table["enough"] = enough
-        table["role_postings"] = n.astype(np.int64)
-        table["role_postings_with_skills"] = self.with_skill[segment]
-        table["role_companies"] = employers.astype(np.int64)
+        table["role_postings"] = n.astype(np.int32)
+        table["role_postings_with_skills"] = self.with_skill[segment].astype(np.int32)
+        table["role_companies"] = employers.astype(np.int32)
         return table
 
 
@@ -204,7 +204,8 @@ class _Counter:
         has_skill = demand.postings["has_skill"].to_numpy(dtype=bool)
         self._with_skill = np.bincount(codes[inside & has_skill], minlength=width)
         self._counts = {
-            name: np.zeros((groups, width), dtype=np.int64)
+            # Half the memory: of a million postings and ten thousand skills there are 10⁷ cells and more.
+            name: np.zeros((groups, width), dtype=np.int32)
             for name in ("postings", "companies", "mentions", *ASKING_ORDER)
         }
         self._sums = {name: np.zeros((groups, width)) for name in ("own", "cross")}
