@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -20,7 +19,7 @@ from skillextract.posting import PostingDraft
 from skillextract.settings import SampleSource
 from skillextract.text.html import extract_text
 from skillextract.text.render import render_posting
-from test_wheel import build
+from test_wheel import build_from_source
 
 ASHBY = REPOSITORY.parent / "shared" / "data" / "postings" / "ashby"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
@@ -55,12 +54,9 @@ def read_texts() -> list[tuple[str, str | None, str]]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the compiled package in it, built away from the checkout, where it would hide the sources."""
     folder = tmp_path_factory.mktemp("compiled")
-    with tarfile.open(build(REPOSITORY, "sdist", folder)) as archive:
-        archive.extractall(folder, filter="data")
-    [source] = [path for path in folder.iterdir() if path.is_dir()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HATCH_BUILD_HOOK_ENABLE_MYPYC", "1")
-        wheel = build(source, "wheel", folder)
+        wheel = build_from_source(folder)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return folder / "site"

@@ -24,14 +24,17 @@ def build(source: Path, target: str, folder: Path) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the source distribution as an installer would."""
-    folder = tmp_path_factory.mktemp("dist")
+def build_from_source(folder: Path) -> Path:
+    """Build the wheel from the source distribution, as an installer would, in an empty folder."""
     with tarfile.open(build(REPOSITORY, "sdist", folder)) as archive:
         archive.extractall(folder, filter="data")
     [source] = [path for path in folder.iterdir() if path.is_dir()]
     return build(source, "wheel", folder)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_from_source(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")

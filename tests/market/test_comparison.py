@@ -109,7 +109,7 @@ def test_a_skill_that_is_the_role_itself_is_neither_missing_nor_in_the_coverage_
     role = table.iloc[-1]
     assert (role["share"], role["rank"], len(role["evidence"])) == (1.0, 1, 2)
     assert role["reason"] == (
-        "40 postings of 40 from 40 employers name it: it is the role itself, and in no other figure here."
+        "40 postings of 40 from 40 employers name it: it is the role itself, neither missing nor in the coverage."
     )
     agreement = measure_agreement(make_demand(asks), profile, table, registry=REGISTRY, rules=RULES)
     assert agreement[["counted", "total"]].values.tolist()[0] == [20, 50]

@@ -209,9 +209,13 @@ def find_others(item: ProfileItem, profile: RoleProfile, registry: Registry) -> 
     Returns:
         Sorted ids.
     """
-    named = profile.named_skills
-    left = named | frozenset(profile.role_skills)
-    related = {skill for skill, entry in registry.items() if entry.family in item.families and skill not in left}
+    return choose_others(item, profile, {skill: entry.family for skill, entry in registry.items()})
+
+
+def choose_others(item: ProfileItem, profile: RoleProfile, families: Mapping[str, str]) -> tuple[str, ...]:
+    """The same of some skills, given by id with their family."""
+    left = profile.named_skills | frozenset(profile.role_skills)
+    related = {skill for skill, family in families.items() if family in item.families and skill not in left}
     return tuple(sorted((related | set(item.similar)) - set(item.skills)))
 
 
@@ -307,9 +311,8 @@ def explain_verdict(verdict: Verdict, measured: Mapping[Hashable, Any], rules: V
         case "missing from profile":
             return f"{postings} of {total} from {companies} ask for it, and the profile does not name it."
         case "the role itself":
-            return (
-                f"{postings} of {total} from {companies} name it: it is the role itself, and in no other figure here."
-            )
+            asked = f"{postings} of {total} from {companies} name it"
+            return f"{asked}: it is the role itself, neither missing nor in the coverage."
 
 
 def _rank(row: _Row, postings: int, frequencies: pd.DataFrame) -> int | None:

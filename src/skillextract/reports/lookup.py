@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from skillextract.market.comparison import choose_others
 from skillextract.market.demand import ASKING_ORDER
 from skillextract.market.segments import NOT_STATED
 from skillextract.reports.report import Report
@@ -117,12 +118,10 @@ def group_skills(report: Report, profile: RoleProfile) -> dict[tuple[int, str], 
     families: dict[str, str] = {
         row["skill"]: row["family"] for row in report.read("skill_frequencies") if row["segment_kind"] in (None, "all")
     }
-    left = profile.named_skills | frozenset(profile.role_skills)
-    groups = {}
+    groups: dict[tuple[int, str], list[str]] = {}
     for item in profile.items:
-        related = {skill for skill, family in families.items() if family in item.families and skill not in left}
-        others = sorted((related | set(item.similar)) - set(item.skills))
-        groups[item.number, "family"] = others
+        others = choose_others(item, profile, families)
+        groups[item.number, "family"] = [*others]
         groups[item.number, "item"] = [*item.skills, *others]
     return groups
 
