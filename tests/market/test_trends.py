@@ -230,6 +230,31 @@ def test_rises_and_falls_are_told_with_their_series() -> None:
     assert pick_movers(table) == {"rises": ["docker"], "falls": ["java"], "changes": []}
 
 
+def test_a_skill_that_was_not_tested_has_no_row_for_periods_in_which_nobody_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def follow_story() -> pd.DataFrame:
+        return follow_months(make_demand(make_story()), registry=REGISTRY, floor=Floor(postings=10, companies=5))
+
+    whole = follow_story()
+    monkeypatch.setattr("skillextract.market.trends.ALWAYS_WHOLE", 1)
+    monkeypatch.setattr("skillextract.market.tally._CELLS", 1)
+    short = follow_story()
+    left_out = (whole["skill"] == "kafka") & (whole["postings"] == 0)
+    assert whole.loc[left_out, "period"].tolist() == [f"2026-{month:02d}" for month in (3, 4, 5, 6)]
+    pd.testing.assert_frame_equal(short, whole[~left_out].reset_index(drop=True))
+
+
+def test_the_first_skills_have_every_period_tested_or_not() -> None:
+    asks = [ask_in(month, month, ["kafka"] if month == 2 else []) for month in (1, 2, 3)]
+    table = follow_months(make_demand(asks), registry=REGISTRY, floor=FLOOR)
+    assert table[["period", "postings", "verdict"]].to_dict("list") == {
+        "period": ["2026-01", "2026-02", "2026-03"],
+        "postings": [0, 1, 0],
+        "verdict": ["too few postings"] * 3,
+    }
+
+
 def test_postings_without_a_date_are_in_no_month() -> None:
     asks = [*make_story(), Ask("none", "X1", [("docker", "required")])]
     table = follow_months(make_demand(asks), registry=REGISTRY, floor=FLOOR)

@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.builders import ITEMS, RULES, RUN, frequency, item, make_full_tables, make_page, make_tables, quote, total
+from reports.builders import (
+    ITEMS,
+    RULES,
+    RUN,
+    end_of_trend,
+    frequency,
+    item,
+    make_full_tables,
+    make_page,
+    make_tables,
+    quote,
+    total,
+)
 from skillextract.market.run_summary import SourceFacts
 from skillextract.reports import contents, contents_of_trends
 from skillextract.reports.behind import NumberIndex, check_link, split_at_mark
@@ -220,6 +232,17 @@ def test_changes_are_drawn_where_there_are_any() -> None:
         "few": 1,
         "left_out": "lever:acme",
     }
+
+
+@pytest.mark.parametrize(("number", "more"), [(5, None), (7, "2 more")])
+def test_of_many_skills_that_rise_five_are_named_and_the_others_counted(number: int, more: str | None) -> None:
+    ends = {**end_of_trend("first", "2026-01", 6), **end_of_trend("last", "2026-03", 36)}
+    rows = [row | ends for n in range(number) for row in trend(f"riser-{n}", "rises", [0.1, 0.2, 0.3])]
+    page = make_page(make_tables(trends=rows))
+    named = re.search(r"<p>More and more postings ask for (.*?)</p>", page, re.DOTALL)
+    assert named is not None
+    assert re.findall(r"<strong>(riser-\d)</strong>", named.group(1)) == [f"riser-{n}" for n in range(5)]
+    assert re.findall(r'; and <span class="tally">(.*?)</span>', named.group(1)) == ([more] if more else [])
 
 
 @pytest.mark.parametrize(("verdict", "drawn"), [("steady", ["c"]), ("too few postings", [])])

@@ -74,7 +74,7 @@ def count_segments(demand: Demand, divisions: Sequence[Segments], *, registry: R
     parts = [
         _list_skills(tally, found, registry=registry, floor=floor)
         for division in divisions
-        for tally in tally_groups(demand, groups, [division])[0].split(_CELLS)
+        for tally in tally_groups(demand, groups, [division])[0].split()
     ]
     give_back()
     columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in FREQUENCY_COLUMNS}
@@ -85,7 +85,7 @@ def _list_skills(
     tally: Tally, skills: Sequence[str], *, registry: Registry, floor: Floor
 ) -> dict[str, npt.NDArray[Any]]:
     """`FREQUENCY_COLUMNS` of one division, from a tally whose group i is `skills[i]` alone."""
-    table = tally.to_columns(floor=floor, asked_only=True)
+    table = tally.to_columns(floor=floor, cells=tally.postings > 0)
     names = [registry[skill].name for skill in skills]
     alphabet = np.empty(len(skills), dtype=np.int64)
     alphabet[sorted(range(len(skills)), key=lambda group: (names[group], skills[group]))] = np.arange(len(skills))
@@ -105,7 +105,3 @@ def _list_skills(
     ):
         table[column] = np.array(values, dtype=object)[group]
     return {name: table[name] for name in FREQUENCY_COLUMNS}
-
-
-_CELLS = 200_000
-"""Pairs of skill and segment whose rows are made at once."""

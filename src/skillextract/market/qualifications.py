@@ -93,7 +93,7 @@ def _measure_fields(
         }
     )
     (tally,) = tally_rows(demand, rows, groups=len(ids), divisions=[keep_together(demand)])
-    table = tally.to_frame(floor=floor, asked_only=False)
+    table = tally.to_frame(floor=floor)
     return _label(table, "field", ids, registry, dict.fromkeys(claims, "field"))
 
 
@@ -112,7 +112,7 @@ def _measure_years(demand: Demand, readings: Readings, floor: Floor) -> pd.DataF
         }
     )
     (tally,) = tally_rows(demand, rows, groups=len(BANDS) + 1, divisions=[keep_together(demand)])
-    table = tally.to_frame(floor=floor, asked_only=False)
+    table = tally.to_frame(floor=floor)
     for name in ASKING_ORDER:  # years have no requirement of their own
         table[f"postings_{name}"] = pd.array([None] * len(table), dtype="Int64")
         table[f"share_{name}"] = np.nan

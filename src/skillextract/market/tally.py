@@ -18,6 +18,9 @@ Counts = npt.NDArray[np.int32 | np.int64]
 ESTIMATES = ("share", "share_low", "share_high", "effective_n", "share_with_skills", "share_companies")
 """The columns of a tally that say how much of a market asks."""
 
+_CELLS = 200_000
+"""Pairs of group and segment whose rows are made at once."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Segments:
@@ -67,10 +70,10 @@ class Tally:
     clusters: Clusters
     with_skill: Counts
 
-    def split(self, cells: int) -> Iterator[Tally]:
-        """The same counts in tallies of some segments each, in their order, with about so many cells at most."""
-        width = max(1, cells // max(len(self.postings), 1))
-        for first in range(0, len(self.segments.names), width):
+    def split(self) -> Iterator[Tally]:
+        """The same counts in tallies of some segments each, in their order, so that not all rows are made at once."""
+        width = max(1, _CELLS // max(len(self.postings), 1))
+        for first in range(0, max(len(self.segments.names), 1), width):
             part = slice(first, first + width)
             yield Tally(
                 segments=dataclasses.replace(self.segments, names=self.segments.names[part]),
@@ -82,24 +85,23 @@ class Tally:
                 },
             )
 
-    def to_frame(self, *, floor: Floor, asked_only: bool) -> pd.DataFrame:
+    def to_frame(self, *, floor: Floor) -> pd.DataFrame:
         """The counts as rows, with shares and intervals; see `to_columns`."""
-        return pd.DataFrame(self.to_columns(floor=floor, asked_only=asked_only), copy=False)
+        return pd.DataFrame(self.to_columns(floor=floor), copy=False)
 
-    def to_columns(self, *, floor: Floor, asked_only: bool) -> dict[str, npt.NDArray[Any]]:
+    def to_columns(self, *, floor: Floor, cells: npt.NDArray[np.bool_] | None = None) -> dict[str, npt.NDArray[Any]]:
         """The counts as columns, with shares and intervals; of a million rows a frame would be a second copy.
 
         Args:
             floor: below it, in postings or employers of the segment, every share of the segment is missing.
-            asked_only: leave out what no posting of a segment asks for.
+            cells: by group and segment, whether it has a row; None for all.
 
         Returns:
             `group` and `segment` (indices, ordered by segment and group), `postings`, `companies`, `mentions`,
             `postings_required` …, `ESTIMATES`, `share_required` …, `enough`, and the denominators `role_postings`,
             `role_postings_with_skills` and `role_companies`, which are those of the segment. Shares are 0 to 1.
         """
-        chosen = self.postings.T > 0 if asked_only else np.ones_like(self.postings.T, dtype=bool)
-        segment, group = np.nonzero(chosen)
+        segment, group = np.nonzero(np.ones_like(self.postings.T, dtype=bool) if cells is None else cells.T)
         place = (group, segment)
         n, employers, squares = (
             np.asarray(values)[segment]
@@ -178,7 +180,7 @@ def measure_groups(demand: Demand, groups: Sequence[Collection[str]], *, floor: 
         `segment`.
     """
     (tally,) = tally_groups(demand, groups, [keep_together(demand)])
-    return tally.to_frame(floor=floor, asked_only=False).drop(columns=["group", "segment"])
+    return tally.to_frame(floor=floor).drop(columns=["group", "segment"])
 
 
 class _Counter:

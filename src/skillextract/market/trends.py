@@ -75,6 +75,16 @@ TREND_COLUMNS = (
 )
 
 
+ALWAYS_WHOLE = 12
+"""The first so many skills have a row for every period, tested or not: they are drawn where none moves."""
+
+_COUNTED = (
+    *("postings", "companies", "share", "share_low", "share_high", "effective_n", "enough"),
+    *("role_postings", "role_companies"),
+)
+"""The columns of a tally that a trend tells."""
+
+
 def follow_months(demand: Demand, *, registry: Registry, floor: Floor, periods: Periods | None = None) -> pd.DataFrame:
     """How much each skill is asked for by time of `posted_at`; postings that state no date are left out.
 
@@ -218,7 +228,9 @@ def follow(
         left_out: sources that are in no period.
 
     Returns:
-        `TREND_COLUMNS`: the tested skills by p value, then the others by postings; within a skill by time.
+        `TREND_COLUMNS`: the tested skills by p value, then the others by postings; within a skill by time. Skills that
+        were not tested have rows only for the periods in which a posting asks for them, but for the first
+        `ALWAYS_WHOLE` skills.
     """
     segments, times = periods.segments, np.array(periods.times)
     skills = [demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))]
@@ -259,9 +271,11 @@ def follow(
     place = np.empty(len(skills), dtype=np.int64)
     place[order] = np.arange(len(skills))
 
-    table = tally.to_columns(floor=floor, asked_only=False)
+    told = (tally.postings > 0) | known[:, np.newaxis]
+    told[order[:ALWAYS_WHOLE]] = True
+    told[asked == 0] = False
+    table = _list_cells(tally, told, floor)
     rows = np.lexsort((table["segment"], place[table["group"]]))
-    rows = rows[asked[table["group"][rows]] > 0]
     # Column by column: there may be half a million rows.
     table = {name: table.pop(name)[rows] for name in list(table)}
     group, segment = table["group"], table["segment"]
@@ -301,6 +315,19 @@ def follow(
     )
 
 
+def _list_cells(tally: Tally, told: npt.NDArray[np.bool_], floor: Floor) -> dict[str, npt.NDArray[Any]]:
+    """The counted columns of the chosen pairs of skill and period, some periods at a time."""
+    wanted = ("group", "segment", *_COUNTED)
+    parts, first = [], 0
+    for part in tally.split():
+        last = first + len(part.segments.names)
+        columns = part.to_columns(floor=floor, cells=told[:, first:last])
+        columns["segment"] = columns["segment"] + first
+        parts.append({name: columns[name] for name in wanted})
+        first = last
+    return {name: np.concatenate([part.pop(name) for part in parts]) for name in wanted}
+
+
 def _divide_ends(periods: Segments, times: Floats, usable: npt.NDArray[np.bool_]) -> Segments:
     """The first and the last sixth of the time from the first usable period to the last, of usable periods alone.
 
@@ -320,7 +347,7 @@ def _divide_ends(periods: Segments, times: Floats, usable: npt.NDArray[np.bool_]
 
 def _list_ends(tally: Tally, known: npt.NDArray[np.bool_], floor: Floor) -> dict[str, npt.NDArray[Any]]:
     """The columns `first_…` and `last_…`, one element a skill; missing for those that were not tested."""
-    table = tally.to_columns(floor=floor, asked_only=False)
+    table = tally.to_columns(floor=floor)
     columns: dict[str, npt.NDArray[Any]] = {}
     for number, end in enumerate(("first", "last")):
         rows = np.flatnonzero(table["segment"] == number)

@@ -258,7 +258,8 @@ TRENDS = Table(
     "trends",
     "One row a skill and period, the skills that changed most surely first. The test of change is of the whole series "
     "of a skill and stands in each of its rows; only periods that reach the floor are in it, and no change is tested "
-    "before four months, quarters or years (or two snapshots) do.",
+    "before four months, quarters or years (or two snapshots) do. A skill that was not tested has no row for a period "
+    "in which nobody asks for it, unless it is among the table's first twelve skills.",
     (
         Column(
             "axis",
