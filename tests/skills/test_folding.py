@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillextract.skills.folding import fold_phrase, fold_text, straighten
+from skillextract.skills.folding import fold_phrase, fold_phrases, fold_text, straighten
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,14 @@ def test_signs_between_words_become_blanks_and_signs_of_names_stay(text: str, fo
 
 def test_a_phrase_is_folded_like_a_text() -> None:
     assert fold_phrase(" Scikit-Learn ") == b" scikit learn "
+
+
+_ADDRESSES = st.sampled_from(["a@b.com", "@b.c", "x.io/y", "https://", "www.a", ".", "..", "+", "a+b", "\n", " \u0301"])
+
+
+@given(st.lists(st.lists(st.text() | _ADDRESSES).map("".join)))
+def test_many_phrases_are_folded_like_each(phrases: list[str]) -> None:
+    assert fold_phrases(phrases) == {phrase: fold_phrase(phrase) for phrase in phrases}
 
 
 @given(st.text())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from skillextract.errors import PatternError
-from skillextract.skills.folding import fold_phrase
+from skillextract.skills.folding import fold_phrase, fold_phrases
 from skillextract.skills.requirement import load_requirement_rules
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,
@@ -75,9 +75,12 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
     except (OSError, UnicodeDecodeError) as error:
         faults.append(PatternError(str(path), 0, "unreadable", f"{error}; expected UTF-8 text, one JSON object a line"))
         return
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
+    numbered = [(number, raw) for number, raw in enumerate(lines, 1) if raw and not raw.isspace()]
+    at_once = _parse_at_once([raw for _, raw in numbered])
+    if at_once is not None:
+        yield from zip((number for number, _ in numbered), at_once, strict=True)
+        return
+    for number, raw in numbered:
         try:
             value = json.loads(raw)
         except json.JSONDecodeError as error:
@@ -94,6 +97,20 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
             yield number, value
         else:
             faults.append(PatternError(str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object"))
+
+
+def _parse_at_once(lines: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Return the objects of all lines, in half the time that one after the other takes; None where a line holds none.
+
+    Two faulty lines may make a good one together: each has to look like an object by itself.
+    """
+    if not all(raw.startswith("{") and raw.endswith("}") for raw in lines):
+        return None
+    try:
+        values: list[Any] = json.loads(f"[{','.join(lines)}]")
+    except json.JSONDecodeError:
+        return None
+    return values if len(values) == len(lines) and all(isinstance(value, dict) for value in values) else None
 
 
 def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | None:
@@ -192,10 +209,13 @@ def _read_patterns(
 ) -> Iterator[Pattern]:
     previous: tuple[str, str] | None = None
     family, name = path.stem, path.name
-    for number, row in read_jsonl(path, faults):
+    first = len(faults)
+    rows = list(read_jsonl(path, faults))
+    folded = fold_phrases([value for _, row in rows if isinstance(value := row.get("pattern"), str)])
+    for number, row in rows:
         problem = _find_fault(row, family, skills, conditions)
         if problem is None:
-            pattern = _read_pattern(row, skills[row["id"]], f"skills/{name}:{number}")
+            pattern = _read_pattern(row, skills[row["id"]], f"skills/{name}:{number}", folded)
             problem = _find_empty(pattern)
         if problem is not None:
             faults.append(PatternError(str(path), number, *problem))
@@ -207,9 +227,10 @@ def _read_patterns(
             )
         previous = key
         yield pattern
+    faults[first:] = sorted(faults[first:], key=lambda fault: fault.line)
 
 
-def _read_pattern(row: dict[str, Any], skill: Skill, place: str) -> Pattern:
+def _read_pattern(row: dict[str, Any], skill: Skill, place: str, folded: Mapping[str, bytes]) -> Pattern:
     value = row["pattern"]
     is_phrase = isinstance(value, str)
     tokens: TokenPattern = () if is_phrase else tuple(value)
@@ -221,14 +242,14 @@ def _read_pattern(row: dict[str, Any], skill: Skill, place: str) -> Pattern:
         when=row.get("when"),
         not_left=Refusals.of(row["not_left"]) if "not_left" in row else NO_REFUSALS,
         not_right=Refusals.of(row["not_right"]) if "not_right" in row else NO_REFUSALS,
-        literals=fold_variants(value) if is_phrase else _choose_literals(tokens),
+        literals=fold_variants(value, folded[value]) if is_phrase else _choose_literals(tokens),
         place=place,
     )
 
 
-def fold_variants(phrase: str) -> tuple[bytes, ...]:
+def fold_variants(phrase: str, folded: bytes) -> tuple[bytes, ...]:
     """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
-    form = b" " + fold_phrase(phrase).strip() + b" "
+    form = b" " + folded.strip() + b" "
     if "/" not in phrase:
         return (form,)
     spaced = b" " + fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)).strip() + b" "
