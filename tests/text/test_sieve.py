@@ -18,6 +18,8 @@ EXPRESSIONS = [
     r"\d+ ?years?", r"[\W_]x", r"\S+ — \S+", r"(?:^|\W)k\Z", r"[а-я]+", r"[à-ÿ]z", r"s\s+i",
     r"nobody .{0,60}i", r"^(?:\S+ ){0,6}kind|yes, \w+ (?:a|b)",
     r"(?:(?:bai|lazy)(?: \w+){4,})? ?sail(?:[ab]*o)", r"\w+\Z",
+    r"so(?!\w)", r"no(?= *(?:[.,;]|$|an|))", r"no(?= *(?:[.,;]|$|an))(?!\w)", r"x(?=)", r"e(?![^s])", r"e(?!x)(?![a-z])",
+    r"y(?=$)", r"e(?!\w\w)", r"l(?<!il)",
 ]  # fmt: skip
 ALPHABET = "aAbBkKsSiI lyzxXnoe_.,:;—’'éÀÿжЯ１٣\u212a\u0131\u0130\u017f\xa0\u2003😀\ud800 weyou'll5years"
 SIEVE = Sieve(EXPRESSIONS)
@@ -31,9 +33,12 @@ SIEVE = Sieve(EXPRESSIONS)
         (r"^we\Z", r"\Awe\z"),
         (r"—", r"[\x3f]"),
         (r"(?:ab|cd)+?", "(?:(?:ab|cd)){1,}"),
+        (r"(?=a)ab(?=c)de", "abde"),
+        (r"plus(?= *(?:[.;]|$))(?!\w)", r"plus\x20{0,}(?:[\x2e\x3b]|(?:\z|\x0a))"),
+        (r"plus(?![\D])", r"plus(?:[\x30\x31\x32\x33\x34\x35\x36\x37\x38\x39\x3f]|\z)"),
     ],
 )
-def test_what_is_only_looked_at_is_taken_as_true(expression: str, wide: str) -> None:
+def test_what_is_only_looked_at_is_taken_as_true_but_at_the_end(expression: str, wide: str) -> None:
     assert widen(expression) == wide
 
 

@@ -91,7 +91,7 @@ class RequirementRules:
         self.cues = tuple(cues)
         # Without a boundary at their beginning: the engine then leaps to the first letters. `_search` looks at it.
         self._expressions = [re.compile(rf"(?:{cue.cue})(?!\w)") for cue in cues]
-        self.expressions = [rf"(?:^|\W|_)(?:{cue.cue})(?:\W|\Z)" for cue in cues]
+        self.expressions = [rf"(?:^|\W|_)(?:{cue.cue})(?!\w)" for cue in cues]
         self._heard = {
             section: frozenset(number for number, cue in enumerate(cues) if policy.hears(cue))
             for section, policy in policies.items()

@@ -38,6 +38,7 @@ _TELLING = 4
 """Characters that a part without gaps must spell out to stand for its expression, lest too much is let through."""
 _NARROW = frozenset({op.CATEGORY_SPACE, op.CATEGORY_DIGIT})
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+_AT_END = (op.AT, op.AT_END_STRING)
 # Python takes these for `i`, `k` and `s` where case does not count; in Latin-1 they would be lost.
 _ODD_CASES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 
@@ -57,7 +58,7 @@ class Sieve:
         self._set = re2.Set.SearchSet(options) if expressions else None
         if self._set is not None:
             for expression in expressions:
-                self._set.Add(f"(?i){_widen_all(_cut(_parser.parse(expression)))}".encode("latin-1"))
+                self._set.Add(f"(?i){_widen_whole(_cut(_parser.parse(expression)))}".encode("latin-1"))
             self._set.Compile()
 
     def sift(self, text: str) -> list[int]:
@@ -73,7 +74,8 @@ class Sieve:
 def widen(expression: str) -> str:
     r"""Return an expression for RE2 that matches in Latin-1 whatever the given one matches in Unicode.
 
-    What is only looked at (`(?=…)`, `\b`, `$`) is taken as true, except for `^` and `\Z`.
+    What is only looked at (`(?=…)`, `\b`, `$`) is taken as true, except for `^`, `\Z` and what stands at the end of the
+    whole: there it may be read as well.
 
     Raises:
         re.error: it is no expression.
@@ -82,8 +84,10 @@ def widen(expression: str) -> str:
     Example:
         >>> widen(r"(?<!sql )clients?\b")
         'clients{0,1}'
+        >>> widen(r"a plus(?=[.;])(?!\w)")
+        'a\\x20plus[\\x2e\\x3b]'
     """
-    return _widen_all(_parser.parse(expression))
+    return _widen_whole(_parser.parse(expression))
 
 
 def _cut(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -158,6 +162,42 @@ def _list_inner(code: Any, value: Any) -> list[tuple[Any, Any]]:
     if code in _REPEATS:
         return list(value[2])
     return list(value) if code is op.ATOMIC_GROUP else []
+
+
+def _widen_whole(parsed: Iterable[tuple[Any, Any]]) -> str:
+    """Widen an expression behind which nothing is read: what it looks at there is read, the first that tells something.
+
+    Another one would have to match at the same place, and RE2 can read only one of them.
+    """
+    parts = list(parsed)
+    last = len(parts)
+    while last and parts[last - 1][0] in (op.ASSERT, op.ASSERT_NOT, op.AT) and parts[last - 1] != _AT_END:
+        last -= 1
+    ending = next(filter(None, (_widen_ending(code, value) for code, value in parts[last:])), "")
+    return _widen_all(parts[:last]) + ending
+
+
+def _widen_ending(code: Any, value: Any) -> str:
+    """Return what is looked at behind an expression as what may follow it; nothing where that is not told so."""
+    direction, inner = value if code in (op.ASSERT, op.ASSERT_NOT) else (0, [])
+    if direction < 1 or not len(inner):
+        return ""
+    if code is op.ASSERT:
+        return _widen_all(_read_end(inner))
+    kind, members = inner[0]
+    if kind is not op.IN or len(inner) > 1 or members[0][0] is op.NEGATE:
+        return ""
+    return rf"(?:{_widen_class([(op.NEGATE, None), *members])}|\z)"
+
+
+def _read_end(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return an expression in which the `$` that ends it, or one of its choices, is the text's end or a line's break."""
+    *parts, last = parsed
+    if last == (op.AT, op.AT_END):
+        last = (op.BRANCH, (None, [[_AT_END], [(op.LITERAL, ord("\n"))]]))
+    elif last[0] is op.BRANCH:
+        last = (op.BRANCH, (None, [_read_end(each) if each else each for each in last[1][1]]))
+    return [*parts, last]
 
 
 def _widen_all(parsed: Iterable[tuple[Any, Any]]) -> str:
