@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import re
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -202,6 +204,43 @@ class TestOnARealServer:
         prefect.do("automation", "create", "--from-file", str(REPOSITORY / "docs" / "automation.yaml"))
         [automation] = prefect.post("/automations/filter", {})
         assert (automation["name"], automation["enabled"]) == ("Tell of runs without a whole report", True)
+
+    def test_the_message_that_the_example_proposes_is_sent_where_a_run_fails(
+        self, prefect: Prefect, board_server: BoardServer, tmp_path: Path
+    ) -> None:
+        text = (REPOSITORY / "docs" / "automation.yaml").read_text(encoding="utf-8")
+        [proposed] = re.findall(r"(?:^#   [- ] .*\n)+", text, re.MULTILINE)
+        actions = yaml.safe_load(proposed.replace("\n#   ", "\n").removeprefix("#   "))
+        assert [action["type"] for action in actions] == ["send-notification"]
+        board_server.on("/told", as_json({}))
+        making = (
+            "from prefect.blocks.notifications import CustomWebhookNotificationBlock as Webhook\n"
+            f"hook = Webhook(name='ops', url={board_server.url + '/told'!r}, method='GET', "
+            "params={'subject': '{{subject}}', 'body': '{{body}}'})\n"
+            "print(hook.save('ops'))"
+        )
+        made = subprocess.run(
+            [sys.executable, "-c", making], env=prefect.env, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert made.returncode == 0, made.stderr
+        actions[0]["block_document_id"] = made.stdout.strip().splitlines()[-1]
+        automation = {**yaml.safe_load(text), "name": "Write of runs without a whole report", "actions": actions}
+        (tmp_path / "automation.yaml").write_text(yaml.safe_dump(automation))
+        prefect.do("automation", "create", "--from-file", str(tmp_path / "automation.yaml"))
+
+        settings = {
+            "lake": str(tmp_path / "lake"),
+            "sources": [{"board": "ashby", "token": "vanished", "base_url": board_server.url}],
+        }
+        words = ("--param", f"settings={json.dumps(settings)}", "--flow-run-name", "vanished", "--watch")
+        assert prefect.run("deployment", "run", "skill-demand/adhoc", *words).returncode == 1
+
+        def find_told() -> list[dict[str, str]]:
+            return [request.query for request in board_server.requests if request.path == "/told"]
+
+        [told] = prefect.wait("the message", find_told)
+        assert told["subject"] == "skill-demand vanished: Failed"
+        assert "ashby:vanished" in told["body"]
 
     @pytest.mark.parametrize(
         "parameter",

@@ -18,8 +18,8 @@ EXPRESSIONS = [
     r"\d+ ?years?", r"[\W_]x", r"\S+ — \S+", r"(?:^|\W)k\Z", r"[а-я]+", r"[à-ÿ]z", r"s\s+i",
     r"nobody .{0,60}i", r"^(?:\S+ ){0,6}kind|yes, \w+ (?:a|b)",
     r"(?:(?:bai|lazy)(?: \w+){4,})? ?sail(?:[ab]*o)", r"\w+\Z",
-    r"so(?!\w)", r"no(?= *(?:[.,;]|$|an|))", r"no(?= *(?:[.,;]|$|an))(?!\w)", r"x(?=)", r"e(?![^s])", r"e(?!x)(?![a-z])",
-    r"y(?=$)", r"e(?!\w\w)", r"l(?<!il)",
+    r"so(?!\w)", r"no(?= *(?:[.,;]|$|an|))", r"no(?= *(?:[.,;]|$|an))(?!\w)", r"x(?=)", r"e(?![^s])", r"y(?=$)",
+    r"e(?!x)(?![a-z])", r"e(?!\w\w)", r"l(?<!il)",
 ]  # fmt: skip
 ALPHABET = "aAbBkKsSiI lyzxXnoe_.,:;—’'éÀÿжЯ１٣\u212a\u0131\u0130\u017f\xa0\u2003😀\ud800 weyou'll5years"
 SIEVE = Sieve(EXPRESSIONS)

@@ -191,7 +191,7 @@ def _widen_ending(code: Any, value: Any) -> str:
 
 
 def _read_end(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Return an expression in which the `$` that ends it, or one of its choices, is the text's end or a line's break."""
+    """Return an expression in which the `$` that ends it, or a choice of it, is the end of the text or of a line."""
     *parts, last = parsed
     if last == (op.AT, op.AT_END):
         last = (op.BRANCH, (None, [[_AT_END], [(op.LITERAL, ord("\n"))]]))
