@@ -131,7 +131,7 @@ class _Uses:
 
     terms: npt.NDArray[np.str_]
     term: npt.NDArray[np.int64]
-    posting: npt.NDArray[np.int64]
+    posting: npt.NDArray[np.int32]
     listed: npt.NDArray[np.bool_]
     row: npt.NDArray[np.int64]
 

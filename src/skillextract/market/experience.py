@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,6 @@ def add_years(
     stated = number_readings(demand, readings.years)
     skill = pc.index_in(pa.array(stated["skill"], pa.string()), value_set=pa.array(demand.skills, pa.string()))
     stated["number"] = skill.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    stated["posting"] = stated["posting"].astype(np.int32)
     stated = stated.drop(columns="skill")[stated["number"] >= 0]
     flags = find_flags(demand, stated["number"].to_numpy(), stated["posting"].to_numpy())
     stated = stated.assign(flags=flags)[flags > 0]
@@ -75,10 +75,10 @@ def add_years(
     )
 
 
-def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     """The number of the posting with each id, -1 where the demand has none."""
     numbers = PostingNumbers(pa.array(demand.postings["id"]).cast(pa.string()))
-    found = np.empty(len(ids), np.int64)
+    found = np.empty(len(ids), np.int32)
     first = 0
     for part in ids.chunks:
         # Those of one posting stand together: each is looked up once.
@@ -101,7 +101,9 @@ def number_readings(demand: Demand, table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def find_flags(demand: Demand, skill: npt.NDArray[np.int64], posting: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+def find_flags(
+    demand: Demand, skill: npt.NDArray[np.integer[Any]], posting: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[np.uint8]:
     """The flags of each pair of skill and posting in the asks; 0 where the posting does not ask for the skill."""
     flags = np.zeros(len(skill), dtype=np.uint8)
     order = np.argsort(skill, kind="stable")

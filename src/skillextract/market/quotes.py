@@ -77,9 +77,9 @@ class Quotes:
 
     def choose_places(
         self,
-        posting: npt.NDArray[np.int64],
-        start: npt.NDArray[np.int64],
-        end: npt.NDArray[np.int64],
+        posting: npt.NDArray[np.integer[Any]],
+        start: npt.NDArray[np.integer[Any]],
+        end: npt.NDArray[np.integer[Any]],
         *,
         limit: int | None = None,
     ) -> list[Choice]:

@@ -113,9 +113,10 @@ def _choose_shares(
     quoting: Quotes, counted: Counted, profile: RoleProfile, registry: Registry, changes: Sequence[str]
 ) -> None:
     table = "skill_frequencies"
-    # There may be a million rows: of each choice among them only what is asked of it is copied.
-    frequencies = counted.frequencies[["segment_kind", "segment", "skill", "role_postings", "enough"]]
-    skills = frequencies.loc[frequencies["segment_kind"] == "all", "skill"].tolist()
+    # There may be a million rows: what is asked of them is copied of those that are asked.
+    frequencies = counted.frequencies
+    kinds = frequencies["segment_kind"].to_numpy()
+    skills = frequencies["skill"].to_numpy()[kinds == "all"].tolist()
     closely = {*skills[:QUOTED_SKILLS], *profile.named_skills, *_list_named(counted), *changes}
     for skill in skills:
         key = join_key("all", "all", skill)
@@ -129,7 +130,8 @@ def _choose_shares(
     for division in counted.divisions:
         if division.kind not in SEGMENT_KINDS:
             continue
-        rows = frequencies[(frequencies["segment_kind"] == division.kind) & frequencies["enough"].astype(bool)]
+        chosen = np.flatnonzero((kinds == division.kind) & frequencies["enough"].to_numpy(dtype=bool))
+        rows = pd.DataFrame({name: frequencies[name].to_numpy()[chosen] for name in ("segment", "role_postings")})
         rows = rows.drop_duplicates("segment")  # every skill of a segment states its size
         sizes = {str(name): int(size) for name, size in zip(rows["segment"], rows["role_postings"], strict=True)}
         for name, _ in pick_segments(sizes):
@@ -150,7 +152,7 @@ def _list_named(counted: Counted) -> set[str]:
 def _choose_years(quoting: Quotes, readings: Readings) -> None:
     # Columns and no rows are taken out: there may be millions.
     names = readings.years["skill"].combine_chunks().dictionary_encode()
-    numbers = np.array([*(quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()), -1], dtype=np.int64)
+    numbers = np.array([*(quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()), -1], dtype=np.int32)
     skill = numbers[pc.fill_null(names.indices, -1).to_numpy(zero_copy_only=False)]
     posting = find_postings(quoting.demand, readings.years["posting_id"])
     start, end = (readings.years[name].to_numpy() for name in ("start", "end"))
