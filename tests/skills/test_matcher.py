@@ -82,6 +82,63 @@ def test_the_employers_name_before_that_of_its_product_is_none(matcher: SkillMat
     assert [m.surface for m in matcher.find_mentions("p", "", text, company="snowflake")] == ["Kafka"]
 
 
+@pytest.mark.parametrize(
+    ("company", "line", "expected"),
+    [
+        ("Docker, Inc.", "Requirements\nOur customers use Docker every day.", []),
+        ("Docker, Inc.", "Requirements\nAn interest in Docker's mission.", []),
+        ("Docker, Inc.", "Requirements\nHands-on experience with Docker.", ["Docker"]),
+        ("Docker, Inc.", "Requirements\nYou have built and shipped using Docker.", ["Docker"]),
+        ("ansiblehealth", "Responsibilities\nYou support the Ansible nurse on call.", []),
+        ("Snowflake Computing\n4.2", "Responsibilities\nYou help to grow Snowflake.", []),
+        ("h2o.ai", "Responsibilities\nYou help to grow H2O.ai.", []),
+    ],
+)
+def test_the_employer_is_known_by_its_short_name_and_its_product_by_being_asked_for(
+    matcher: SkillMatcher, company: str, line: str, expected: list[str]
+) -> None:
+    found = matcher.find_mentions("p", "", line, company=company)
+    assert [m.surface for m in found if matcher.vocabulary.skills[m.skill_id].kind == "tool"] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Elixir/Phoenix, Hadoop / Spark", ["Elixir", "Phoenix", "Hadoop", "Spark"]),
+        ("Ubuntu/Linux and CI/CD over TCP/IP", ["Ubuntu", "Linux", "CI/CD", "TCP/IP"]),
+        ("Ubuntu Linux", ["Ubuntu Linux"]),
+    ],
+)
+def test_a_slash_parts_two_skills_that_are_one_phrase_without_it(
+    matcher: SkillMatcher, line: str, expected: list[str]
+) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
+
+
+def test_a_name_in_lower_case_is_judged_by_its_own_pattern(matcher: SkillMatcher) -> None:
+    line = "We look for a technical background to excel, with redshift or Amazon Athena."
+    found = [m.surface for m in matcher.find_mentions("p", "", line)]
+    assert "excel" not in found
+    assert "redshift" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Benefits\nFluency with statistical packages such as Stata and SQL.", {"required"}),
+        ("We build maps.\nPossesses strong working knowledge of SQL.\nResponsibilities\nRun it.", {"required"}),
+        ("About us\nOur software stack is built around SQL.\nRequirements\nPatience.", {"duty"}),
+        ("About us\nWe use SQL and Kafka.\nRequirements\nPatience.", {"duty"}),
+        ("Benefits\nGain experience with SQL.", {"context"}),
+    ],
+)
+def test_a_line_that_asks_is_a_requirement_wherever_it_stands(
+    matcher: SkillMatcher, text: str, expected: set[str]
+) -> None:
+    found = matcher.find_mentions("p", "", text)
+    assert {m.requirement for m in found if matcher.vocabulary.skills[m.skill_id].kind == "tool"} == expected
+
+
 def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> None:
     text = "Gecko Robotics climbs walls. You know robotics."
     found = matcher.find_mentions("p", "", text, company="gecko-robotics")
@@ -95,6 +152,14 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
         ("Datadog was founded in 2010.", []),
         ("Over 900 customers—including Snowflake, Sagewood and Figma—trust us.", []),
+        ("We partner with industry leaders like Hertz, Eventbrite and Okta.", []),
+        ("A team of experts from Tesla, Databricks and Snowflake.", []),
+        ("At Databricks, we care about people.", []),
+        ("Jo Doe (CTO, Microsoft Azure) advises us.", []),
+        ("Datadog is hiring in many places.", []),
+        ("Hotjar | Big Designers Wanted | Remote", []),
+        ("Databricks (YC S13) - San Francisco, CA", []),
+        ("Python | Kafka | Terraform, remote", ["Python", "Kafka", "Terraform"]),
         ("Tools like Snowflake, Datadog and Figma are part of the day.", ["Snowflake", "Datadog", "Figma"]),
         ("Built in TypeScript+React; 5+years of C++/Go.", ["TypeScript", "React", "C++", "Go"]),
     ],

@@ -8,8 +8,9 @@ from collections.abc import Sequence, Set
 from skillextract.skills.folding import fold_phrase
 from skillextract.skills.passage import Passage, Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
-from skillextract.text.sections import ABOUT_OTHERS
+from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
 
+_UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
 _LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
@@ -27,6 +28,14 @@ _ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
+_POSSESSIVES = frozenset({"'s", "’s", "' ", "’ "})
+_HEADER = re.compile(
+    r"\s*(?:\([^()]{1,60}\)\s*)?(?:\|+|│|•|-{1,2}|–|—|//|https?:)(?=.{0,150}?(?:"
+    r"(?i:\bremote\b|\bon-?site\b|full[- ]?time|\bintern\b|\bvisa\b|https?:|\bwww\.|\.com\b)"
+    r"|\b[A-Z][a-z]+, ?[A-Z][\w.]+"
+    r"|\b(?:SF|NYC|San Francisco|New York|London|Berlin|Seattle|Boston|Toronto|Austin)\b))"
+)
+"""How a posting goes on behind its employer's name at the beginning of a line ("*Hotjar* | Developer | Remote")."""
 _CONJUNCTIONS = ("and", "or", "&")
 _NO_TITLE = (
     r"\s(?:tools?|tooling|productivity|presence|generation|scoring|nurturing|qualification|enablement|advocacy|"
@@ -70,6 +79,8 @@ class Clues:
             if cue.place == "cue_left"
         ]
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        self._own_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
+        self._own_right = re.compile(rf"[\s\"”]*(?:{_join_cues(cues, 'own_right')})", re.IGNORECASE)
         names = rf"(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
         before_company, behind_company = _join_cues(cues, "company_left"), _join_cues(cues, "company_right")
         self._company_left = re.compile(rf"(?<!\w)(?i:{before_company})[\s:(]*(?:the likes of )?{names}")
@@ -110,6 +121,39 @@ class Clues:
             if signal in wanted and self._shows(signal, span, outer, passage):
                 return signal
         return None
+
+    def find_own_product(self, span: Span, outer: Sequence[Span], passage: Passage) -> Signal | None:
+        """Return what asks for the employer's own product like for any other, None where only the employer is named.
+
+        "Experience with Docker" and "Docker, Kubernetes" at Docker do, "our customers use Docker" does not.
+        """
+        if passage.text[span.end : span.end + 2] in _POSSESSIVES:
+            return None
+        members = self._find_list(span, outer, passage)
+        if any(
+            other.pattern.skill.kind == "tool"
+            and other.pattern.when is None
+            and other.pattern.skill is not span.pattern.skill
+            and "|" not in passage.text[min(span.end, other.end) : max(span.start, other.start)]
+            for other in members
+        ):
+            return "in_list"
+        first = members[0].start
+        if self._own_left.search(passage.text[max(0, first - _CUE_REACH) : first]):
+            return "cue_left"
+        return "cue_right" if self._own_right.match(passage.text, span.end) else None
+
+    def heads_posting(self, span: Span, candidates: Sequence[Span], passage: Passage) -> bool:
+        """Tell whether a name at a line's beginning is the employer's, as in "*Hotjar* | Developer | Remote".
+
+        A line of tools ("React | Node | AWS, remote") is none.
+        """
+        if passage.section not in _UNHEADED:
+            return False
+        header = _HEADER.match(passage.text, span.end)
+        return header is not None and not any(
+            header.end() <= each.start <= header.end() + 1 and each.pattern.skill.kind in _LISTED for each in candidates
+        )
 
     def is_company(self, span: Span, passage: Passage) -> bool:
         """Tell whether a product's name stands for its maker ("backed by *Stripe*", "firms like Uber and *Stripe*")."""

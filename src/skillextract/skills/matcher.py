@@ -12,18 +12,18 @@ from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.folding import straighten
 from skillextract.skills.hints import HintReader
 from skillextract.skills.mention import Mention, Requirement
-from skillextract.skills.passage import Passage, Span, squeeze_name
+from skillextract.skills.passage import Passage, Span
 from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Screen
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
-from skillextract.text.sections import ABOUT_OTHERS, Line
+from skillextract.text.sections import ABOUT_OTHERS, INTRO, Line
 
 _SEPARATORS = re.compile(r"[^\w+#&.@]|_")
 _IN_TITLES_TOO = frozenset({"degree", "language"})
 """Kinds that stay mentions beside the words of a job title ("German speakers", "PhD researchers")."""
-_ASKED_FOR: frozenset[Signal] = frozenset({"in_list", "cue_left"})
-"""What makes the employer's own product a skill of the hire ("experience with Docker, Kubernetes" at Docker)."""
+_UNASKED = ABOUT_OTHERS | {INTRO}
+"""Sections in which a line that asks for a skill is read as a requirement."""
 _IN_OTHER_CASE = "listed"
 """The condition of a name that stands in another case than its pattern."""
 _SHORTEST_IN_OTHER_CASE = 4
@@ -87,10 +87,13 @@ class SkillMatcher:
             company_right=clues.company_right_expression,
         )
         # People who write in lower case list tools by the dozen: where its line lists it, a name may be in any case.
+        lower = {each.literals for each in vocabulary.patterns if not each.exact or (each.phrase or "").islower()}
         self._listed = {
             pattern.place: dataclasses.replace(pattern, when=_IN_OTHER_CASE)
             for pattern in vocabulary.patterns
             if pattern.exact and pattern.when is None and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
+            # A line for lower case says what it needs ("to *excel*").
+            if pattern.literals not in lower or (pattern.phrase or "").islower()
         }
         self._remembered: dict[LineKey, Sequence[Found]] = {}
 
@@ -162,7 +165,7 @@ class SkillMatcher:
         hints = [self._hints.read(key[0]) for key, _, _ in speaking]
         for (key, candidates, part), hint in zip(speaking, hints, strict=True):
             line, section, company = key
-            passage = Passage(line, part, section, squeeze_name(company), hint)
+            passage = Passage(line, part, section, company, hint)
             read[key] = self._judge(self._settle(candidates, passage), passage)
         return read
 
@@ -200,6 +203,8 @@ class SkillMatcher:
             spans.extend(self._tokens.match(line, by_tokens.values()))
         if len(spans) > 1:
             spans.sort(key=_rank)
+            if "/" in line:
+                spans = [span for span in spans if not (span.pattern.is_parted and _joins_two(span, spans, line))]
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
@@ -225,15 +230,22 @@ class SkillMatcher:
                 if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
                     end = span.end
                 continue
-            if companies and kind == "tool" and clues.is_company(span, passage):
+            if kind == "tool" and (
+                (companies and clues.is_company(span, passage))
+                or (not span.start and clues.heads_posting(span, candidates, passage))
+            ):
+                end = span.end  # no part of a company's name is a skill
                 continue
             signal = None
             wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
             if employer and passage.is_employer(span):
                 if passage.section in ABOUT_OTHERS or _names_product_line(passage.text, span.end):
                     continue
-                wanted = _ASKED_FOR
-            if wanted is not None:
+                outer = outer or _take_longest(candidates)
+                signal = clues.find_own_product(span, outer, passage)
+                if signal is None:
+                    continue
+            elif wanted is not None:
                 outer = outer or _take_longest(candidates)
                 signal = clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
@@ -258,7 +270,7 @@ class SkillMatcher:
         rules, requirement = self.vocabulary.sections, self.vocabulary.requirement
         line, section, cues = passage.text, passage.section, passage.hints.cues
         own = rules.read_line(line, passage.hints.lines)
-        if own is not None:
+        if own in ABOUT_OTHERS or (own is not None and section in _UNASKED):
             return [(own, verdict) for verdict in requirement.judge(line, own, spans, cues=cues)]
         inline = rules.read_inline_heading(line, section)
         if inline is None or inline[0] == section:
@@ -275,6 +287,23 @@ class SkillMatcher:
 def _names_product_line(line: str, end: int) -> bool:
     """Tell whether a name in capitals goes on behind the employer's: "product lines like *Docker* Insights"."""
     return line[end : end + 1] == " " and line[end + 1 : end + 2].isupper()
+
+
+def _joins_two(span: Span, candidates: Sequence[Span], line: str) -> bool:
+    """Tell whether a slash makes two skills of the words of a phrase ("Elixir/Phoenix", "Hadoop/Spark")."""
+    slash = line.find("/", span.start, span.end)
+    if slash < 0:
+        return False
+    parts = [each for each in candidates if span.start <= each.start and each.end <= span.end and each is not span]
+    first = next((each for each in parts if each.start == span.start and line[each.end : slash].strip() == ""), None)
+    if first is None:
+        return False
+    return any(
+        each.end == span.end
+        and not line[slash + 1 : each.start].strip()
+        and each.pattern.skill is not first.pattern.skill
+        for each in parts
+    )
 
 
 def _take_longest(candidates: Sequence[Span]) -> list[Span]:

@@ -16,6 +16,13 @@ _NAME_BEGINNING = 3
 """Letters with which an employer's name begins in a text, however it is set."""
 _NAME_REACH = 24
 """Blanks and signs that an employer's name may hold in a text beyond its letters."""
+_LEGAL_FORMS = frozenset(b"inc incorporated llc llp ltd limited corp corporation co gmbh plc ag sa bv ab oy".split())
+_KINDS_OF_FIRMS = frozenset(
+    b"technologies technology labs lab systems software solutions group computing analytics networks health healthcare "
+    b"company holdings studio studios design insurance security robotics sciences data global".split()
+)
+_SHORTEST_OF_TOKEN = 4
+"""Letters that must be left of a token such as `ansiblehealth`."""
 
 
 class Span:
@@ -37,17 +44,18 @@ class Passage:
         folded: see `fold_text`; byte `i + 1` stands for `text[i]`.
         section: what the line belongs to, see `SectionRules`.
         company: the employer's name in the form of `squeeze_name`; empty where it is not known.
+        short_company: it without what says only that it is a firm ("Gecko *Robotics*"); the same where nothing does.
         hints: what can speak in the line.
         lists: see `clues.find_lists`; None before they were looked for.
     """
 
-    __slots__ = ("company", "folded", "hints", "lists", "section", "text")
+    __slots__ = ("company", "folded", "hints", "lists", "section", "short_company", "text")
 
-    def __init__(self, text: str, folded: bytes, section: str, company: bytes, hints: Hints) -> None:
+    def __init__(self, text: str, folded: bytes, section: str, company: str | None, hints: Hints) -> None:
         self.text = text
         self.folded = folded
         self.section = section
-        self.company = company
+        self.company, self.short_company = squeeze_name(company)
         self.hints = hints
         self.lists: dict[int, list[Span]] | None = None
 
@@ -71,15 +79,15 @@ class Passage:
         return self.company[:_NAME_BEGINNING] in self.folded if self.company else False
 
     def is_employer(self, span: Span) -> bool:
-        """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*").
+        """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*", "*Gecko* Robotics").
 
         Case, blanks and signs are passed over, since boards name employers by tokens such as `gecko-robotics`.
         """
         company = self.company
-        name = self.folded[span.start + 1 : span.end + 1].replace(b" ", b"")
+        name = _strip_domain(self.folded[span.start + 1 : span.end + 1].replace(b" ", b""))
         if name not in company:
             return False
-        if name == company:
+        if name in (company, self.short_company):
             return True
         if len(name) * 4 < len(company) or len(name) < 3:
             return False
@@ -90,8 +98,29 @@ class Passage:
 
 
 @functools.lru_cache(maxsize=10_000)
-def squeeze_name(company: str | None) -> bytes:
-    """Return a company's name folded, without blanks and the end of a web address, which boards put into tokens."""
+def squeeze_name(company: str | None) -> tuple[bytes, bytes]:
+    """Return a company's name folded, without blanks, whole and short.
+
+    The whole name lacks what the law adds ("Inc."), what stands in brackets or on further lines, and the end of a web
+    address, which boards put into tokens; the short one also the words that only say what kind of firm it is: "okta" of
+    "Okta, Inc.", "ansible" of "ansiblehealth".
+    """
     if company is None:
-        return b""
-    return fold_text(company).replace(b" ", b"").removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")
+        return b"", b""
+    first_line = company.strip().partition("\n")[0]
+    words = fold_text(first_line.partition(" (")[0]).replace(b",", b" ").split()
+    while len(words) > 1 and words[-1].strip(b".") in _LEGAL_FORMS:
+        del words[-1]
+    whole = _strip_domain(b"".join(words))
+    while len(words) > 1 and words[-1] in _KINDS_OF_FIRMS:
+        del words[-1]
+    short = _strip_domain(b"".join(words))
+    if len(words) == 1:  # a board's token
+        kind = next((kind for kind in _KINDS_OF_FIRMS if len(kind) > 3 and short.endswith(kind)), b"")
+        if kind and len(short) - len(kind) >= _SHORTEST_OF_TOKEN:
+            short = short[: -len(kind)]
+    return whole, short
+
+
+def _strip_domain(name: bytes) -> bytes:
+    return name.removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")

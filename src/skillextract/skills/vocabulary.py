@@ -13,7 +13,7 @@ from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
-CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right", "team_left"]
+CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right", "team_left", "own_left", "own_right"]
 TokenPattern = tuple[dict[str, Any], ...]
 
 
@@ -83,6 +83,11 @@ class Pattern:
     place: str
 
     @property
+    def is_parted(self) -> bool:
+        """Whether blanks, and no slash, part the words of the phrase."""
+        return self.phrase is not None and " " in self.phrase and "/" not in self.phrase
+
+    @property
     def may_be_refused(self) -> bool:
         """Whether anything beside the surface can refuse it."""
         return self.not_left is not NO_REFUSALS or self.not_right is not NO_REFUSALS
@@ -104,7 +109,8 @@ class Cue:
     Attributes:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
             `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company;
-            `team_left`, before a list of fields that teams are named by, makes them teams.
+            `team_left`, before a list of fields that teams are named by, makes them teams; `own_left` and `own_right`
+            ask for the employer's own product.
         expression: a regular expression, any case.
         words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """

@@ -79,6 +79,29 @@ def test_parse_takes_comments_on_the_thread_and_nothing_else() -> None:
             id="words of the model and the contract are no place",
         ),
         pytest.param(
+            "Acme Tools (YC S21) - San Francisco, CA - Full-time<p>We build.",
+            Header(
+                "Acme Tools (YC S21) - San Francisco, CA - Full-time",
+                "Acme Tools",
+                None,
+                None,
+                None,
+                "full-time",
+                Salary(),
+            ),
+            id="a dash parts the company from the rest too",
+        ),
+        pytest.param(
+            "Python Developer - London, UK",
+            Header("Python Developer - London, UK", None, None, "GB", None, None, Salary()),
+            id="a role before a dash is no company",
+        ),
+        pytest.param(
+            "San Francisco - Acme",
+            Header("San Francisco - Acme", None, None, None, None, None, Salary()),
+            id="a place before a dash is no company",
+        ),
+        pytest.param(
             "<p>=====<p>Acme is hiring!",
             Header("Acme is hiring!", None, None, None, None, None, Salary()),
             id="a rule is no header",

@@ -56,6 +56,18 @@ _CITIES = re.compile(
 _NO_PLACE = re.compile(r"(?i)\b(?:passport|eligible|authori[sz]\w*|sponsor\w*|salary|equity)\b")
 
 
+_LONE_COMPANY = re.compile(
+    r"(?P<name>(?:The )?[A-Z0-9][\w.&'’+]*(?: (?:[A-Z0-9&][\w.&'’+]*|of|and)){0,3})"
+    r"\s*(?:\([^()]{1,60}\)\s*)?(?:\s-{1,2}\s|\s?[–—•]\s|\s?https?:)"
+)
+"""A name and what parts it from the rest of a header without bars."""
+_NO_COMPANY = re.compile(
+    r"(?i)\b(?:hiring|visa|java|javascript|python|ruby|rails|php|c\+\+|\.net|node|react|ios|android|area|we|i|location|CA|"
+    r"NY|MA|TX|WA|looking|wanted|needed|job|jobs|startup|software|web|mobile)\b"
+)
+"""Words of roles, places and sentences, by none of which a company goes."""
+
+
 class Header(NamedTuple):
     """What the first line of a comment states: `Company | Role | Place | REMOTE | Full-time | $160k–$180k | URL`."""
 
@@ -126,9 +138,10 @@ def read_header(text: str) -> Header:
     pieces = [piece.strip(" \t-–—•") for piece in re.split(r"\s*[|｜]\s*", line)]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) < 2:
-        # Without pieces there is no telling the company from the rest of the sentence.
-        return Header(line[:_TITLE_LIMIT], None, None, find_country(line), *_read_model(line), Salary())
-    company: str | None = _strip_links(pieces[0]) or None
+        # Without pieces there is no telling more than the company from the rest of the sentence.
+        company = _read_lone_company(line)
+        return Header(line[:_TITLE_LIMIT], company, None, find_country(line), *_read_model(line), Salary())
+    company = _strip_links(pieces[0]) or None
     rest = pieces[1:]
     roles = [piece for piece in rest if _is_role(piece)]
     if not roles and _ROLE_NOUN.search(_LINK.sub(" ", pieces[0])):
@@ -222,6 +235,22 @@ def _strip_links(piece: str) -> str:
     if bare.count("(") > bare.count(")"):  # the bar that ends the piece stood inside the bracket
         bare = bare[: bare.rindex("(")]
     return " ".join(bare.split()).strip(" -–—:,") or piece
+
+
+def _read_lone_company(line: str) -> str | None:
+    """The name before the first dash or address, where the rest reads as a header ("Name (YC W12) - Berlin")."""
+    match = _LONE_COMPANY.match(line)
+    if match is None:
+        return None
+    name, rest = match["name"], line[match.end("name") :]
+    if _ROLE.search(name) or _EMPLOYMENT.search(name) or find_country(name):
+        return None
+    if _CITIES.search(name) or _CITIES.search(name.title()):
+        return None
+    if any(pattern.search(name) for _, pattern in _MODELS) or _NO_COMPANY.search(name):
+        return None
+    says_where = _CITIES.search(rest) or _LINK.search(rest) or _EMPLOYMENT.search(rest) or find_country(rest)
+    return name if says_where or any(pattern.search(rest) for _, pattern in _MODELS) else None
 
 
 def _is_role(piece: str) -> bool:
