@@ -230,10 +230,32 @@ def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
         ("You work closely with data warehousing and ETL", ["data warehousing", "ETL"]),
         ("A background in sales engineering and data engineering", ["sales engineering", "data engineering"]),
         ("Good written communication - engineers here write a lot", ["written communication"]),
+        ("Answer for what the sales, marketing and finance departments spend", []),
+        ("Experience in sales and marketing; you lead teams", ["sales", "marketing"]),
+        ("Experience in data science and working with engineering teams", ["data science"]),
+        ("Partner with product, engineering and leadership to set goals", []),
+        ("Product management and leadership experience", ["Product management", "leadership"]),
+        ("Our head of Data trusts HuggingFace Trainer", ["HuggingFace"]),
     ],
 )
 def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line: str, expected: list[str]) -> None:
     assert [m.surface for m in matcher.find_mentions("p", "", f"Requirements\n{line}")] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Quorlang Labs | Backend, DevOps, Machine Learning | Lisbon | ONSITE", []),
+        ("Quorlang Labs | Full-Stack (React) | Remote | https://quorlang.example", ["React"]),
+        ("Skills: machine learning | data mining | Python", ["machine learning", "data mining", "Python"]),
+        ("Machine learning | remote sensing | Python", ["Machine learning", "remote sensing", "Python"]),
+        ("Quorlang | Porto | Full-time " + "x " * 110 + "| we do machine learning", ["machine learning"]),
+    ],
+)
+def test_the_header_of_a_posting_in_a_thread_names_titles(
+    matcher: SkillMatcher, line: str, expected: list[str]
+) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
 
 
 def test_why_a_mention_was_taken_is_told(matcher: SkillMatcher) -> None:

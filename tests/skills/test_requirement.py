@@ -89,6 +89,18 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("Designs and builds models in Spark", "duties", ["Spark"], ["duty"]),
         ("Independently develops models in Spark", "duties", ["Spark"], ["duty"]),
         ("Incumbent provides reports in SQL", "duties", ["SQL"], ["duty"]),
+        ("No prior experience in Solr needed, but be curious", "requirements", ["Solr", "curious"],
+         ["negated", "required"]),
+        ("You do not need SQL to start—but you do need patience", "duties", ["SQL", "patience"], ["negated", "duty"]),
+        ("There is no end to it – if you know Go", "requirements", ["Go"], ["required"]),
+        ("Solr is not required but strongly preferred", "requirements", ["Solr"], ["preferred"]),
+        ("Maps in Rust (helpful but not required)", "requirements", ["Rust"], ["preferred"]),
+        ("Acme Maps is a small AI startup from Porto.", "undivided", ["AI"], ["context"]),
+        ("This is a role in the AI community team.", "undivided", ["AI"], ["duty"]),
+        ("Acme is using AI to help farms", "undivided", ["AI"], ["context"]),
+        ("Our Python SDK has enabled farms to sell.", "undivided", ["Python"], ["context"]),
+        ("Write APIs for a company that helps farms", "duties", ["APIs"], ["duty"]),
+        ("I lead Acme, a company that turns AI into maps.", "undivided", ["AI"], ["context"]),
     ],
 )  # fmt: skip
 def test_a_line_says_how_its_mentions_are_meant(

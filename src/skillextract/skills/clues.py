@@ -55,6 +55,10 @@ _GROUP_NAMES = re.compile(r"[,/&]|\b(?:and|or)\b")
 """What parts the teams of a list."""
 _LONGEST_TEAM = 3
 """Words of a team's name."""
+_HEADER_SIGNS = 2
+_HEADER_REACH = 250
+_LONGEST_HEADER = 200
+"""Characters of a line that is a header as a whole; of a longer one only what stands before its last `|` is."""
 # From cheap to dear: the first that is given is enough.
 _SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
 
@@ -106,7 +110,13 @@ class Clues:
         before_team = _join_cues(cues, "team_left")
         self._team_left = re.compile(rf"(?<!\w)(?:{before_team})\s+(?:the |our )?", re.IGNORECASE)
         self._departments = frozenset(fold_phrase(words).strip() for words in job_titles.departments)
-        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups}|{before_team})(?:\W|_|\Z)"
+        behind_teams = _join_words(job_titles.teams) or "(?!)"
+        self._teams = re.compile(rf"\s(?:{behind_teams})(?!\w)", re.IGNORECASE)
+        header = _join_words(job_titles.header) or "(?!)"
+        self._header = re.compile(
+            rf"\|\s*(?:{header})(?:\s*[,|/]|\s*\Z|\s+http)|(?<!\w)(?:{header})\s*\|", re.IGNORECASE
+        )
+        self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups}|{behind_teams}|{before_team})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
         """Return the first of the wanted signals that the line of a span gives, None where it gives none.
@@ -171,9 +181,31 @@ class Clues:
             return passage.folded[start + 1 : end + 1] not in self._title_verbs
         if self._begins_title(start, passage):
             return True
-        if span.pattern.skill.kind != "concept" or passage.folded[start + 1 : end + 1] not in self._departments:
+        if span.pattern.skill.kind == "tool" or passage.folded[start + 1 : end + 1] not in self._departments:
             return False
-        return _goes_on(self._groups, start, passage) or _goes_on(self._team_left, start, passage)
+        return (
+            _goes_on(self._groups, start, passage)
+            or _goes_on(self._team_left, start, passage)
+            or self._is_followed_by_teams(end, passage)
+        )
+
+    def find_header_end(self, text: str) -> int:
+        """Return where the header of a posting in a thread ends in its line, 0 where there is none.
+
+        A header names the employer, what it looks for, the place and the contract: "Acme | Backend, DevOps | ONSITE".
+        """
+        if text.count("|", 0, _HEADER_REACH) < _HEADER_SIGNS or not self._header.search(text, 0, _HEADER_REACH):
+            return 0
+        return len(text) if len(text) <= _LONGEST_HEADER else text.rfind("|", 0, _HEADER_REACH)
+
+    def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
+        """Tell whether the list that goes on behind a place names departments only, and calls them teams."""
+        found = self._teams.search(passage.text, position, position + _GROUP_REACH)
+        if found is None:
+            return False
+        first, *names = _GROUP_NAMES.split(passage.text[position : found.start()])
+        named = [fold_phrase(name).strip() for name in names if name.strip()]
+        return not first.strip() and bool(named) and self._departments.issuperset(named)
 
     def _begins_title(self, start: int, passage: Passage) -> bool:
         text = passage.text

@@ -217,6 +217,7 @@ class SkillMatcher:
         clues = self._clues
         hints = passage.hints
         titles, companies = hints.title, hints.company_left or hints.company_right
+        header_end = clues.find_header_end(passage.text) if "|" in passage.text else 0
         employer = passage.may_name_employer()
         end = 0
         for span in candidates:
@@ -226,6 +227,9 @@ class SkillMatcher:
             if pattern.may_be_refused and is_refused(pattern, span, passage):
                 continue
             kind = pattern.skill.kind
+            if kind == "concept" and span.end <= header_end:
+                end = span.end
+                continue
             if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
                 if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
                     end = span.end

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)", re.IGNORECAS
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
+_TURN = re.compile(r"\bbut\b(?! not\b)|;|—|\s[–-]\s")
+"""Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
 _EXAMPLES = re.compile(r"\s*\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)", re.IGNORECASE)
 """Brackets behind a cue that give examples of what it speaks for."""
 _ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
@@ -133,6 +135,9 @@ class RequirementRules:
                 sentences = sentences or _split_sentences(line)
                 sentence = next((each for each in sentences if each[0] <= first < each[1]), (0, len(line)))
                 scope = self._limit(cue.scope, first, last, line, sentence, spans)
+                if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
+                    turn = _TURN.search(lower, *scope)
+                    scope = scope if turn is None else (scope[0], turn.start())
                 if scope is not None:
                     scopes.setdefault(cue.requirement, set()).add(scope)
         return scopes

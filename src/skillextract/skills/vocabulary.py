@@ -132,6 +132,9 @@ class JobTitleWords:
         groups: words behind which departments are named ("*teams* including sales and marketing").
         departments: fields that name a team behind such a word, and where somebody works with them ("you partner with
             *compliance*").
+        teams: words behind a list of departments that call them teams ("the *sales* and marketing *functions*").
+        header: words of a contract, one of which stands alone between the `|` of a header in a thread ("Acme | Backend
+            | *Onsite*").
     """
 
     right: tuple[str, ...]
@@ -140,6 +143,8 @@ class JobTitleWords:
     verbs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
