@@ -198,9 +198,11 @@ def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, 
         ("SEO and lead generation", ["SEO", "lead generation"]),
         ("Our data and platform engineers", []),
         ("Work on SaaS or developer tools", ["SaaS", "developer tools"]),
+        ("A detail-oriented engineer who is curious", ["detail-oriented", "curious"]),
+        ("You mentor software engineers and a collaborative team", ["mentor", "collaborative"]),
     ],
 )
-def test_words_of_a_job_title_are_no_skills_and_verbs_make_no_title(
+def test_fields_in_a_job_title_are_no_skills_but_qualities_before_it_are(
     matcher: SkillMatcher, line: str, expected: list[str]
 ) -> None:
     assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected

@@ -101,7 +101,6 @@ class Clues:
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
         self._title_followers = self._title_ends | self._title_between
-        self._title_verbs = frozenset(fold_phrase(verb).strip() for verb in job_titles.verbs)
         groups = _join_words(job_titles.groups) or "(?!)"
         self._groups = re.compile(
             rf"(?<!\w)(?:{groups}),?\s?(?:(?:including|such as|like|across|from|e\.?g\.?,?)\s|[(—–])(?:the |our )?",
@@ -178,7 +177,9 @@ class Clues:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
         start, end = span.start, span.end
         if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
-            return passage.folded[start + 1 : end + 1] not in self._title_verbs
+            # What is soft is no field: a quality of the person ("a *detail-oriented* engineer"), or done to one
+            # ("*mentor* junior engineers").
+            return span.pattern.skill.kind != "soft"
         if self._begins_title(start, passage):
             return True
         if span.pattern.skill.kind == "tool" or passage.folded[start + 1 : end + 1] not in self._departments:

@@ -128,7 +128,6 @@ class JobTitleWords:
         right: end a title ("Python *developer*", "ML *team*").
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
-        verbs: terms that are done to whom a title names, and are no part of it ("*mentor* junior engineers").
         groups: words behind which departments are named ("*teams* including sales and marketing").
         departments: fields that name a team behind such a word, and where somebody works with them ("you partner with
             *compliance*").
@@ -140,7 +139,6 @@ class JobTitleWords:
     right: tuple[str, ...]
     between: tuple[str, ...]
     left: tuple[str, ...]
-    verbs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
