@@ -149,6 +149,7 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
     ("line", "expected"),
     [
         ("We are backed by the founders of Stripe, Okta and Figma.", []),
+        ("Funded by the investors behind Snowflake, Datadog and Figma.", []),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
         ("Datadog was founded in 2010.", []),
         ("Over 900 customers—including Snowflake, Sagewood and Figma—trust us.", []),
@@ -199,13 +200,29 @@ def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, 
         ("Our data and platform engineers", []),
         ("Work on SaaS or developer tools", ["SaaS", "developer tools"]),
         ("A detail-oriented engineer who is curious", ["detail-oriented", "curious"]),
-        ("You mentor software engineers and a collaborative team", ["mentor", "collaborative"]),
+        ("You mentor backend engineers and low-ego people", ["mentor", "low-ego"]),
     ],
 )
 def test_fields_in_a_job_title_are_no_skills_but_qualities_before_it_are(
     matcher: SkillMatcher, line: str, expected: list[str]
 ) -> None:
     assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Autonomous, structured and results-driven mindset", ["Autonomous", "structured", "results-driven"]),
+        ("Strong organizational and communication skills", ["organizational", "communication skills"]),
+        ("Build reliable, resilient services in Python", ["Python"]),
+        ("An organized person with Python and autonomous robots", ["organized", "Python", "autonomous robots"]),
+        ("Trustworthy: you keep your word", ["Trustworthy"]),
+        ("Trustworthy readers: you write for them", []),
+    ],
+)
+def test_qualities_vouch_for_each_other(matcher: SkillMatcher, line: str, expected: list[str]) -> None:
+    text = f"Requirements\n- {line}"
+    assert [m.surface for m in matcher.find_mentions("p", "", text)] == expected
 
 
 @pytest.mark.parametrize(

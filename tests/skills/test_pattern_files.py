@@ -49,7 +49,7 @@ def test_a_folder_without_fault_is_read_whole(root: Path) -> None:
         ({**PATTERN, "label": "TOOL"}, "label", "found label 'TOOL', expected 'SKILL'"),
         ({**PATTERN, "id": "rabbit"}, "unregistered-id", "id 'rabbit' is not in registry.jsonl"),
         ({**PATTERN, "case": "any"}, "case", "found case 'any'"),
-        ({**PATTERN, "when": "maybe"}, "when", "unknown condition 'maybe'; known: asked"),
+        ({**PATTERN, "when": "maybe"}, "when", "unknown condition 'maybe'; known: among"),
         ({**PATTERN, "not_right": [""]}, "not_right", "none of them empty"),
         ({**PATTERN, "pattern": "--"}, "empty", "holds no letter or digit"),
         ({**PATTERN, "pattern": []}, "empty", "none of them empty"),

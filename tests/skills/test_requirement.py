@@ -37,6 +37,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("No prior Kubernetes experience required", "requirements", ["Kubernetes"], ["negated"]),
         ("A PhD is not required", "requirements", ["PhD"], ["negated"]),
         ("Rust is a plus but not required", "requirements", ["Rust"], ["preferred"]),
+        ("Experience with Rust is not required, but very useful", "requirements", ["Rust"], ["preferred"]),
+        ("Rust is not required but you may meet it", "requirements", ["Rust"], ["negated"]),
         ("We don't use Scala", "undivided", ["Scala"], ["negated"]),
         ("You will run Kafka", "duties", ["Kafka"], ["duty"]),
         ("You must know Kafka", "duties", ["Kafka"], ["required"]),

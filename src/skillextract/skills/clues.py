@@ -23,8 +23,11 @@ _MAX_STRANGER_GAP = 44
 _LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
-"""Kinds of skills that lists are made of."""
+_SOFT = frozenset({"soft"})
+"""Kinds of skills that lists are made of: of those of the one, or of those of the other."""
 _ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
+_HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
+"""What follows the quality that heads a line ("*Trustworthy*: you keep your word")."""
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
@@ -229,7 +232,8 @@ class Clues:
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
         if signal == "in_list":
             members = self._find_list(span, outer, passage)
-            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, _LISTED))
+            kinds = _SOFT if span.pattern.skill.kind == "soft" else _LISTED
+            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, kinds))
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
         if signal == "cue_left":
@@ -239,8 +243,10 @@ class Clues:
             return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
             members = self._find_list(span, outer, passage)
-            rest = passage.text[: members[0].start] + passage.text[members[-1].end :]
-            return _ALONE.fullmatch(rest) is not None
+            before, behind = passage.text[: members[0].start], passage.text[members[-1].end :]
+            if span.pattern.skill.kind == "soft" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
+                behind = ""
+            return _ALONE.fullmatch(before + behind) is not None
         return _names_certain(span, outer, _TOOLS)
 
     def _find_list(self, span: Span, outer: Sequence[Span], passage: Passage) -> list[Span]:
@@ -285,7 +291,7 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
 
 
 def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
-    """Return the lists of tools and concepts in a line, for the start of each member.
+    """Return the lists of tools and concepts in a line, and those of soft skills, for the start of each member.
 
     Only list signs (`,` `/` `and` …) part each member from the next.
     """
@@ -314,7 +320,8 @@ def _joins(left: Span, right: Span, text: str) -> bool:
     gap = text[left.end : right.start]
     if not 0 < len(gap) <= _MAX_STRANGER_GAP or gap.isspace():
         return False
-    if left.pattern.skill.kind not in _LISTED or right.pattern.skill.kind not in _LISTED:
+    kinds = _SOFT if left.pattern.skill.kind == "soft" else _LISTED
+    if left.pattern.skill.kind not in kinds or right.pattern.skill.kind not in kinds:
         return False
     if len(gap) <= _MAX_LIST_GAP and _LIST_SIGNS.fullmatch(gap) is not None:
         return True
