@@ -139,6 +139,12 @@ def test_a_line_that_asks_is_a_requirement_wherever_it_stands(
     assert {m.requirement for m in found if matcher.vocabulary.skills[m.skill_id].kind == "tool"} == expected
 
 
+@pytest.mark.parametrize("company", ["docker.com", "docker.com.au", "docker.foundation"])
+def test_the_end_of_a_web_address_is_no_part_of_the_employers_name(matcher: SkillMatcher, company: str) -> None:
+    found = matcher.find_mentions("p", "", "About us\nAt Docker we love Kafka.", company=company)
+    assert "Docker" not in [m.surface for m in found]
+
+
 def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> None:
     text = "Gecko Robotics climbs walls. You know robotics."
     found = matcher.find_mentions("p", "", text, company="gecko-robotics")
@@ -152,6 +158,7 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
         ("Funded by the investors behind Snowflake, Datadog and Figma.", []),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
         ("Datadog was founded in 2010.", []),
+        ("We partner with industry leaders like Snowflake, Datadog and Figma.", []),
         ("Over 900 customers—including Snowflake, Sagewood and Figma—trust us.", []),
         ("We partner with industry leaders like Hertz, Eventbrite and Okta.", []),
         ("A team of experts from Tesla, Databricks and Snowflake.", []),

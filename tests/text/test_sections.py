@@ -17,6 +17,7 @@ HEADINGS = {
         "Requirements", "Minimum Qualifications:", "What you bring", "WHAT WE’RE LOOKING FOR", "Who you are",
         "You might be a fit if...", "About you", "Your profile", "What you'll need to succeed", "Must-haves",
         "Skills & Experience", "You have:", "Ideal candidates", "This role is for you if",
+        "We'd love to work with someone who:",
     ],
     "preferred": [
         "Nice to have", "Nice-to-haves:", "Bonus points", "Bonus points if you have", "Preferred qualifications",

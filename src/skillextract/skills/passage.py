@@ -123,4 +123,5 @@ def squeeze_name(company: str | None) -> tuple[bytes, bytes]:
 
 
 def _strip_domain(name: bytes) -> bytes:
-    return name.removesuffix(b".com").removesuffix(b".ai").removesuffix(b".io")
+    host, _, _ = name.partition(b".")
+    return host if len(host) >= _NAME_BEGINNING else name
