@@ -71,3 +71,9 @@ def test_straightening_keeps_every_offset(text: str) -> None:
 
 def test_straightening_makes_typographic_signs_plain() -> None:
     assert straighten("“it’s” non\u2011breaking\xa0Ｇｏ") == '"it\'s" non-breaking Go'
+
+
+def test_a_full_stop_between_two_glued_sentences_parts_their_words() -> None:
+    assert fold_text("in Go.Strong SQL") == b" in go strong sql "
+    assert fold_text("Rust (or Go).Familiarity") == b" rust  or go  familiarity "
+    assert fold_text("Node.Js, E.Coli, Asp.Net") == b" node.js  e.coli  asp.net "

@@ -349,3 +349,11 @@ def test_hostile_lines_take_no_time(matcher: SkillMatcher, line: str) -> None:
 def test_no_text_breaks_the_matcher(matcher: SkillMatcher, text: str) -> None:
     mentions = matcher.find_mentions("p", "", text)
     assert [text[m.start : m.end] for m in mentions] == [m.surface for m in mentions]
+
+
+def test_a_title_with_a_list_in_brackets_says_what_it_needs(matcher: SkillMatcher) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", "Machine Learning Engineer (TensorFlow, Go, etc.)")] == [
+        "TensorFlow",
+        "Go",
+    ]
+    assert matcher.find_mentions("p", "", "Data Scientist (Machine Learning)") == []

@@ -19,6 +19,8 @@ _STRANGER = re.compile(
     r"(?:\s*[,/]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+)"
 )
 """One name that nobody knows between two tools of a list ("Python, *Cala*, or R")."""
+_ASIDE = re.compile(r"\s*\([a-z][a-z .'-]{2,24}\)\s*(?:[,/]\s*)?(?:(?:and/or|and|or|&)\s+)?")
+"""What is said of one tool of a list ("Python *(preferably)* and R")."""
 _MAX_STRANGER_GAP = 44
 _LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
@@ -42,7 +44,7 @@ _HEADER = re.compile(
 _CONJUNCTIONS = ("and", "or", "&")
 _NO_TITLE = (
     r"\s(?:tools?|tooling|productivity|presence|generation|scoring|nurturing|qualification|enablement|advocacy|"
-    r"portals?)\b"
+    r"portals?)\b|(?<=professional) experience\b"
 )
 """What makes the last word of a title an ordinary one ("developer tools", "executive presence", "lead generation")."""
 _TITLE_REACH = 40
@@ -218,6 +220,8 @@ class Clues:
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
         if before not in _TITLE_JOINTS or (before != "f" and len(text) > _LONGEST_TITLE):
             return False
+        if before == "(" and "," in text[start : text.find(")", start)]:  # "Engineer (Go, Kafka)" lists what it needs
+            return False
         left = self._title_left.search(text[max(0, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
 
@@ -327,6 +331,8 @@ def _joins(left: Span, right: Span, text: str) -> bool:
         return True
     if left.pattern.skill.kind != "tool" or right.pattern.skill.kind != "tool":
         return False
+    if _ASIDE.fullmatch(gap) is not None:
+        return True
     # Names of firms alone make no list of tools: one of the two has to be certain.
     if left.pattern.when is not None and right.pattern.when is not None:
         return False

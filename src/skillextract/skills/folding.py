@@ -20,6 +20,8 @@ _BARE_ADDRESS_SIGN = re.compile(r"\.(?:com|org|net|io|dev|ai|co)/", re.IGNORECAS
 _LOCAL_PART = re.compile(r"[\w.+-]+\Z")
 _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
+_GLUED_SENTENCE = re.compile(r"\.(?=[A-Z][a-z]|A )(?!(?:Js|Net|Io|Ai|Com|Org|Run)\b)")
+"""A full stop between two sentences without a blank ("… in Go.Experience with …")."""
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz") | frozenset(range(0xDF, 0x100))
 _DIGITS = frozenset(b"0123456789")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
@@ -43,7 +45,8 @@ def fold_text(text: str) -> bytes:
     """Return the folded text between two blanks: byte `i + 1` stands for `text[i]`.
 
     Characters beyond Latin-1 become blanks, full-width forms their plain twins. Web and e-mail addresses become runs
-    of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, one inside a word stays; a plus
+    of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, as does one to which a sentence
+    is glued ("in Go.Strong"); one inside a word stays; a plus
     between two words becomes one too.
     """
     # Full-width forms are the characters from U+FF01 on: few texts hold a byte 0xFF at all.
@@ -56,10 +59,18 @@ def fold_text(text: str) -> bytes:
         text = _BARE_ADDRESS.sub(lambda match: "_" * len(match.group()), text)
     if "@" in text:
         text = _hide_mail_addresses(text)
+    if _GLUED_SENTENCE.search(text):
+        text = _GLUED_SENTENCE.sub(_part_sentence, text)
     folded = b" " + text.encode("latin-1", "replace").translate(_TABLE) + b" "
     if b". " in folded or b".." in folded:
         folded = folded.replace(b"..", b"  ").replace(b". ", b"  ")
     return _part_at_plus(folded) if b"+" in folded else folded
+
+
+def _part_sentence(match: re.Match[str]) -> str:
+    """Return a blank for a full stop behind a small letter or a bracket; "E.Coli" and "3.Python" keep theirs."""
+    before = match.string[match.start() - 1 : match.start()]
+    return " " if before.islower() or before == ")" else "."
 
 
 def _part_at_plus(folded: bytes) -> bytes:

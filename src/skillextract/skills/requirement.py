@@ -15,12 +15,14 @@ from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 
 _SCOPES = ("line", "forward", "backward")
-_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?;](?=\s|$)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<!\b[eE]\.[gG])(?<!\b[iI]\.[eE])[.!?;](?=\s|$)|(?<=[a-z)])\.(?=[A-Z][a-z]{2,}\b)")
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
 _TURN = re.compile(r"\bbut\b(?! not\b)|;|—|\s[–-]\s")
 """Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
+_OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
+"""What a cue in brackets speaks for alone: "Statistics or Math (graduate degrees preferred)"."""
 _EXAMPLES = re.compile(r"\s*\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)", re.IGNORECASE)
 """Brackets behind a cue that give examples of what it speaks for."""
 _ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
@@ -153,7 +155,9 @@ class RequirementRules:
             return (opened, closed) if scope == "line" else (end, closed) if scope == "forward" else (opened, start)
         if scope == "line":
             return first, last
-        if bracketed and len(line[opened + 1 : start].split()) > _LONE_CUE:
+        if bracketed and (
+            len(line[opened + 1 : start].split()) > _LONE_CUE or _OWN_SUBJECT.search(line, opened + 1, start)
+        ):
             return None
         if scope == "forward":
             if bracketed and closed >= 0:

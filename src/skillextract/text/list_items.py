@@ -48,6 +48,10 @@ class ItemRules:
         section, number = Counter(spoken).most_common(1)[0]
         return section if number >= max(_FEWEST, _SHARE * len(items)) and number * 2 > len(spoken) else None
 
+    def tell_item(self, item: str) -> str | None:
+        """Return the section that an item speaks for, None where it speaks for none."""
+        return self._tell(item[:_REACH])
+
     def _tell_item(self, item: str) -> str | None:
         section = self._words.get(read_first_word(item))
         topic = _TOPIC.match(item) if section is None else None

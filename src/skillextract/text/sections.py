@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from skillextract.errors import PatternError
+from skillextract.text.inline_headings import InlineHeadings
 from skillextract.text.list_items import ItemRules
 from skillextract.text.sieve import Sieve
 
@@ -35,6 +36,9 @@ _TOLD_BY_ITEMS = {
 
 What is preferred is listed like what is required, and what is not asked like a duty: there the last heading stands."""
 
+_TOLD_BY_ITSELF = frozenset({INTRO, "company"})
+"""Sections in which a part of a long line that begins like an item is one."""
+
 _MAX_HEADING = 80
 _LONGEST_SENTENCE = 130
 _LONGEST_LINE = 500
@@ -51,13 +55,15 @@ _PICTURE_REACH = 12
 _TRAILING = 4
 """Characters at the end of a line among which its colon stands: three blanks may follow it."""
 _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
-_OTHER_KEYS = ({"section", "line"}, {"section", "bullet"}, {"section", "items"})
+_OTHER_KEYS = ({"section", "line"}, {"section", "bullet"}, {"section", "items"}, {"within", "words"})
 """Keys of the rules that are no headings."""
+_WITHIN = ("firm", "free", "marked", "openings", "clear")
+"""What may stand in the middle of a line, see `InlineHeadings`."""
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
 
 
 class Line(NamedTuple):
-    """A line of a text.
+    """A line of a text, or a part of a long one in which headings stand.
 
     Attributes:
         start: first character in the text.
@@ -95,6 +101,7 @@ class SectionRules:
         bullets: section and regular expression, as for headings: what opens a section for the bullets behind it though
             it is a bullet itself and has no colon ("- Nice to have").
         items: section of words that the items of a list begin with, see `ItemRules`.
+        within: the words of `InlineHeadings`, by what they open.
 
     Attributes:
         line_expressions: for a `Sieve`: the line rules as expressions over whole lines, in their order.
@@ -106,6 +113,7 @@ class SectionRules:
         lines: Sequence[tuple[str, str]],
         bullets: Sequence[tuple[str, str]] = (),
         items: Mapping[str, str] | None = None,
+        within: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._headings = [(heading, re.compile(expression)) for heading, expression in headings]
         self._heading_sieve = Sieve([rf"^(?:{expression})\Z" for _, expression in headings])
@@ -115,6 +123,12 @@ class SectionRules:
         self.line_expressions = [rf"^{_LINE_START.pattern}(?:{expression})" for _, expression in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
         self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
+        words = within or {}
+        self._inline = InlineHeadings(
+            *(words.get(name, ()) for name in _WITHIN),
+            items=frozenset(items or ()),
+            is_heading=lambda line: self.read_heading(line) is not None,
+        )
 
     def read_heading(self, line: str) -> str | None:
         """Return the section that a line opens as its heading, None where it is no known heading."""
@@ -196,14 +210,13 @@ class SectionRules:
         """
         lines: list[Line] = []
         doubtful: list[tuple[int, bool]] = []
+        pieces: list[int] = []
         section = INTRO
         inner: str | None = None
         deeper: int | None = None
         is_divided = is_told = is_parted = False
-        position = 0
-        raws = text.split("\n")
-        for number, raw in enumerate(raws):
-            start, position = position, position + len(raw) + 1
+        raws, starts, parted = self._part(text)
+        for number, (raw, start) in enumerate(zip(raws, starts, strict=True)):
             if not raw or raw.isspace():
                 continue
             if deeper is not None and _count_blanks(raw) <= deeper:
@@ -245,7 +258,9 @@ class SectionRules:
             if inner is not None and not _BULLET.match(raw):
                 inner = None
             current = inner or section
-            lines.append(Line(start, position - 1, current))
+            if start in parted and current in _TOLD_BY_ITSELF:
+                pieces.append(len(lines))
+            lines.append(Line(start, start + len(raw), current))
             is_told = is_told and inner is not None
             is_divided = is_divided or (not is_told and current in _OF_THE_HIRE)
             if told is not None:
@@ -253,8 +268,39 @@ class SectionRules:
         if doubtful and self._read_lists(text, lines, doubtful):
             is_divided = True
         if is_divided:
+            self._read_pieces(text, lines, pieces)
             return lines
         return [line._replace(section=UNDIVIDED) if line.section == INTRO else line for line in lines]
+
+    def _part(self, text: str) -> tuple[list[str], list[int], set[int]]:
+        """Return the lines of a text, long ones in parts, where each begins, and which of these begin inside a line."""
+        raws: list[str] = []
+        starts: list[int] = []
+        parted: set[int] = set()
+        position = 0
+        for line in text.split("\n"):
+            for number, raw in enumerate(self._inline.part(line)):
+                if number:
+                    parted.add(position)
+                raws.append(raw)
+                starts.append(position)
+                position += len(raw)
+            position += 1
+        return raws, starts, parted
+
+    def _read_pieces(self, text: str, lines: list[Line], pieces: Sequence[int]) -> None:
+        """Give parts of lines the section that they tell, each for itself, where at least two of them tell one.
+
+        Args:
+            text: the text.
+            lines: its lines; those of such parts are replaced.
+            pieces: which lines are parts above the first heading, or of what the company says of itself.
+        """
+        told = {number: self._items.tell_item(text[lines[number].start : lines[number].end]) for number in pieces}
+        spoken = {number: section for number, section in told.items() if section in ("requirements", "duties")}
+        if len(spoken) > 1:
+            for number, section in spoken.items():
+                lines[number] = lines[number]._replace(section=section)
 
     def _read_lists(self, text: str, lines: list[Line], doubtful: Sequence[tuple[int, bool]]) -> bool:
         """Give the lists below doubtful headings the section that their items tell.
@@ -370,6 +416,7 @@ def load_section_rules(path: Path) -> SectionRules:
     lines: list[tuple[str, str]] = []
     bullets: list[tuple[str, str]] = []
     items: dict[str, str] = {}
+    within: dict[str, list[str]] = {}
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not raw.strip():
             continue
@@ -379,11 +426,13 @@ def load_section_rules(path: Path) -> SectionRules:
             headings.append((heading, rule["heading"]))
         elif "bullet" in rule:
             bullets.append((rule["section"], rule["bullet"]))
+        elif "within" in rule:
+            within.setdefault(rule["within"], []).extend(rule["words"])
         elif "items" in rule:
             items.update(dict.fromkeys(rule["items"].split(), rule["section"]))
         else:
             lines.append((rule["section"], rule["line"]))
-    return SectionRules(headings, lines, bullets, items)
+    return SectionRules(headings, lines, bullets, items, within)
 
 
 def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
@@ -397,8 +446,15 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
             str(path),
             number,
             "keys",
-            f"found keys {sorted(keys)}, expected `section` and one of `heading`, `line`, `bullet`, `items`",
+            f"found keys {sorted(keys)}, expected `section` and one of `heading`, `line`, `bullet`, `items`, "
+            "or `within` and `words`",
         )
+    if "within" in rule:
+        if rule["within"] not in _WITHIN:
+            raise PatternError(
+                str(path), number, "within", f"found {rule['within']!r}, expected one of {', '.join(_WITHIN)}"
+            )
+        return dict(rule)
     if rule["section"] not in SECTIONS:
         raise PatternError(
             str(path), number, "section", f"unknown section {rule['section']!r}; known: {', '.join(sorted(SECTIONS))}"
