@@ -3,7 +3,7 @@
 import pytest
 
 from skillextract.skills.pattern_files import find_patterns
-from skillextract.text.sections import load_section_rules
+from skillextract.text.section_files import load_section_rules
 
 RULES = load_section_rules(find_patterns() / "sections.jsonl")
 

@@ -4,7 +4,8 @@ import pytest
 
 from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.inline_headings import InlineHeadings
-from skillextract.text.sections import SectionRules, load_section_rules
+from skillextract.text.section_files import load_section_rules
+from skillextract.text.sections import SectionRules
 
 _FILLER = (
     "We move parcels over night for people who have no time to wait for them, and we are proud of how few are lost. "

@@ -46,8 +46,7 @@ def fold_text(text: str) -> bytes:
 
     Characters beyond Latin-1 become blanks, full-width forms their plain twins. Web and e-mail addresses become runs
     of `_`, in which nothing can be found. A full stop that ends a word becomes a blank, as does one to which a sentence
-    is glued ("in Go.Strong"); one inside a word stays; a plus
-    between two words becomes one too.
+    is glued ("in Go.Strong"); one inside a word stays; a plus between two words becomes one too.
     """
     # Full-width forms are the characters from U+FF01 on: few texts hold a byte 0xFF at all.
     if not text.isascii() and b"\xff" in text.encode("utf-16-be", "replace") and _FULL_WIDTH.search(text):

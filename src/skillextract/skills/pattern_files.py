@@ -25,7 +25,7 @@ from skillextract.skills.vocabulary import (
     TokenPattern,
     Vocabulary,
 )
-from skillextract.text.sections import load_section_rules
+from skillextract.text.section_files import load_section_rules
 
 _PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
 _SKILL_KEYS = frozenset({"id", "name", "family", "kind", "broader", "esco", "onet", "wikidata"})

@@ -37,34 +37,10 @@ _AFTER = re.compile(rf" ?(?::|\(?[{_BULLETS}*–—-]| *[A-Z0-9\"“])|\s*\Z")
 _AFTER_MARKED = re.compile(rf" ?(?::|[{_BULLETS}*])|[A-Z][a-z]|\s*\Z")
 _SENTENCE_END = frozenset(".!?:;)]*|")
 _SENTENCE_BREAK = re.compile(r"[.!?*)](?: +|(?=[A-Z]))|  +|(?<=[a-z])(?=[A-Z][a-z]+ (?:is|are)\b)")
-_JOINING = frozenset(
-    {
-        "the",
-        "your",
-        "our",
-        "of",
-        "with",
-        "and",
-        "&",
-        "these",
-        "those",
-        "any",
-        "all",
-        "for",
-        "to",
-        "meet",
-        "or",
-        "no",
-        "in",
-        "a",
-        "an",
-        "this",
-        "its",
-        "their",
-        "as",
-        "by",
-    }
-)
+_JOINING = frozenset({
+    "the", "your", "our", "of", "with", "and", "&", "these", "those", "any", "all", "for", "to",
+    "meet", "or", "no", "in", "a", "an", "this", "its", "their", "as", "by",
+})  # fmt: skip
 """Words that join a heading's words to a sentence ("meet all *Requirements*")."""
 
 
