@@ -8,10 +8,11 @@ says how. No text of a posting is written outside of the folder for temporary fi
 
 Each run is a process of its own, begins with nothing, and takes every step: fetch, fold, extract, report. With
 `--only-search` the postings are put into the lake as if they had been fetched and none repeated another, and what is
-measured is extraction and reports. `plain` calls the functions of `pipeline` one after the other, without Prefect; the
-others are the flow of `flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect
-takes is the processor time that the flow in threads, with the server, takes more than `plain` on the same input, as a
-share of the flow's. The peaks are of resident memory, looked at every tenth of a second: the largest of one process,
+measured is extraction and reports. `plain` calls the functions of `pipeline` one after the other, without Prefect;
+`pool` does so in as many threads as the flow has, which Python lets wait for each other; the others are the flow of
+`flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect takes is the processor
+time that the flow in threads, with the server, takes more than `pool` on the same input, as a share of the flow's. The
+peaks are of resident memory, looked at every tenth of a second: the largest of one process,
 and the largest sum over a run's processes. The speed-up is that of extraction with two processes against one, once by
 the clock and once by the processors: the time of one worker over the time of the busier one of two, which other work
 on the machine disturbs less.
@@ -32,7 +33,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,10 @@ from skillextract.posting import tabulate_postings
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parent.parent
-RUNS = ("plain", "threads", "processes:1", "processes:2", "dask:2")
+RUNS = ("plain", "pool", "threads", "processes:1", "processes:2", "dask:2")
+WITHOUT_PREFECT = ("plain", "pool")
+THREADS = 8
+"""As many as the flow has."""
 
 
 def main() -> None:
@@ -116,7 +120,7 @@ def run_once(given: argparse.Namespace) -> None:
         cache=None,
         sources=sources,
         shard_size=given.shard_size,
-        runner="threads" if runner == "plain" else runner,
+        runner="threads" if runner in WITHOUT_PREFECT else runner,
         workers=int(workers or 0) or None,
     )
     marks: dict[str, tuple[float, float]] = {}
@@ -144,11 +148,18 @@ def run_once(given: argparse.Namespace) -> None:
         watch(name)
     load_matcher()
     mark("begin")
-    if runner == "plain":
+    if runner in WITHOUT_PREFECT:
         snapshot = pipeline.begin_run(settings)
-        fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in sources]
-        folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
-        parts = [pipeline.extract_part(part, settings=settings, snapshot=snapshot) for part in folded["parts"]]
+        with ThreadPoolExecutor(THREADS if runner == "pool" else 1) as pool:
+            fetched = list(
+                pool.map(lambda source: pipeline.fetch_source(source, settings=settings, snapshot=snapshot), sources)
+            )
+            folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
+            parts = list(
+                pool.map(
+                    lambda part: pipeline.extract_part(part, settings=settings, snapshot=snapshot), folded["parts"]
+                )
+            )
         written = pipeline.write_reports(
             settings=settings, snapshot=snapshot, fetched=fetched, folded=folded, mention_parts=parts
         )
@@ -263,12 +274,12 @@ def compare(given: argparse.Namespace) -> None:
         count = len(json.loads(about)["tokens"])
         print(f"{given.postings:,} postings of {count:,} boards, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         runs = given.runs.split(",")
-        if any(run != "plain" for run in runs):
+        if not set(runs) <= set(WITHOUT_PREFECT):
             server, environment["PREFECT_API_URL"] = start_prefect(environment)
         results = {}
         for run in runs:
             extra = ["--one", run, "--lake", str(folder / "lake"), *(["--only-search"] if given.only_search else [])]
-            results[run] = measure([*command, *extra], about, environment, None if run == "plain" else server)
+            results[run] = measure([*command, *extra], about, environment, None if run in WITHOUT_PREFECT else server)
             show(run, given.postings, results[run])
             shutil.rmtree(folder / "lake")
         conclude(results)
@@ -359,8 +370,8 @@ def show(run: str, postings: int, result: dict[str, Any]) -> None:
 
 
 def conclude(results: dict[str, dict[str, Any]]) -> None:
-    if {"plain", "threads"} <= set(results):
-        plain, flow = results["plain"], results["threads"]
+    if {"pool", "threads"} <= set(results):
+        plain, flow = results["pool"], results["threads"]
         whole = flow["worked"] + flow["server"]
         print(
             f"Prefect: {whole - plain['worked']:.1f} s of {whole:.1f} s of the processors, "

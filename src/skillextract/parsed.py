@@ -33,6 +33,7 @@ from skillextract.reuse import hash_program
 from skillextract.settings import FilesSource, SampleSource, Source
 from skillextract.text.language import find_language
 from skillextract.text.render import render_posting
+from skillextract.turns import take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -65,13 +66,13 @@ class ParsedPayloads:
             SourceChanged: the payload is not what the parser of the source knows.
         """
         if self._folder is None or isinstance(source, SampleSource):
-            yield from _parse(payload, source)
+            yield from _parse_whole(payload, source)
             return
         path = self._folder / f"{_key_payload(payload, source)}.parquet"
         kept = _read_kept(path, payload)
         if kept is None:
             with listen() as odd:
-                kept = list(_parse(payload, source))
+                kept = _parse_whole(payload, source)
             _keep(path, kept, odd)
         yield from kept
 
@@ -108,9 +109,9 @@ def _render(draft: PostingDraft) -> Posting:
     return dataclasses.replace(posting, language=find_language(posting.text))
 
 
-def _parse(payload: Payload, source: Source) -> Iterator[Posting | PostingError]:
-    for item in parse_payload(payload, source):
-        yield _render(item) if isinstance(item, PostingDraft) else item
+def _parse_whole(payload: Payload, source: Source) -> list[Posting | PostingError]:
+    with take_turn():
+        return [_render(item) if isinstance(item, PostingDraft) else item for item in parse_payload(payload, source)]
 
 
 @functools.cache

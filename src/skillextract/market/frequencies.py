@@ -70,12 +70,12 @@ def count_segments(demand: Demand, divisions: Sequence[Segments], *, registry: R
     """
     found = [demand.skills[number] for number in np.flatnonzero(np.diff(demand.asks.first))]
     groups = [(skill,) for skill in found]
-    # One division after the other, and then one column: there may be a million rows.
-    parts = [
-        _list_skills(tally, found, registry=registry, floor=floor)
-        for division in divisions
-        for tally in tally_groups(demand, groups, [division])[0].split()
-    ]
+    # The asks are gone through once for all divisions; the rows, of which there may be a million, are made one division
+    # after the other, and put together one column after the other.
+    tallies = tally_groups(demand, groups, divisions)[::-1]
+    parts = []
+    while tallies:
+        parts += [_list_skills(part, found, registry=registry, floor=floor) for part in tallies.pop().split()]
     give_back()
     columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in FREQUENCY_COLUMNS}
     return pd.DataFrame(columns, copy=False)

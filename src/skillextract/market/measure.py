@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -130,9 +131,9 @@ def _name_companions(frequencies: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataF
     """The frequencies with `co_named`, which only the rows of all postings have."""
     companions = list_companions(pairs)
     whole = frequencies["segment_kind"].to_numpy() == "all"
-    nobody: list[dict[str, object]] = []
-    named = [
-        companions.get(skill, nobody) if of_all else nobody
-        for skill, of_all in zip(frequencies["skill"], whole, strict=True)
-    ]
+    named = np.empty(len(frequencies), dtype=object)
+    named.fill([])
+    rows = np.flatnonzero(whole)
+    for row, skill in zip(rows, frequencies["skill"].iloc[rows], strict=True):
+        named[row] = companions.get(str(skill), [])
     return frequencies.assign(co_named=pd.Series(named, dtype=object))

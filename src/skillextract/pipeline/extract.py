@@ -21,6 +21,7 @@ from skillextract.reuse import find_earlier, join_mentions, key_text, name_index
 from skillextract.settings import Settings
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.mention import Mention, tabulate_mentions
+from skillextract.turns import take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -54,21 +55,22 @@ def extract_part(
     for batch in lake.read_batches(part, rows=500):
         chosen = batch.filter(pc.is_null(batch["duplicate_of"])).select(["id", "title", "text", "company"])
         rows = chosen.to_pylist()
-        repeated = [find_lines(row["text"], row["company"], boilerplate) for row in rows]
-        batch_keys = [
-            key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
-            for row, lines in zip(rows, repeated, strict=True)
-        ]
-        keys.extend(batch_keys)
-        for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
-            if place is not None and place[0] not in taken:
-                taken[place[0]] = earlier.read_part(place[0])
-            if place is None or taken[place[0]] is None:
-                found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
-                place = ("", len(fresh), len(found))
-                fresh.extend(mark_mentions(found, lines, matcher.vocabulary.skills) if lines else found)
-                read_again += 1
-            places.append((row["id"], place))
+        with take_turn():
+            repeated = [find_lines(row["text"], row["company"], boilerplate) for row in rows]
+            batch_keys = [
+                key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
+                for row, lines in zip(rows, repeated, strict=True)
+            ]
+            keys.extend(batch_keys)
+            for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
+                if place is not None and place[0] not in taken:
+                    taken[place[0]] = earlier.read_part(place[0])
+                if place is None or taken[place[0]] is None:
+                    found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
+                    place = ("", len(fresh), len(found))
+                    fresh.extend(mark_mentions(found, lines, matcher.vocabulary.skills) if lines else found)
+                    read_again += 1
+                places.append((row["id"], place))
         if advance is not None:
             advance(len(batch))
     whole = {path: table for path, table in taken.items() if table is not None}
