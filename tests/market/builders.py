@@ -133,7 +133,7 @@ def make_bare_demand(employers: npt.NDArray[np.int64], asking: npt.NDArray[np.bo
         flags=np.ones(len(skill), dtype=np.uint8),
         mentions=np.ones(len(skill), dtype=np.uint16),
         start=np.zeros(len(skill), dtype=np.int32),
-        end=np.ones(len(skill), dtype=np.int32),
+        length=np.ones(len(skill), dtype=np.uint16),
     )
     skills = tuple(f"s{number:04d}" for number in range(len(asking)))
     return Demand(postings, asks, skills, np.bincount(employers).astype(np.int64))

@@ -30,7 +30,9 @@ def tabulate() -> pa.Table:
 
 
 def show(found: Asks) -> dict[str, list[int]]:
-    return {name: getattr(found, name).tolist() for name in ("first", "posting", "flags", "mentions", "start", "end")}
+    return {
+        name: getattr(found, name).tolist() for name in ("first", "posting", "flags", "mentions", "start", "length")
+    }
 
 
 EXPECTED = {
@@ -39,7 +41,7 @@ EXPECTED = {
     "flags": [0b010, 0b101, 0b010, 0b001],
     "mentions": [1, 2, 1, 2],
     "start": [5, 40, 20, 30],
-    "end": [9, 44, 24, 34],
+    "length": [4, 4, 4, 4],
 }
 
 

@@ -24,7 +24,7 @@ def list_asks(demand: Demand) -> list[tuple[str, str, tuple[str, ...], int, int,
             tuple(name for bit, name in enumerate(ASKING_ORDER) if asks.flags[entry] >> bit & 1),
             int(asks.mentions[entry]),
             int(asks.start[entry]),
-            int(asks.end[entry]),
+            int(asks.find_ends(np.array([entry]))[0]),
         )
         for number, skill in enumerate(demand.skills)
         for entry in range(asks.of(number).start, asks.of(number).stop)

@@ -42,7 +42,7 @@ class Asks:
         mentions: mentions that ask.
         start: of the strongest of these mentions, the first in the text where several are equal: its first character in
             `Posting.text`.
-        end: one past its last.
+        length: how many it has.
     """
 
     first: npt.NDArray[np.int64]
@@ -50,7 +50,12 @@ class Asks:
     flags: npt.NDArray[np.uint8]
     mentions: npt.NDArray[np.uint16]
     start: npt.NDArray[np.int32]
-    end: npt.NDArray[np.int32]
+    length: npt.NDArray[np.uint16]
+
+    def find_ends(self, entries: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+        """One past the last character of the mentions of some entries; a place in millions needs no second one."""
+        ends: npt.NDArray[np.int64] = self.start[entries].astype(np.int64) + self.length[entries]
+        return ends
 
     def of(self, skill: int) -> slice:
         """The entries of a skill."""
@@ -92,7 +97,7 @@ _TYPES: dict[str, type[np.generic]] = {
     "flags": np.uint8,
     "mentions": np.uint16,
     "start": np.int32,
-    "end": np.int32,
+    "length": np.uint16,
 }
 
 
@@ -150,13 +155,14 @@ def _encode_mentions(batch: pa.RecordBatch, *, numbers: PostingNumbers, skills: 
     if not len(skill):
         return None
     bits = requirement.filter(counted).to_numpy(zero_copy_only=False)
+    start, end = (batch[name].filter(counted).to_numpy(zero_copy_only=False) for name in ("start", "end"))
     return {
         "skill": skill.to_numpy(zero_copy_only=False).astype(np.int32),
         "posting": posting.filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
         "flags": np.left_shift(1, bits).astype(np.uint8),
         "mentions": np.ones(len(skill), dtype=np.uint16),
-        "start": batch["start"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
-        "end": batch["end"].filter(counted).to_numpy(zero_copy_only=False).astype(np.int32),
+        "start": start.astype(np.int32),
+        "length": np.clip(end - start, 0, np.iinfo(np.uint16).max).astype(np.uint16),
     }
 
 

@@ -239,15 +239,16 @@ class EvidenceChooser:
         # Each posting once, with its strongest mention, in the same order.
         order = order[np.sort(np.unique(posting[order], return_index=True)[1])]
         chosen = order[self._take_turns(posting[order], limit)]
+        ends = asks.find_ends(entry[chosen])
         return [
             Choice(
                 posting=int(posting[i]),
                 start=int(asks.start[entry[i]]) if requirement in (None, strongest[i]) else -1,
-                end=int(asks.end[entry[i]]),
+                end=int(end),
                 skill=self._demand.skills[int(skill[i])],
                 requirement=ASKING_ORDER[int(strongest[i]) if requirement is None else requirement],
             )
-            for i in chosen
+            for i, end in zip(chosen, ends, strict=True)
         ]
 
     def _take_turns(self, postings: npt.NDArray[np.integer[Any]], limit: int) -> npt.NDArray[np.int64]:

@@ -199,13 +199,13 @@ def _choose_pairs(quoting: Quotes, pairs: pd.DataFrame) -> None:
         postings, here, there = np.intersect1d(asks.posting[first], asks.posting[second], return_indices=True)
         here, there = here + first.start, there + second.start
         # Where both stand close by, one sentence is likely to show both.
-        begin, end = np.minimum(asks.start[here], asks.start[there]), np.maximum(asks.end[here], asks.end[there])
-        near = np.flatnonzero(end - begin <= BOTH_WITHIN)
+        begins, ends = (asks.start[here], asks.start[there]), (asks.find_ends(here), asks.find_ends(there))
+        near = np.flatnonzero(np.maximum(*ends) - np.minimum(*begins) <= BOTH_WITHIN)
         rows = near if len(near) >= quoting.fewer else np.arange(len(postings))
         choices = []
         for i in rows[quoting.chooser.vary(postings[rows], limit=quoting.fewer)]:
             (start, stop), also = sorted(
-                (int(asks.start[entry]), int(asks.end[entry])) for entry in (here[i], there[i])
+                (int(first[i]), int(last[i])) for first, last in zip(begins, ends, strict=True)
             )
             choices.append(Choice(posting=int(postings[i]), start=start, end=stop, also=also))
         key = join_key(row.skill, row.other)
