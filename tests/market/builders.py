@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from skillextract.market.asks import PostingNumbers
 from skillextract.market.demand import Asks, Demand, Floor, gather_demand
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.skills.mention import MENTION_SCHEMA
@@ -136,4 +137,5 @@ def make_bare_demand(employers: npt.NDArray[np.int64], asking: npt.NDArray[np.bo
         length=np.ones(len(skill), dtype=np.uint16),
     )
     skills = tuple(f"s{number:04d}" for number in range(len(asking)))
-    return Demand(postings, asks, skills, np.bincount(employers).astype(np.int64))
+    numbers = PostingNumbers(pa.array(postings["id"]).cast(pa.string()))
+    return Demand(postings, asks, skills, np.bincount(employers).astype(np.int64), numbers)

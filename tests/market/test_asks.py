@@ -52,18 +52,18 @@ def test_it_does_not_matter_how_mentions_are_cut_into_batches_and_blocks(
 ) -> None:
     monkeypatch.setattr(asks, "_BLOCK", block)
     batches = tabulate().to_batches(max_chunksize=size)
-    assert show(collect_asks(batches, ids=pa.array(["a", "b"]), skills=SKILLS)) == EXPECTED
+    assert show(collect_asks(batches, numbers=PostingNumbers(pa.array(["a", "b"])), skills=SKILLS)) == EXPECTED
 
 
 def test_batches_larger_than_what_is_worked_on_at_once_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asks, "_BATCH", 2)
-    assert show(collect_asks(tabulate(), ids=pa.array(["a", "b"]), skills=SKILLS)) == EXPECTED
+    assert show(collect_asks(tabulate(), numbers=PostingNumbers(pa.array(["a", "b"])), skills=SKILLS)) == EXPECTED
 
 
 def test_no_postings_and_no_mentions_are_no_asks() -> None:
     nothing = {name: [] for name in EXPECTED} | {"first": [0, 0, 0, 0]}
-    assert show(collect_asks(tabulate(), ids=pa.array([], pa.string()), skills=SKILLS)) == nothing
-    assert show(collect_asks(tabulate().slice(0, 0), ids=pa.array(["a"]), skills=SKILLS)) == nothing
+    assert show(collect_asks(tabulate(), numbers=PostingNumbers(pa.array([], pa.string())), skills=SKILLS)) == nothing
+    assert show(collect_asks(tabulate().slice(0, 0), numbers=PostingNumbers(pa.array(["a"])), skills=SKILLS)) == nothing
 
 
 def test_two_ids_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,3 +135,8 @@ def test_the_version_changes_with_every_file_that_decides_what_is_found(root: Pa
 def test_a_slash_may_stand_between_blanks() -> None:
     assert fold_variants("CI/CD", b" ci cd ") == (b" ci cd ", b" ci   cd ")
     assert fold_variants("RabbitMQ", b" rabbitmq ") == (b" rabbitmq ",)
+
+
+def test_a_full_stop_inside_a_name_may_look_like_that_of_a_sentence() -> None:
+    assert fold_variants("Newtonsoft.Json", b" newtonsoft json ") == (b" newtonsoft json ", b" newtonsoft.json ")
+    assert fold_variants("Node.js", b" node.js ") == (b" node.js ",)

@@ -63,29 +63,28 @@ class Asks:
 
 
 def collect_asks(
-    mentions: pa.Table | Iterable[pa.RecordBatch], *, ids: pa.StringArray, skills: tuple[str, ...]
+    mentions: pa.Table | Iterable[pa.RecordBatch], *, numbers: PostingNumbers, skills: tuple[str, ...]
 ) -> Asks:
     """What the mentions of some postings ask for.
 
     Args:
         mentions: at least `MENTION_COLUMNS`, a table or batches, which are read one at a time; those of other postings
             are passed over.
-        ids: of the postings, each once; the index is the posting's number.
+        numbers: of the postings.
         skills: ids of the registered skills; the index is the skill's number.
 
     Raises:
         LakeError: a column is missing, or a mention that asks names a skill that is not registered.
     """
-    numbers = PostingNumbers(ids)
+    width = max(len(numbers), 1)
     pairs = _Pairs(len(skills))
     for batch in mentions.to_batches() if isinstance(mentions, pa.Table) else mentions:
         for first in range(0, len(batch), _BATCH):
             encoded = _encode_mentions(batch.slice(first, _BATCH), numbers=numbers, skills=skills)
             if encoded is not None:
-                pairs.add(_merge_pairs(encoded, width=max(len(ids), 1)))
-    del numbers
+                pairs.add(_merge_pairs(encoded, width=width))
     give_back()
-    return pairs.finish(width=max(len(ids), 1))
+    return pairs.finish(width=width)
 
 
 _BATCH = 250_000
@@ -106,6 +105,9 @@ class PostingNumbers:
 
     A dict of a million ids takes 200 MB; sorted hashes take 12. Where two ids have one hash, which among a million
     happens once in thirty million times, a dict it is.
+
+    Args:
+        ids: of the postings, each once; the index is the posting's number.
     """
 
     def __init__(self, ids: pa.StringArray) -> None:
@@ -116,6 +118,15 @@ class PostingNumbers:
         self._exact: dict[str, int] | None = None
         if (self._hashes[1:] == self._hashes[:-1]).any():
             self._exact = {posting: number for number, posting in enumerate(ids.to_pylist())}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def list_hashes(self) -> npt.NDArray[np.uint64]:
+        """The hash of each posting's id, see `hash_ids`."""
+        hashes = np.empty_like(self._hashes)
+        hashes[self._numbers] = self._hashes
+        return hashes
 
     def find(self, ids: pa.StringArray) -> pa.Int32Array:
         """The number of each posting, null where it is none of these."""

@@ -13,7 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
-from skillextract.market.asks import ASKING_ORDER, MENTION_COLUMNS, Asks, collect_asks, require_columns
+from skillextract.market.asks import (
+    ASKING_ORDER,
+    MENTION_COLUMNS,
+    Asks,
+    PostingNumbers,
+    collect_asks,
+    require_columns,
+)
 from skillextract.market.memory import give_back
 from skillextract.posting import key_company
 
@@ -86,12 +93,14 @@ class Demand:
         asks: see `Asks`.
         skills: ids of the registered skills, sorted; the index is the skill's number.
         employer_sizes: postings of each employer.
+        numbers: finds the number of a posting by its id.
     """
 
     postings: pd.DataFrame
     asks: Asks
     skills: tuple[str, ...]
     employer_sizes: npt.NDArray[np.int64]
+    numbers: PostingNumbers
 
     @property
     def posting_count(self) -> int:
@@ -198,7 +207,8 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
     order = np.argsort(employer, kind="stable")
     roles, employer = roles.take(pa.array(order)), employer[order]
     skills = tuple(sorted(registry))
-    asks = collect_asks(mentions, ids=roles["id"].combine_chunks(), skills=skills)
+    numbers = PostingNumbers(roles["id"].combine_chunks())
+    asks = collect_asks(mentions, numbers=numbers, skills=skills)
     frame = roles.to_pandas(types_mapper=pd.ArrowDtype)
     frame["employer"] = employer
     has_skill = np.zeros(len(frame), dtype=bool)
@@ -206,7 +216,7 @@ def gather_demand(postings: pa.Table, mentions: pa.Table | Iterable[pa.RecordBat
     frame["has_skill"] = has_skill
     del roles
     give_back()
-    return Demand(frame, asks, skills, sizes)
+    return Demand(frame, asks, skills, sizes, numbers)
 
 
 def _select_postings(postings: pa.Table) -> pa.Table:

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ahocorasick_rs import AhoCorasick
 
-from skillextract.market.asks import hash_ids
 from skillextract.market.demand import Demand
 from skillextract.market.evidence import TextReader, cut_sentence, read_facts
 from skillextract.market.experience import find_postings
@@ -165,10 +164,8 @@ def _find_ordinary(
     """
     if not len(ranked):
         return np.zeros(0, dtype=bool)
-    ids = demand.postings["id"].to_numpy(dtype=object)
-    sampled = np.sort(
-        np.argsort(hash_ids(pa.array(demand.postings["id"]).cast(pa.string())), kind="stable")[:SAMPLED_TEXTS]
-    )
+    sampled = np.sort(np.argsort(demand.numbers.list_hashes(), kind="stable")[:SAMPLED_TEXTS])
+    ids = dict(zip(sampled.tolist(), demand.postings["id"].iloc[sampled].astype(str), strict=True))
     terms = [str(uses.terms[uses.term[first[number]]]) for number in ranked]
     automaton = AhoCorasick(terms)
     place = {int(uses.term[first[number]]): position for position, number in enumerate(ranked)}
@@ -178,10 +175,10 @@ def _find_ordinary(
         if int(term) in place:
             listed.setdefault(int(posting), set()).add(place[int(term)])
     found, elsewhere = (np.zeros(len(ranked), dtype=np.int64) for _ in range(2))
-    texts = read_texts({str(ids[posting]) for posting in sampled})
-    for posting in sampled:
-        own = listed.get(int(posting), set())
-        text = texts.get(str(ids[posting]), "")
+    texts = read_texts(set(ids.values()))
+    for posting, id_ in ids.items():
+        own = listed.get(posting, set())
+        text = texts.get(id_, "")
         written = {
             position
             for position, start, end in automaton.find_matches_as_indexes(text, overlapping=True)

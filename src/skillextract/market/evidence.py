@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
-from skillextract.market.asks import hash_ids
 from skillextract.market.demand import ASKING_ORDER, Demand
 
 SENTENCE_LENGTH = 300
@@ -153,7 +152,7 @@ class EvidenceChooser:
         self._limit = limit
         self._employers = demand.employers
         # Two bits less: room for the requirement in front of them.
-        self._shuffled = hash_ids(pa.array(demand.postings["id"]).cast(pa.string())) >> np.uint64(2)
+        self._shuffled = demand.numbers.list_hashes() >> np.uint64(2)
         self._numbers = {skill: number for number, skill in enumerate(demand.skills)}
 
     def vary(self, postings: npt.NDArray[np.integer[Any]], *, limit: int | None = None) -> npt.NDArray[np.int64]:

@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from skillextract.market.asks import PostingNumbers
 from skillextract.market.demand import Demand
 from skillextract.market.memory import give_back
 from skillextract.market.readings import Readings
@@ -77,13 +76,12 @@ def add_years(
 
 def find_postings(demand: Demand, ids: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     """The number of the posting with each id, -1 where the demand has none."""
-    numbers = PostingNumbers(pa.array(demand.postings["id"]).cast(pa.string()))
     found = np.empty(len(ids), np.int32)
     first = 0
     for part in ids.chunks:
         # Those of one posting stand together: each is looked up once.
         named = pc.dictionary_encode(part)
-        known = numbers.find(named.dictionary).take(named.indices)
+        known = demand.numbers.find(named.dictionary).take(named.indices)
         found[first : first + len(part)] = pc.fill_null(known, -1).to_numpy()
         first += len(part)
     return found

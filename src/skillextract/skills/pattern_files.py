@@ -248,12 +248,16 @@ def _read_pattern(row: dict[str, Any], skill: Skill, place: str, folded: Mapping
 
 
 def fold_variants(phrase: str, folded: bytes) -> tuple[bytes, ...]:
-    """Return the folded forms of a phrase: as it stands, and with blanks around its slashes (`CI / CD`)."""
-    form = b" " + folded.strip() + b" "
-    if "/" not in phrase:
-        return (form,)
-    spaced = b" " + fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)).strip() + b" "
-    return tuple(dict.fromkeys((form, spaced)))
+    """Return the folded forms of a phrase: as it stands, with blanks around its slashes (`CI / CD`), and in one case.
+
+    In one case a full stop inside it ("Newtonsoft.Json") cannot be taken for the end of a glued sentence.
+    """
+    forms = [folded]
+    if "/" in phrase:
+        forms.append(fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)))
+    if "." in phrase:
+        forms.append(fold_phrase(phrase.lower()))
+    return tuple(dict.fromkeys(b" " + form.strip() + b" " for form in forms))
 
 
 def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
