@@ -113,9 +113,9 @@ class Quotes:
             for choices, size in zip(settled.values(), sizes, strict=True)
             for place in range(size)
         ]
-        table = pd.DataFrame(columns)
-        table["of_employer"] = pd.array(counts, dtype="Int64")
-        return table[list(EVIDENCE_COLUMNS)]
+        del quoted, settled
+        table = {name: pd.Series(columns.pop(name)) for name in EVIDENCE_COLUMNS[:-1]}
+        return pd.DataFrame({**table, "of_employer": pd.array(counts, dtype="Int64")}, copy=False)
 
 
 def _find_places(demand: Demand, chosen: Any, mentions: pa.Table | None) -> dict[Choice, Choice]:
