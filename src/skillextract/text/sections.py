@@ -119,7 +119,7 @@ class SectionRules:
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
         self._read_short_line = functools.lru_cache(maxsize=50_000)(self._read_short)
         words = within or {}
-        self._inline = InlineHeadings(
+        self._inline_headings = InlineHeadings(
             *(words.get(name, ()) for name in WITHIN),
             items=frozenset(items or ()),
             is_heading=lambda line: self.read_heading(line) is not None,
@@ -274,7 +274,7 @@ class SectionRules:
         parted: set[int] = set()
         position = 0
         for line in text.split("\n"):
-            for number, raw in enumerate(self._inline.part(line)):
+            for number, raw in enumerate(self._inline_headings.part(line)):
                 if number:
                     parted.add(position)
                 raws.append(raw)
