@@ -19,6 +19,7 @@ from skillextract.market.comparison import cover_skills, find_others
 from skillextract.market.demand import ASKING_ORDER, Demand, Registry
 from skillextract.market.evidence import Choice, EvidenceChooser, TextReader
 from skillextract.market.experience import find_flags, find_postings, number_readings
+from skillextract.market.memory import give_back
 from skillextract.market.qualifications import BANDS
 from skillextract.market.quotes import FEWER, Quotes, join_key
 from skillextract.market.readings import Readings
@@ -101,6 +102,7 @@ def quote_numbers(
         changes = _list_changes(counted.trends)
         _choose_shares(quoting, counted, profile, registry, changes)
         _choose_years(quoting, readings)
+        give_back()
         _choose_items(quoting, counted.comparison, profile, registry)
         _choose_pairs(quoting, counted.pairs)
         _choose_periods(quoting, counted, changes)
@@ -151,9 +153,8 @@ def _list_named(counted: Counted) -> set[str]:
 
 def _choose_years(quoting: Quotes, readings: Readings) -> None:
     # Columns and no rows are taken out: there may be millions.
-    names = readings.years["skill"].combine_chunks().dictionary_encode()
-    numbers = np.array([*(quoting.numbers.get(name, -1) for name in names.dictionary.to_pylist()), -1], dtype=np.int32)
-    skill = numbers[pc.fill_null(names.indices, -1).to_numpy(zero_copy_only=False)]
+    known = pc.index_in(readings.years["skill"], value_set=pa.array(quoting.demand.skills, pa.string()))
+    skill = pc.fill_null(known, -1).to_numpy()
     posting = find_postings(quoting.demand, readings.years["posting_id"])
     start, end = (readings.years[name].to_numpy() for name in ("start", "end"))
     rows = np.flatnonzero((skill >= 0) & (posting >= 0))
