@@ -202,8 +202,8 @@ class TestOnARealServer:
 
     def test_the_example_of_an_automation_is_taken(self, prefect: Prefect) -> None:
         prefect.do("automation", "create", "--from-file", str(REPOSITORY / "docs" / "automation.yaml"))
-        [automation] = prefect.post("/automations/filter", {})
-        assert (automation["name"], automation["enabled"]) == ("Tell of runs without a whole report", True)
+        enabled = {each["name"]: each["enabled"] for each in prefect.post("/automations/filter", {})}
+        assert enabled["Tell of runs without a whole report"] is True
 
     def test_the_message_that_the_example_proposes_is_sent_where_a_run_fails(
         self, prefect: Prefect, board_server: BoardServer, tmp_path: Path

@@ -61,10 +61,13 @@ def extract_part(
                 key_text(row["title"], row["text"], row["company"], boilerplate=[key for *_, key in lines])
                 for row, lines in zip(rows, repeated, strict=True)
             ]
-            keys.extend(batch_keys)
-            for row, lines, place in zip(rows, repeated, earlier.find(batch_keys), strict=True):
-                if place is not None and place[0] not in taken:
-                    taken[place[0]] = earlier.read_part(place[0])
+        keys.extend(batch_keys)
+        known = list(earlier.find(batch_keys))
+        for path in dict.fromkeys(place[0] for place in known if place is not None):
+            if path not in taken:
+                taken[path] = earlier.read_part(path)
+        with take_turn():
+            for row, lines, place in zip(rows, repeated, known, strict=True):
                 if place is None or taken[place[0]] is None:
                     found = matcher.find_mentions(row["id"], row["title"], row["text"], company=row["company"])
                     place = ("", len(fresh), len(found))
