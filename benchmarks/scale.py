@@ -141,7 +141,8 @@ def run_once(given: argparse.Namespace) -> None:
 
     if given.only_search:
         # One source in place of all: fetching is not what is measured.
-        settings = settings.model_copy(update={"sources": sources[:1]})
+        sources = sources[:1]
+        settings = settings.model_copy(update={"sources": sources})
         pipeline.fetch_source = pretend_to_fetch
         pipeline.fold_postings = functools.partial(put_postings, given.postings)
     for name in ("begin_run", "fold_postings", "write_reports"):
@@ -190,7 +191,7 @@ def pretend_to_fetch(source: Any, **named: Any) -> Any:
     """What fetching leaves of a board whose postings stand in the lake already."""
     return {
         **{"source": source.name, "status": "ok", "message": "", "attribution": "", "raw": [], "parts": []},
-        **{"payloads": 0, "postings": 1, "refused": 0},
+        **{"payloads": 0, "postings": 1, "refused": 0, "repeated": 0},
     }
 
 
