@@ -12,7 +12,7 @@ measured is extraction and reports. `plain` calls the functions of `pipeline` on
 `pool` does so in as many threads as the flow has, which Python lets wait for each other; the others are the flow of
 `flows/skill_demand.py`, with a Prefect server beside it that is part of the cost. What Prefect takes is the processor
 time that the flow in threads, with the server, takes more than `pool` on the same input, as a share of the flow's. The
-peaks are of resident memory, looked at every tenth of a second: the largest of one process,
+peaks are of resident memory, looked at twice a second: the largest of one process,
 and the largest sum over a run's processes. The speed-up is that of extraction with two processes against one, once by
 the clock and once by the processors: the time of one worker over the time of the busier one of two, which other work
 on the machine disturbs less.
@@ -336,7 +336,7 @@ def measure(
         watch.look()
         if watched:
             watched.look()
-        time.sleep(0.1)
+        time.sleep(0.5)
     told.seek(0)
     failed.seek(0)
     if process.returncode:

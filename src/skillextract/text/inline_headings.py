@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import re2
 
-_SHORTEST = 300
+SHORTEST = 300
 """Characters from which on a line may hold a heading: a paragraph that somebody set as one is seldom longer."""
 _FEWEST_BULLETS = 3
 _ITEM_LENGTH = 20
@@ -84,8 +84,8 @@ class InlineHeadings:
         self._screen = _screen([f"(?:{words})", f"(?i:{opening})", rf"[a-zA-Z.)\]%+](?:{item}|Bachelor|Master)"])
 
     def part(self, line: str) -> list[str]:
-        """Return the parts of a line, which make it up without a gap; a short one is its own only part."""
-        if len(line) < _SHORTEST:
+        """Return the parts of a line, which make it up without a gap; one below `SHORTEST` is its own only part."""
+        if len(line) < SHORTEST:
             return [line]
         cuts = {0, len(line)}
         seen = self._screen.Match(line.encode("latin-1", "replace")) or ()

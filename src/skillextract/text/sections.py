@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from skillextract.text.inline_headings import InlineHeadings
+from skillextract.text.inline_headings import SHORTEST, InlineHeadings
 from skillextract.text.list_items import ItemRules
 from skillextract.text.sieve import Sieve
 
@@ -274,6 +274,11 @@ class SectionRules:
         parted: set[int] = set()
         position = 0
         for line in text.split("\n"):
+            if len(line) < SHORTEST:  # as most lines are: they are not asked about
+                raws.append(line)
+                starts.append(position)
+                position += len(line) + 1
+                continue
             for number, raw in enumerate(self._inline_headings.part(line)):
                 if number:
                     parted.add(position)
