@@ -69,6 +69,37 @@ def test_a_broken_pattern_line_is_named(root: Path, line: Any, rule: str, messag
         load_vocabulary(root)
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "message"),
+    [
+        ("job_titles.jsonl", {"side": "rihgt", "words": ["dev"]}, "found side 'rihgt', expected one of right, between"),
+        ("job_titles.jsonl", {"side": "header", "words": ["visa"]}, "side 'header' has two lines; make them one"),
+        ("companies.jsonl", {"part": ["places"], "words": ["Rome"]}, "found part ['places'], expected one of legal"),
+        ("companies.jsonl", {"words": ["Rome"]}, "found part None, expected one of legal_forms, kinds, places"),
+        ("cues.jsonl", {"signal": "cue_up", "cue": "x"}, "found signal 'cue_up', expected one of cue_left, cue_right"),
+        ("cues.jsonl", {"signal": "cue_left", "words": ["x"]}, "expected a `cue`, a regular expression"),
+        ("cues.jsonl", {"signal": "cue_left", "cue": "x", "words": "x"}, "`words`, a list of words"),
+    ],
+)
+def test_a_broken_line_of_words_is_named(root: Path, file: str, line: Any, message: str) -> None:
+    path = root / file
+    number = path.read_text(encoding="utf-8").count("\n") + 1
+    with path.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(line) + "\n")
+    [fault] = lint_vocabulary(root)
+    assert fault.line == number
+    assert message in str(fault)
+
+
+def test_lists_of_words_are_all_there_and_hold_words(root: Path) -> None:
+    write_jsonl(root / "companies.jsonl", {"part": "kinds", "words": [""]}, {"part": "places", "words": ["Rome"]})
+    path = root / "companies.jsonl"
+    assert [str(fault) for fault in lint_vocabulary(root)] == [
+        f"{path}:1: [part] found words [''], expected a list of words, none of them empty",
+        f"{path}:2: [part] no line for legal_forms, kinds; write one for each",
+    ]
+
+
 def test_two_halves_of_an_object_are_two_faults_and_stand_among_the_others_by_line(root: Path) -> None:
     lines = ["{", '"label": "SKILL"}', {**PATTERN, "label": "TOOL"}, '{"a": {', "}}", {**PATTERN, "case": "any"}]
     write_jsonl(root / "skills" / "messaging.jsonl", *lines)

@@ -34,13 +34,6 @@ _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
 _POSSESSIVES = frozenset({"'s", "’s", "' ", "’ "})
-_HEADER = re.compile(
-    r"\s*(?:\([^()]{1,60}\)\s*)?(?:\|+|│|•|-{1,2}|–|—|//|https?:)(?=.{0,150}?(?:"
-    r"(?i:\bremote\b|\bon-?site\b|full[- ]?time|\bintern\b|\bvisa\b|https?:|\bwww\.|\.com\b)"
-    r"|\b[A-Z][a-z]+, ?[A-Z][\w.]+"
-    r"|\b(?:SF|NYC|San Francisco|New York|London|Berlin|Seattle|Boston|Toronto|Austin)\b))"
-)
-"""How a posting goes on behind its employer's name at the beginning of a line ("*Hotjar* | Developer | Remote")."""
 _CONJUNCTIONS = ("and", "or", "&")
 _NO_TITLE = (
     r"\s(?:tools?|tooling|productivity|presence|generation|scoring|nurturing|qualification|enablement|advocacy|"
@@ -74,6 +67,7 @@ class Clues:
     Args:
         cues: the expressions of `patterns/cues.jsonl`.
         job_titles: see `JobTitleWords`.
+        places: see `CompanyWords`.
 
     Attributes:
         title_expression: for a `Sieve`: matches in every line that names a job title or a team.
@@ -81,7 +75,7 @@ class Clues:
         company_right_expression: the same for those that stand behind a name.
     """
 
-    def __init__(self, cues: Sequence[Cue], job_titles: JobTitleWords) -> None:
+    def __init__(self, cues: Sequence[Cue], job_titles: JobTitleWords, places: Sequence[str]) -> None:
         self._left = [
             (cue.words, re.compile(rf"(?:^|(?<!\w))(?:{cue.expression})[\s:(\[\"'“‘-]*$", re.IGNORECASE))
             for cue in cues
@@ -94,6 +88,12 @@ class Clues:
         before_company, behind_company = _join_cues(cues, "company_left"), _join_cues(cues, "company_right")
         self._company_left = re.compile(rf"(?<!\w)(?i:{before_company})[\s:(]*(?:the likes of )?{names}")
         self._company_right = re.compile(rf"\s?(?:{behind_company})", re.IGNORECASE)
+        # How a posting goes on behind its employer's name at the beginning of a line ("*Hotjar* | Developer | Remote").
+        self._behind_employer = re.compile(
+            r"\s*(?:\([^()]{1,60}\)\s*)?(?:\|+|│|•|-{1,2}|–|—|//|https?:)(?=.{0,150}?(?:"
+            r"(?i:\bremote\b|\bon-?site\b|full[- ]?time|\bintern\b|\bvisa\b|https?:|\bwww\.|\.com\b)"
+            rf"|\b[A-Z][a-z]+, ?[A-Z][\w.]+|\b(?:{_join_words(places) or '(?!)'})\b))"
+        )
         self.company_left_expression = rf"(?:^|\W)(?:{before_company})"
         self.company_right_expression = f"(?:{behind_company})"
         right, left = map(_join_words, (job_titles.right, job_titles.left))
@@ -164,7 +164,7 @@ class Clues:
         """
         if passage.section not in _UNHEADED:
             return False
-        header = _HEADER.match(passage.text, span.end)
+        header = self._behind_employer.match(passage.text, span.end)
         return header is not None and not any(
             header.end() <= each.start <= header.end() + 1 and each.pattern.skill.kind in _LISTED for each in candidates
         )

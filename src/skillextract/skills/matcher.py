@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from skillextract.skills.clues import Clues, is_refused
+from skillextract.skills.company_names import CompanyNames
 from skillextract.skills.folding import straighten
 from skillextract.skills.hints import HintReader
 from skillextract.skills.mention import Mention, Requirement
@@ -78,7 +79,8 @@ class SkillMatcher:
         self.vocabulary = vocabulary
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
-        self._clues = clues = Clues(vocabulary.cues, vocabulary.job_titles)
+        self._companies = CompanyNames(vocabulary.companies)
+        self._clues = clues = Clues(vocabulary.cues, vocabulary.job_titles, vocabulary.companies.places)
         self._hints = HintReader(
             vocabulary.requirement.expressions,
             vocabulary.sections.line_expressions,
@@ -165,7 +167,7 @@ class SkillMatcher:
         hints = [self._hints.read(key[0]) for key, _, _ in speaking]
         for (key, candidates, part), hint in zip(speaking, hints, strict=True):
             line, section, company = key
-            passage = Passage(line, part, section, company, hint)
+            passage = Passage(line, part, section, self._companies.squeeze(company), hint)
             read[key] = self._judge(self._settle(candidates, passage), passage)
         return read
 

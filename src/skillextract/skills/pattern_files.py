@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -14,8 +15,10 @@ from skillextract.skills.folding import fold_phrase, fold_phrases
 from skillextract.skills.requirement import load_requirement_rules
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,
+    CompanyWords,
     Condition,
     Cue,
+    CuePlace,
     JobTitleWords,
     Kind,
     Pattern,
@@ -125,11 +128,9 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
     for path in sorted((root / "skills").glob("*.jsonl")):
         patterns.extend(_read_patterns(path, skills, conditions, faults))
     _check_coverage(root, skills, patterns, faults)
-    cues = tuple(
-        Cue(rule["signal"], rule["cue"], frozenset(fold_phrase(word).strip() for word in rule.get("words", ())))
-        for _, rule in read_jsonl(root / "cues.jsonl", faults)
-    )
-    titles = {rule["side"]: tuple(rule["words"]) for _, rule in read_jsonl(root / "job_titles.jsonl", faults)}
+    cues = tuple(_read_cues(root / "cues.jsonl", faults))
+    titles = _read_words(root / "job_titles.jsonl", "side", JobTitleWords, faults)
+    companies = _read_words(root / "companies.jsonl", "part", CompanyWords, faults)
     try:
         sections = load_section_rules(root / "sections.jsonl")
         requirement = load_requirement_rules(root / "requirement.jsonl")
@@ -146,6 +147,7 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
         conditions=conditions,
         cues=cues,
         job_titles=JobTitleWords(**titles),
+        companies=CompanyWords(**companies),
         sections=sections,
         requirement=requirement,
     )
@@ -202,6 +204,48 @@ def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condit
             continue
         conditions[row["id"]] = Condition(row["id"], frozenset(row["any"]), row["explain"])
     return conditions
+
+
+def _read_cues(path: Path, faults: list[PatternError]) -> Iterator[Cue]:
+    for number, row in read_jsonl(path, faults):
+        place, expression, words = row.get("signal"), row.get("cue"), row.get("words", [])
+        if place not in get_args(CuePlace):
+            message = f"found signal {place!r}, expected one of {', '.join(get_args(CuePlace))}"
+        elif not isinstance(expression, str) or not _is_list_of_words(words):
+            message = "expected a `cue`, a regular expression, and maybe `words`, a list of words"
+        else:
+            yield Cue(place, expression, frozenset(fold_phrase(word).strip() for word in words))
+            continue
+        faults.append(PatternError(str(path), number, "cue", message))
+
+
+def _is_list_of_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
+
+
+def _read_words(
+    path: Path, key: str, holder: type[JobTitleWords] | type[CompanyWords], faults: list[PatternError]
+) -> dict[str, tuple[str, ...]]:
+    """Return the lists of words of a file by the field of `holder` that each line names under `key`."""
+    fields = {field.name: field for field in dataclasses.fields(holder)}
+    read: dict[str, tuple[str, ...]] = {}
+    number = 0
+    for number, row in read_jsonl(path, faults):
+        name, words = row.get(key), row.get("words")
+        if not isinstance(name, str) or name not in fields:
+            message = f"found {key} {name!r}, expected one of {', '.join(fields)}"
+        elif name in read:
+            message = f"{key} {name!r} has two lines; make them one"
+        elif not _is_list_of_words(words):
+            message = f"found words {words!r}, expected a list of words, none of them empty"
+        else:
+            read[name] = tuple(words)
+            continue
+        faults.append(PatternError(str(path), number, key, message))
+    needed = [name for name, field in fields.items() if field.default is dataclasses.MISSING]
+    if number and (missing := [name for name in needed if name not in read]):
+        faults.append(PatternError(str(path), number, key, f"no line for {', '.join(missing)}; write one for each"))
+    return read
 
 
 def _read_patterns(

@@ -145,6 +145,21 @@ class JobTitleWords:
     header: tuple[str, ...] = ()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class CompanyWords:
+    """The words by which names of companies are told.
+
+    Attributes:
+        legal_forms: in lower case, what the law adds to a name ("Okta, *Inc.*").
+        kinds: in lower case, what only says what kind of firm it is ("Gecko *Robotics*").
+        places: one of which goes on behind the employer's name in a header ("*Hotjar* | Berlin"), as people write them.
+    """
+
+    legal_forms: tuple[str, ...]
+    kinds: tuple[str, ...]
+    places: tuple[str, ...]
+
+
 @dataclasses.dataclass(frozen=True)
 class Vocabulary:
     """Everything that `patterns/` says about skills.
@@ -157,6 +172,7 @@ class Vocabulary:
         conditions: by id.
         cues: in the order of the file.
         job_titles: see `JobTitleWords`.
+        companies: see `CompanyWords`.
         sections: see `SectionRules`.
         requirement: see `RequirementRules`.
     """
@@ -168,5 +184,6 @@ class Vocabulary:
     conditions: dict[str, Condition]
     cues: tuple[Cue, ...]
     job_titles: JobTitleWords
+    companies: CompanyWords
     sections: SectionRules
     requirement: RequirementRules
