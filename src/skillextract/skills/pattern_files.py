@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, TypeGuard, cast, get_args
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
@@ -214,12 +214,12 @@ def _read_cues(path: Path, faults: list[PatternError]) -> Iterator[Cue]:
         elif not isinstance(expression, str) or not _is_list_of_words(words):
             message = "expected a `cue`, a regular expression, and maybe `words`, a list of words"
         else:
-            yield Cue(place, expression, frozenset(fold_phrase(word).strip() for word in words))
+            yield Cue(cast(CuePlace, place), expression, frozenset(fold_phrase(word).strip() for word in words))
             continue
         faults.append(PatternError(str(path), number, "cue", message))
 
 
-def _is_list_of_words(value: Any) -> bool:
+def _is_list_of_words(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
 
 
