@@ -7,14 +7,16 @@ in which it stands no more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
 from skillextract.lake import Lake
 
+_ROWS_AT_ONCE = 100_000
 _TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 SIGHTINGS_SCHEMA = pa.schema(
@@ -44,9 +46,39 @@ def follow_postings(
         whole: sources that answered whole and name every open posting; only they close any.
         unread: ids of postings that are listed but could not be read: they are not closed.
     """
+    newest = seen.select(["source", "fetched_at"]).group_by("source").aggregate([("fetched_at", "max")]).to_pandas()
+    answered = newest.set_index("source")["fetched_at_max"]
+    earlier, seen = earlier.sort_by("id"), seen.select(["id", "source", "fetched_at"]).sort_by("id")
+    ends = sorted({id_ for table in (earlier, seen) for id_ in _list_ends(table["id"])})
+    pieces = [
+        _follow(before, now, answered, whole=whole, unread=unread)
+        for before, now in zip(_cut(earlier, ends), _cut(seen, ends), strict=True)
+    ]
+    return pa.concat_tables([SIGHTINGS_SCHEMA.empty_table(), *pieces])
+
+
+def _list_ends(ids: pa.ChunkedArray) -> list[str]:
+    """The ids that part a table into pieces: a million postings at once would take half a gigabyte."""
+    ends: list[str] = ids.take(pa.array(range(_ROWS_AT_ONCE, len(ids), _ROWS_AT_ONCE), pa.int64())).to_pylist()
+    return ends
+
+
+def _cut(table: pa.Table, ends: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield a table ordered by `id` in pieces, each up to the row before one of some ids, and what is left."""
+    first = 0
+    for end in ends:
+        below = pc.sum(pc.less(table["id"], end)).as_py() or 0
+        yield table.slice(first, below - first)
+        first = below
+    yield table.slice(first)
+
+
+def _follow(
+    earlier: pa.Table, seen: pa.Table, answered: pd.Series, *, whole: Collection[str], unread: Collection[str]
+) -> pa.Table:
+    """What `follow_postings` returns, for some of the postings; `answered` is when each source last answered."""
     before = earlier.to_pandas().set_index("id")
-    now = seen.select(["id", "source", "fetched_at"]).to_pandas()
-    answered = now.groupby("source")["fetched_at"].max()
+    now = seen.to_pandas()
     now = now.sort_values("fetched_at", kind="stable").drop_duplicates("id", keep="last").set_index("id")
     known = before.reindex(before.index.union(now.index).sort_values())
     fetched = now["fetched_at"].reindex(known.index)

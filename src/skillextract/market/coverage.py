@@ -16,6 +16,9 @@ from skillextract.posting import key_company
 
 _FACTS = ("id", "url", "company", "title")
 
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 
 def quote_coverage(
     facts: pa.Table, demand: Demand, *, set_apart: pa.Table | None = None, limit: int = FEWER
@@ -47,65 +50,88 @@ def quote_coverage(
         "role_not_english": pc.and_(of_role, is_foreign(facts)),
         "set_apart": pc.is_in(facts["id"], pa.array([] if set_apart is None else set_apart["id"], pa.string())),
     }
-    order = _shuffle(facts)
+    groups = _Groups(facts, _shuffle(facts))
     parts = []
     for column, chosen in counted.items():
-        mask = np.asarray(chosen.to_numpy(zero_copy_only=False) if isinstance(chosen, pa.Array) else chosen.to_numpy())
-        rows = order[mask[order].astype(bool)]
-        parts.append(_take(facts, rows, "run_summary", column, "source", limit))
-        parts.append(_take(facts, rows, "run_summary", column, None, limit))
-    near = facts["neighbour"].is_valid().to_numpy() & facts["duplicate_of"].is_null().to_numpy()
-    near_rows = order[near[order].astype(bool)]
-    parts.append(_take(facts, near_rows, "neighbours", "postings", "neighbour", limit))
-    parts.append(_take_employers(facts, near_rows, "neighbours", "companies", "neighbour"))
-    counted_rows = order[np.asarray(of_role.to_numpy()).astype(bool)[order]]
-    parts.append(_take_employers(facts, counted_rows, "run_summary", "role_companies", None))
+        parts.append(groups.take(_mask(chosen), "run_summary", column, "source", limit))
+        parts.append(groups.take(_mask(chosen), "run_summary", column, None, limit))
+    near = _mask(pc.and_(facts["neighbour"].is_valid(), facts["duplicate_of"].is_null()))
+    parts.append(groups.take(near, "neighbours", "postings", "neighbour", limit))
+    parts.append(groups.take_employers(near, "neighbours", "companies", "neighbour"))
+    parts.append(groups.take_employers(_mask(of_role), "run_summary", "role_companies", None))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     table = table.assign(skill=None, requirement=None, sentence="", start=0, end=0, mark_start=0, mark_end=0)
     table["of_employer"] = table["of_employer"].astype("Int64")
     return table.loc[:, list(EVIDENCE_COLUMNS)]
 
 
-def _shuffle(facts: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _shuffle(facts: pa.Table) -> Numbers:
     return np.argsort(hash_ids(facts["id"].combine_chunks()), kind="stable")
 
 
-def _take(
-    facts: pa.Table,
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-    table: str,
-    column: str,
-    by: str | None,
-    limit: int,
-) -> pd.DataFrame:
-    """The first postings of each group among some ordered rows, employers in turn."""
-    frame = _group(facts, rows, by)
-    frame = frame.sort_values("turn", kind="stable").groupby("group", sort=False).head(limit)
-    return _list_rows(frame.sort_values("group", kind="stable"), table, column)
+class _Groups:
+    """The postings of a run in groups, employers in turn within each; by numbers, for there may be a million.
+
+    Args:
+        facts: see `quote_coverage`.
+        order: the order in which an employer's postings come.
+    """
+
+    def __init__(self, facts: pa.Table, order: Numbers) -> None:
+        self._facts = facts
+        self._order = order
+        self._employers = _number_employers(facts)
+
+    def take(self, chosen: Mask, table: str, column: str, by: str | None, limit: int) -> pd.DataFrame:
+        """The first postings of each group among the chosen ones, employers in turn."""
+        frame = self._group(chosen, by).sort_values("turn", kind="stable")
+        return self._list(frame.groupby("group", sort=False).head(limit), table, column, by)
+
+    def take_employers(self, chosen: Mask, table: str, column: str, by: str | None) -> pd.DataFrame:
+        """The employers with the most of the chosen postings of each group, each with its first posting."""
+        frame = self._group(chosen, by)
+        frame["of_employer"] = frame.groupby(["group", "employer"], sort=False)["turn"].transform("size")
+        frame = frame[frame["turn"] == 0].sort_values("of_employer", ascending=False, kind="stable")
+        return self._list(frame.groupby("group", sort=False).head(SHOWN_EMPLOYERS), table, column, by)
+
+    def _group(self, chosen: Mask, by: str | None) -> pd.DataFrame:
+        """The rows of the chosen postings with their `group`, `employer`, and `turn`, how many of it came before."""
+        rows = self._order[chosen[self._order]]
+        groups = np.zeros(len(rows), dtype=np.int64) if by is None else _number(self._facts[by])[0][rows]
+        frame = pd.DataFrame({"row": rows, "group": groups, "employer": self._employers[rows]})
+        frame["turn"] = frame.groupby(["group", "employer"], sort=False).cumcount()
+        return frame
+
+    def _list(self, frame: pd.DataFrame, table: str, column: str, by: str | None) -> pd.DataFrame:
+        facts = self._facts.select([*_FACTS, *([by] if by else [])]).take(pa.array(frame["row"])).to_pandas()
+        facts.index = frame.index
+        listed = facts[list(_FACTS)].assign(group=facts[by].astype(object) if by else ALL_SOURCES)
+        if "of_employer" in frame:
+            listed["of_employer"] = frame["of_employer"]
+        return _list_rows(listed.sort_values("group", kind="stable"), table, column)
 
 
-def _take_employers(
-    facts: pa.Table, rows: np.ndarray[tuple[int], np.dtype[np.int64]], table: str, column: str, by: str | None
-) -> pd.DataFrame:
-    """The employers with the most postings of each group among some ordered rows, each with its first posting."""
-    frame = _group(facts, rows, by)
-    frame["of_employer"] = frame.groupby(["group", "employer"], sort=False)["turn"].transform("size")
-    frame = frame[frame["turn"] == 0].sort_values("of_employer", ascending=False, kind="stable")
-    frame = frame.groupby("group", sort=False).head(SHOWN_EMPLOYERS)
-    return _list_rows(frame.sort_values("group", kind="stable"), table, column)
+def _mask(chosen: pa.Array | pa.ChunkedArray) -> Mask:
+    values = chosen.to_numpy(zero_copy_only=False) if isinstance(chosen, pa.Array) else chosen.to_numpy()
+    return np.asarray(values, dtype=np.bool_)
 
 
-def _group(facts: pa.Table, rows: np.ndarray[tuple[int], np.dtype[np.int64]], by: str | None) -> pd.DataFrame:
-    """The facts of some rows with their `group`, `employer`, and the how many-th of its employer in it each is."""
-    names = [*_FACTS, *([by] if by else [])]
-    frame: pd.DataFrame = facts.select([name for name in names if name != "id"]).take(pa.array(rows)).to_pandas()
-    frame["id"] = facts["id"].take(pa.array(rows)).to_pandas()
-    frame["group"] = frame[by].astype(object) if by else ALL_SOURCES
-    # A posting that states no employer is its own.
-    companies = zip(frame["company"].astype(object).where(frame["company"].notna(), None), frame["id"], strict=True)
-    frame["employer"] = [key_company(company) or f"\0{id_}" for company, id_ in companies]
-    frame["turn"] = frame.groupby(["group", "employer"], sort=False).cumcount()
-    return frame
+def _number(column: pa.ChunkedArray) -> tuple[Numbers, list[str]]:
+    """The place of each value of a column among its values, -1 where it has none, and these."""
+    coded = pa.chunked_array([column.combine_chunks()]).dictionary_encode().combine_chunks()
+    coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
+    return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
+
+
+def _number_employers(facts: pa.Table) -> Numbers:
+    """A number for each posting that those of one employer share; a posting that states none is its own."""
+    places, names = _number(facts["company"])
+    numbers: dict[str, int] = {"": -1}
+    keyed = np.array([numbers.setdefault(key_company(name), len(numbers)) for name in names] + [-1], dtype=np.int64)
+    employers = keyed[places]
+    alone = employers == -1
+    employers[alone] = len(numbers) + np.flatnonzero(alone)
+    return employers
 
 
 def _list_rows(frame: pd.DataFrame, table: str, column: str) -> pd.DataFrame:

@@ -27,7 +27,6 @@ from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, s
 from skillextract.pipeline.begin import load_role
 from skillextract.pipeline.fetch import REFUSED
 from skillextract.pipeline.results import FetchedSource, FoldedPostings, WrittenReports
-from skillextract.posting import POSTING_SCHEMA
 from skillextract.reports.answer import tell_absence
 from skillextract.reports.page import render_page
 from skillextract.reports.report import Frame, Report
@@ -43,13 +42,16 @@ from skillextract.skills.experience import load_experience_rules
 from skillextract.skills.loading import find_rules, load_matcher
 from skillextract.skills.vocabulary import Vocabulary
 
+_FACTS = ("id", "source", "fetched_at", "url", "title", "company", "language", "duplicate_of")
+"""What is held of every posting: there may be a million, and few are of the role."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Market:
     """What a report is made of.
 
     Attributes:
-        facts: all postings without their texts, with `is_role` and `neighbour`.
+        facts: of all postings `_FACTS`, `is_role` and `neighbour`.
         set_apart: those of the role that are not in English, where the settings set them apart.
         postings: those of the role, with their texts.
         mentions: those of the role's postings.
@@ -137,16 +139,18 @@ def write_reports(
 def _read_market(
     lake: Lake, settings: Settings, titles: RoleTitles, *, postings: Sequence[str], mentions: Sequence[str]
 ) -> _Market:
-    facts = lake.read_parquet(postings, columns=[name for name in POSTING_SCHEMA.names if name != "text"])
-    is_role, neighbour = titles.classify(facts["title"].to_pylist())
-    counted = pa.array(is_role)
+    facts = lake.read_parquet(postings, columns=list(_FACTS))
+    # Titles repeat in a market: each is read once.
+    coded = facts["title"].combine_chunks().dictionary_encode()
+    is_role, neighbour = titles.classify(coded.dictionary.to_pylist())
+    counted = pa.array(is_role, pa.bool_()).take(coded.indices)
     apart = facts.slice(0, 0)
     if settings.not_english == "set apart":
         foreign = pc.and_(counted, is_foreign(facts))
         apart = facts.filter(pc.and_(foreign, pc.is_null(facts["duplicate_of"])))
         counted = pc.and_not(counted, foreign)
     facts = facts.append_column("is_role", counted)
-    facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()))
+    facts = facts.append_column("neighbour", pa.array(neighbour, pa.string()).take(coded.indices))
     of_role = set(facts.filter(facts["is_role"])["id"].to_pylist())
     chosen = _read_role(lake, postings, "id", of_role)
     chosen = chosen.append_column("is_role", pa.array([True] * len(chosen), pa.bool_()))
