@@ -86,7 +86,7 @@ class Passage:
         return company in before[max(0, len(before) - room) :] + name + after[:room]
 
     def _goes_on_behind_employer(self, span: Span) -> bool:
-        """Tell whether a span begins with the last word of the employer's name: "Aleph *Alpha Research*" of Aleph Alpha."""
+        """Tell whether a span begins in the last word of the employer's name: "Beta *Alpha Research*" at Beta Alpha."""
         company = self.company.whole
         head, blank, _ = self.folded[span.start + 1 : span.end + 1].partition(b" ")
         if not blank or len(head) < NAME_BEGINNING or head == company or not company.endswith(head):
