@@ -151,10 +151,20 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
     assert [(m.surface, m.start) for m in found] == [("robotics", 38)]
 
 
+def test_a_skill_that_begins_in_the_employers_name_is_none(matcher: SkillMatcher) -> None:
+    text = "At Beta Alpha Research you do alpha research and machine learning."
+    found = matcher.find_mentions("p", "", text, company="BetaAlpha")
+    assert [(m.surface, m.start) for m in found] == [("alpha research", 30), ("machine learning", 49)]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("We are backed by the founders of Stripe, Okta and Figma.", []),
+        ("You know customer support tools like Gainsight or Tealium.", ["customer support", "Gainsight", "Tealium"]),
+        ("You draw in three dimensions with CAD (e.g., Inventor) every day.", ["CAD", "Inventor"]),
+        ("You know one language well, preferably in Go.", ["Go"]),
+        ("Present to other departments (e.g., Sales) each month.", []),
         ("Funded by the investors behind Snowflake, Datadog and Figma.", []),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
         ("Datadog was founded in 2010.", []),

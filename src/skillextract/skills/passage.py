@@ -75,7 +75,7 @@ class Passage:
         company = self.company.whole
         name = strip_domain(self.folded[span.start + 1 : span.end + 1].replace(b" ", b""))
         if name not in company:
-            return False
+            return self._goes_on_behind_employer(span)
         if name in (company, self.company.short):
             return True
         if len(name) * 4 < len(company) or len(name) < 3:
@@ -84,3 +84,13 @@ class Passage:
         before = self.folded[max(0, span.start + 1 - room - _NAME_REACH) : span.start + 1].replace(b" ", b"")
         after = self.folded[span.end + 1 : span.end + 1 + room + _NAME_REACH].replace(b" ", b"")
         return company in before[max(0, len(before) - room) :] + name + after[:room]
+
+    def _goes_on_behind_employer(self, span: Span) -> bool:
+        """Tell whether a span begins in the last word of the employer's name: "Beta *Alpha Research*" at Beta Alpha."""
+        company = self.company.whole
+        head, blank, _ = self.folded[span.start + 1 : span.end + 1].partition(b" ")
+        if not blank or len(head) < NAME_BEGINNING or head == company or not company.endswith(head):
+            return False
+        first = company[: -len(head)]
+        before = self.folded[max(0, span.start + 1 - len(first) - _NAME_REACH) : span.start + 1].replace(b" ", b"")
+        return before.endswith(first)
