@@ -31,6 +31,8 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ),
         ("We are hiring people with diverse backgrounds for sales.", "intro", ["sales"], ["context"]),
         ("You work beside the brightest minds in robotics.", "undivided", ["robotics"], ["context"]),
+        ("We run a fund. Northwind specializes in robotics.", "undivided", ["robotics"], ["context"]),
+        ("Northwind Labs prides itself on code quality.", "undivided", ["code quality"], ["context"]),
         ("You are humble, helpful, and kind", "requirements", ["humble"], ["required"]),
         ("Docker, ECS, Kubernetes a plus", "requirements", ["Docker", "ECS", "Kubernetes"], ["preferred"] * 3),
         ("Strong Python; Go is a plus", "requirements", ["Python", "Go"], ["required", "preferred"]),
