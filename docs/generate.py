@@ -97,7 +97,7 @@ def describe_accuracy() -> str:
         f"On {sum(row['postings'] for row in rounds):.0f} real postings that nobody had looked at, read in "
         f"{len(rounds)} rounds, it finds {tools} of the tools and {concepts} of the concepts that they name (the worst "
         f"and the best round); {precision} of what it finds is right, and whether a posting asks for a skill or only "
-        f"mentions it is right in {asks} of cases. After each round the rules were mended by its mistakes. On 72 real "
+        f"mentions it is right in {asks} of cases. After a round its mistakes were read, and rules mended. On 72 real "
         f"postings that two people labelled, and by which the rules were written, it is {', '.join(kept[:-1])} and "
         f"{kept[-1]}: expect less elsewhere."
     )

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from collect.board_server import Answer, BoardServer, as_json
-from skillextract import pipeline
+from skillextract import pipeline, sightings
 from skillextract.collect.http import PoliteSession
 from skillextract.errors import LakeError
 from skillextract.lake import Lake
@@ -69,6 +69,25 @@ NOTHING = SIGHTINGS_SCHEMA.empty_table()
 )
 def test_what_a_run_tells_of_a_posting(before: Any, seen: Any, whole: set[str], expected: list[Row]) -> None:
     assert follow_postings(known(*before), listed(*seen), whole=whole) == known(*expected)
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 2, 3, 100])
+def test_postings_followed_in_pieces_are_what_they_are_all_at_once(
+    rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sightings, "_ROWS_AT_ONCE", rows_at_once)
+    before = known(("a:1", 0, 2, None), ("a:2", 0, 2, None), ("b:1", 0, 2, None), ("c:7", 0, 2, None), ("c:8", 0, 2, 2))
+    seen = pa.concat_tables([listed(5, "c:9", "c:8", "b:2", "a:2"), listed(6, "c:9", "a:0")])
+    assert follow_postings(before, seen, whole={"a", "c"}) == known(
+        ("a:0", 6, 6, None),
+        ("a:1", 0, 2, 6),
+        ("a:2", 0, 5, None),
+        ("b:1", 0, 2, None),
+        ("b:2", 5, 5, None),
+        ("c:7", 0, 2, 6),
+        ("c:8", 0, 5, None),
+        ("c:9", 6, 6, None),
+    )
 
 
 def test_a_posting_that_is_listed_but_cannot_be_read_is_not_closed() -> None:

@@ -22,3 +22,8 @@ def test_garbage_is_searched_for_after_a_failed_loading_as_it_was_before(tmp_pat
 
 def test_a_folder_is_loaded_once_a_process() -> None:
     assert load_matcher() is load_matcher()
+
+
+def test_what_was_loaded_is_not_searched_for_garbage_again() -> None:
+    matcher = load_matcher()
+    assert gc.get_freeze_count() > len(matcher.vocabulary.patterns)

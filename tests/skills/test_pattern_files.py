@@ -100,6 +100,22 @@ def test_lists_of_words_are_all_there_and_hold_words(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [("companies.jsonl", "legal_forms, kinds, places"), ("job_titles.jsonl", "right, between, left")],
+)
+def test_an_empty_file_of_words_is_named(root: Path, file: str, message: str) -> None:
+    (root / file).write_text("")
+    [fault] = lint_vocabulary(root)
+    assert f"no line for {message}; write one for each" in str(fault)
+
+
+def test_a_missing_file_of_words_is_named_once(root: Path) -> None:
+    (root / "companies.jsonl").unlink()
+    [fault] = lint_vocabulary(root)
+    assert (fault.rule_id, fault.path) == ("unreadable", str(root / "companies.jsonl"))
+
+
 def test_two_halves_of_an_object_are_two_faults_and_stand_among_the_others_by_line(root: Path) -> None:
     lines = ["{", '"label": "SKILL"}', {**PATTERN, "label": "TOOL"}, '{"a": {', "}}", {**PATTERN, "case": "any"}]
     write_jsonl(root / "skills" / "messaging.jsonl", *lines)

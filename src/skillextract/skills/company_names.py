@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-from skillextract.skills.folding import fold_text
+from skillextract.skills.folding import fold_phrase, fold_text
 from skillextract.skills.vocabulary import CompanyWords
 
 NAME_BEGINNING = 3
@@ -31,8 +31,8 @@ class CompanyNames:
     """Squeezes names of companies; those of the last 10,000 are remembered."""
 
     def __init__(self, words: CompanyWords) -> None:
-        self._legal_forms = frozenset(word.encode() for word in words.legal_forms)
-        self._kinds = frozenset(word.encode() for word in words.kinds)
+        self._legal_forms = frozenset(fold_phrase(word).strip() for word in words.legal_forms)
+        self._kinds = frozenset(fold_phrase(word).strip() for word in words.kinds)
         self.squeeze = functools.lru_cache(maxsize=10_000)(self._squeeze)
 
     def _squeeze(self, company: str | None) -> CompanyName:

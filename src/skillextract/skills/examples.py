@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skillextract.errors import PatternError
+from skillextract.skills.jsonl import read_jsonl
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.pattern_files import read_jsonl
 from skillextract.skills.vocabulary import Vocabulary
 
 

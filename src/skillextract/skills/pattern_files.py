@@ -6,12 +6,13 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeGuard, cast, get_args
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
+from skillextract.skills.jsonl import read_jsonl
 from skillextract.skills.requirement import load_requirement_rules
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,
@@ -69,51 +70,6 @@ def lint_vocabulary(root: Path | None = None) -> list[PatternError]:
     faults: list[PatternError] = []
     _read_vocabulary(root, faults)
     return faults
-
-
-def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the numbered objects of a file; a line that is none is added to `faults` and passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(PatternError(str(path), 0, "unreadable", f"{error}; expected UTF-8 text, one JSON object a line"))
-        return
-    numbered = [(number, raw) for number, raw in enumerate(lines, 1) if raw and not raw.isspace()]
-    at_once = _parse_at_once([raw for _, raw in numbered])
-    if at_once is not None:
-        yield from zip((number for number, _ in numbered), at_once, strict=True)
-        return
-    for number, raw in numbered:
-        try:
-            value = json.loads(raw)
-        except json.JSONDecodeError as error:
-            faults.append(
-                PatternError(
-                    str(path),
-                    number,
-                    "json",
-                    f"found {raw[:60]!r}, expected a JSON object ({error.msg}); mend or delete it",
-                )
-            )
-            continue
-        if isinstance(value, dict):
-            yield number, value
-        else:
-            faults.append(PatternError(str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object"))
-
-
-def _parse_at_once(lines: Sequence[str]) -> list[dict[str, Any]] | None:
-    """Return the objects of all lines, in half the time that one after the other takes; None where a line holds none.
-
-    Two faulty lines may make a good one together: each has to look like an object by itself.
-    """
-    if not all(raw.startswith("{") and raw.endswith("}") for raw in lines):
-        return None
-    try:
-        values: list[Any] = json.loads(f"[{','.join(lines)}]")
-    except json.JSONDecodeError:
-        return None
-    return values if len(values) == len(lines) and all(isinstance(value, dict) for value in values) else None
 
 
 def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | None:
@@ -229,7 +185,7 @@ def _read_words(
     """Return the lists of words of a file by the field of `holder` that each line names under `key`."""
     fields = {field.name: field for field in dataclasses.fields(holder)}
     read: dict[str, tuple[str, ...]] = {}
-    number = 0
+    number, before = 0, len(faults)
     for number, row in read_jsonl(path, faults):
         name, words = row.get(key), row.get("words")
         if not isinstance(name, str) or name not in fields:
@@ -243,7 +199,7 @@ def _read_words(
             continue
         faults.append(PatternError(str(path), number, key, message))
     needed = [name for name, field in fields.items() if field.default is dataclasses.MISSING]
-    if number and (missing := [name for name in needed if name not in read]):
+    if (number or len(faults) == before) and (missing := [name for name in needed if name not in read]):
         faults.append(PatternError(str(path), number, key, f"no line for {', '.join(missing)}; write one for each"))
     return read
 

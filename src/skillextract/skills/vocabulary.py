@@ -150,8 +150,8 @@ class CompanyWords:
     """The words by which names of companies are told.
 
     Attributes:
-        legal_forms: in lower case, what the law adds to a name ("Okta, *Inc.*").
-        kinds: in lower case, what only says what kind of firm it is ("Gecko *Robotics*").
+        legal_forms: single words, what the law adds to a name ("Okta, *Inc.*").
+        kinds: single words, what only says what kind of firm it is ("Gecko *Robotics*").
         places: one of which goes on behind the employer's name in a header ("*Hotjar* | Berlin"), as people write them.
     """
 
