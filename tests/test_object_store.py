@@ -59,6 +59,7 @@ def run(settings: Settings) -> pipeline.WrittenReports:
     )
 
 
+@pytest.mark.slow
 def test_a_run_writes_there_what_it_writes_on_disk(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "the page")
     rows = [{"id": str(n), "title": "Machine Learning Engineer", "text": f"You know Kafka. {n}"} for n in range(30)]

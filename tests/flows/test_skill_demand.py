@@ -131,6 +131,7 @@ def test_every_file_says_where_it_came_from(sample_run: pipeline.WrittenReports)
         assert metadata["skillextract.is_sample"] == "true"
 
 
+@pytest.mark.slow
 def test_boards_give_the_answer_of_the_same_postings_in_the_sample(
     flow: Callable[[Settings], Any],
     board_server: BoardServer,
@@ -233,6 +234,7 @@ def test_the_answer_stands_in_prefects_ui(flow_module: ModuleType, sample_run: p
     assert all(name in answer for name in ITEMS)
 
 
+@pytest.mark.slow
 def test_without_prefects_decorators_the_flow_is_the_same_program(
     flow_module: ModuleType, sample_run: pipeline.WrittenReports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

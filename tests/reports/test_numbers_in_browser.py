@@ -294,6 +294,7 @@ def test_a_page_of_a_real_run_has_few_stops_and_is_no_roll_of_paper_on_a_phone(
     assert phone.page.evaluate("document.documentElement.scrollHeight") < 16_000
 
 
+@pytest.mark.slow
 def test_the_arrow_keys_reach_every_number_of_every_table(visitor: Visitor, full_page: str) -> None:
     visit = visitor.open(full_page)
     tables = visit.page.locator("main table:visible, .multiples:visible").all()
