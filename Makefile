@@ -77,8 +77,11 @@ test-slow: $(VENV)/.test postgresql ## Run the longer proofs
 
 .PHONY: test-versions
 test-versions: ## Install from nothing at the lowest and the newest allowed versions, and run a telling part of the tests
-	$(PYTHON) tests/versions.py lowest
-	$(PYTHON) tests/versions.py newest
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-lowest test-newest
+
+.PHONY: test-lowest test-newest
+test-lowest test-newest: test-%:
+	$(PYTHON) tests/versions.py $*
 
 .PHONY: check
 check: lint test ## Everything that a change has to pass: ruff, mypy, the patterns' lint, the tests

@@ -54,6 +54,8 @@ class SectionPolicy:
             return True
         if cue.requirement == "preferred":
             return self.default != "context" or bool(self.may_become)
+        if cue.parts and cue.requirement == self.default:
+            return True
         return cue.requirement in self.may_become and (cue.strong or not self.strong_only)
 
 
@@ -67,6 +69,8 @@ class Cue:
         cue: the expression.
         strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
         certain: it is heard even where everything is required ("SQL (we use Postgres)").
+        parts: it ends a sentence and begins another: what is said before it speaks for nothing behind it ("an
+            experienced engineer *to build* our pipelines").
     """
 
     requirement: Requirement
@@ -74,6 +78,7 @@ class Cue:
     cue: str
     strong: bool = False
     certain: bool = False
+    parts: bool = False
 
 
 class RequirementRules:
@@ -131,11 +136,15 @@ class RequirementRules:
         scopes: dict[Requirement, set[Scope]] = {}
         sentences: list[Scope] | None = None
         lower = lower_case(line)
+        turns = [
+            last for number in cues if self.cues[number].parts for _, last in _search(self._expressions[number], lower)
+        ]
         for number in cues:
             cue = self.cues[number]
             for first, last in _search(self._expressions[number], lower):
-                sentences = sentences or _split_sentences(line)
-                sentence = next((each for each in sentences if each[0] <= first < each[1]), (0, len(line)))
+                sentences = sentences or _split_sentences(line, turns)
+                place = last if cue.scope == "forward" else first
+                sentence = next((each for each in sentences if each[0] <= place < each[1]), (0, len(line)))
                 scope = self._limit(cue.scope, first, last, line, sentence, spans)
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
                     turn = _TURN.search(lower, *scope)
@@ -197,8 +206,9 @@ def _is_inside(span: Scope, scopes: Iterable[Scope]) -> bool:
     return any(first <= span[0] and span[1] <= last for first, last in scopes)
 
 
-def _split_sentences(line: str) -> list[Scope]:
-    bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
+def _split_sentences(line: str, turns: Iterable[int]) -> list[Scope]:
+    """Return the sentences of a line, parted at some places more."""
+    bounds = sorted([0, *(match.end() for match in _SENTENCE_END.finditer(line)), *turns, len(line)])
     return [(a, b) for a, b in itertools.pairwise(bounds) if a < b]
 
 
@@ -216,7 +226,7 @@ def load_requirement_rules(path: Path) -> RequirementRules:
             continue
         try:
             rule = json.loads(raw)
-            if set(rule) - {"strong", "certain"} == {"requirement", "scope", "cue"}:
+            if set(rule) - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}:
                 if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
                     raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
                 re.compile(rule["cue"])
