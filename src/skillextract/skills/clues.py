@@ -29,7 +29,7 @@ _SOFT = frozenset({"soft"})
 """Kinds of skills that lists are made of: of those of the one, or of those of the other."""
 _ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
-"""What follows the quality that heads a line ("*Trustworthy*: you keep your word")."""
+"""What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
@@ -248,7 +248,7 @@ class Clues:
         if signal == "alone":
             members = self._find_list(span, outer, passage)
             before, behind = passage.text[: members[0].start], passage.text[members[-1].end :]
-            if span.pattern.skill.kind == "soft" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
+            if span.pattern.skill.kind != "tool" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
                 behind = ""
             return _ALONE.fullmatch(before + behind) is not None
         return _names_certain(span, outer, _TOOLS)
