@@ -243,6 +243,21 @@ def test_qualities_vouch_for_each_other(matcher: SkillMatcher, line: str, expect
 
 
 @pytest.mark.parametrize(
+    ("heading", "line", "expected"),
+    [
+        ("Responsibilities", "Testing: ensure that releases are sound", ["Testing"]),
+        ("Responsibilities", "Testing ideas: you ask readers", []),
+        ("Responsibilities", "Outreach: you write to prospects", []),
+        ("About us", "Testing: we do it a lot", []),
+    ],
+)
+def test_a_field_that_heads_a_bullet_is_found_and_a_tool_of_that_name_is_not(
+    matcher: SkillMatcher, heading: str, line: str, expected: list[str]
+) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", f"{heading}\n- {line}")] == expected
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("Partner with internal teams, including sales, legal and customer success, on new offers.", []),

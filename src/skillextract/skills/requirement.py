@@ -89,7 +89,9 @@ class RequirementRules:
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
     the last item, or the whole clause where it says `both`, `all` or `either` or where that item holds no mention. It
     speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its
-    own in the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them.
+    own in the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A
+    cue that `parts` ends the sentence where it ends itself: nothing before it speaks for what is behind, nor the other
+    way round.
 
     Attributes:
         cues: the cues, in their order.
