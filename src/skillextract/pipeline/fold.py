@@ -8,12 +8,11 @@ from typing import cast
 import pyarrow as pa
 
 from skillextract.collect.deduplicate import NEAR_COLUMNS, NearRow, find_repeats
-from skillextract.company_text import (
-    write_boilerplate,
-)
+from skillextract.company_text import write_boilerplate
 from skillextract.errors import LakeError
 from skillextract.journal import Journal
 from skillextract.lake import Lake
+from skillextract.memory import give_back_memory
 from skillextract.pipeline.results import FetchedSource, FoldedPostings
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.settings import Settings
@@ -53,6 +52,7 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     journal.record(
         "fold", given=given, result=result, files=[*parts, write_boilerplate(lake, parts, snapshot=snapshot)]
     )
+    give_back_memory()
     return result
 
 
