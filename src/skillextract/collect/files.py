@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import gzip
 import html
 import io
 import itertools
 import json
 import logging
 import re
-import tempfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +20,7 @@ import pyarrow.parquet as pq
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
+from skillextract.collect.unpacking import find_ending, open_bytes, shorten_fault, unpack
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import FILE_COLUMNS, FilesSource
@@ -43,10 +40,6 @@ _ROW_LIMIT = 16 * 1024 * 1024
 _DELIMITERS = ",;\t|"
 _STATED_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n?")
 _BATCH = 1000
-_PACKINGS = (".gz", ".zst")
-_CHUNK = 1024 * 1024
-_UNPACKED_LIMIT = 4 * 1024**3
-"""Bytes that a packed Parquet file may unpack to; the other forms are read as they are unpacked."""
 
 Row = tuple[int, Mapping[str, object] | PostingError]
 """The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
@@ -92,7 +85,7 @@ def _tell_missing(path: Path) -> str:
 
 def tell_form(path: Path) -> str | None:
     """Return the form that the ending of a file tells (`jsonl`, `csv`, `parquet`, `html`), None for any other."""
-    return _ENDINGS.get(_ending_of(path))
+    return _ENDINGS.get(find_ending(path))
 
 
 def _kind_of(source: FilesSource, path: Path) -> str:
@@ -188,7 +181,7 @@ def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
 
 
 def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
-    with _open_bytes(source, path) as stream:
+    with open_bytes(source, path) as stream:
         objects = 0
         for number, line in enumerate(_lines(source, path, stream), start=1):
             if number == 1:
@@ -198,7 +191,7 @@ def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
             try:
                 value = json.loads(line.rstrip(b"\r\n").decode())
             except (ValueError, RecursionError) as error:
-                value, message = None, f"found no JSON ({_shorten_fault(error)})"
+                value, message = None, f"found no JSON ({shorten_fault(error)})"
             else:
                 message = "found JSON that is no object"
             if isinstance(value, dict):
@@ -219,7 +212,7 @@ def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
 def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
     # The limit is the csv module's own and can only be set for the whole process; a description may exceed its 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), _ROW_LIMIT))
-    with _open_bytes(source, path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
+    with open_bytes(source, path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
         first, delimiter = "", ","
         reader = csv.reader(lines)
         try:
@@ -300,7 +293,7 @@ def _check_header(source: FilesSource, header: list[str]) -> None:
 
 def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
     try:
-        with _unpack(source, path) as plain, pq.ParquetFile(plain) as file:
+        with unpack(source, path) as plain, pq.ParquetFile(plain) as file:
             header = file.schema_arrow.names
             _check_header(source, header)
             known = {source.columns.get(ours, ours) for ours in FILE_COLUMNS}
@@ -314,7 +307,7 @@ def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
         raise SourceChanged(
             source.name,
             source.path,
-            f"found no Parquet that can be read ({_shorten_fault(error)}), expected a whole file; write it anew",
+            f"found no Parquet that can be read ({shorten_fault(error)}), expected a whole file; write it anew",
         ) from error
 
 
@@ -340,7 +333,7 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
     def fault(field: str, message: str) -> PostingError:
         return PostingError(source.name, native_id, field, f"{page}: {message}")
 
-    with _open_bytes(source, page) as stream:
+    with open_bytes(source, page) as stream:
         content = stream.read(_ROW_LIMIT + 1)
     if len(content) > _ROW_LIMIT:
         raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
@@ -362,80 +355,6 @@ def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
     )
 
 
-@contextlib.contextmanager
-def _open_bytes(source: FilesSource, path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, decompressed where it ends in `.gz` or `.zst`."""
-    packing = path.suffix.casefold()
-    try:
-        if packing == ".gz":
-            with gzip.open(path) as unpacked:
-                yield cast(IO[bytes], unpacked)
-        elif packing == ".zst":
-            with _ZstdFile(path) as raw:
-                yield cast(IO[bytes], io.BufferedReader(raw))
-        else:
-            with path.open("rb") as plain:
-                yield plain
-    except (gzip.BadGzipFile, EOFError, zlib.error, _BrokenZstdError) as error:
-        packed_as = "zstd" if packing == ".zst" else "gzip"
-        message = f"found {packed_as} that is broken or cut off ({_shorten_fault(error)}), expected a whole file"
-        raise SourceChanged(source.name, source.path, f"{message}; compress it anew") from error
-
-
-class _BrokenZstdError(Exception):
-    pass
-
-
-class _ZstdFile(io.RawIOBase):
-    """A zstd file as a stream; pyarrow's reader, unlike others, tells one that is cut off."""
-
-    def __init__(self, path: Path) -> None:
-        self._stream = pa.input_stream(str(path), compression="zstd")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            return cast(int, self._stream.readinto(buffer))
-        except OSError as error:
-            raise _BrokenZstdError(str(error)) from error
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
-@contextlib.contextmanager
-def _unpack(source: FilesSource, path: Path) -> Iterator[Path]:
-    """A file that can be read at any place: the file itself, or a copy that is decompressed and gone afterwards."""
-    if path.suffix.casefold() not in _PACKINGS:
-        yield path
-        return
-    with tempfile.NamedTemporaryFile(suffix=path.with_suffix("").suffix) as copy:
-        with _open_bytes(source, path) as stream:
-            size = 0
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                if size > _UNPACKED_LIMIT:
-                    raise SourceChanged(
-                        source.name,
-                        source.path,
-                        f"found more than {_UNPACKED_LIMIT} bytes when decompressed, expected less; unpack it yourself",
-                    )
-                copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
-
-
-def _ending_of(path: Path) -> str:
-    """The ending that tells the form, that of the packing not counted."""
-    endings = [ending.casefold() for ending in path.suffixes]
-    if endings[-1:] and endings[-1] in _PACKINGS:
-        endings.pop()
-    return endings[-1] if endings else ""
-
-
 def _lines(source: FilesSource, path: Path, stream: IO[bytes]) -> Iterator[bytes]:
     number = 0
     while line := stream.readline(_ROW_LIMIT):
@@ -451,7 +370,3 @@ def _lines(source: FilesSource, path: Path, stream: IO[bytes]) -> Iterator[bytes
 
 def _row_fault(source: FilesSource, number: int, message: str) -> PostingError:
     return PostingError(source.name, f"{source.path}:{number}", "row", message)
-
-
-def _shorten_fault(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:160]
