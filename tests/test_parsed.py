@@ -45,7 +45,8 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> Parser:
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOARD_KEY", "a-key-of-ours")
+    for variable in ("USAJOBS_BOARD_KEY", "ADZUNA_BOARD_KEY"):
+        monkeypatch.setenv(variable, "a-key-of-ours")
 
 
 def show(items: Iterator[Posting | PostingError]) -> list[Posting | str]:

@@ -2,10 +2,13 @@ import dataclasses
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from pydantic import TypeAdapter
+from prefect.utilities.schema_tools.validation import is_valid, preprocess_schema
+from pydantic import TypeAdapter, ValidationError
 
+from skillextract.collect.boards import adzuna, usajobs
 from skillextract.errors import SettingsError
 from skillextract.posting import PostingFacts
 from skillextract.settings import (
@@ -193,7 +196,14 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
         ),
         (
             '[[sources]]\nboard = "adzuna"\ncountry = "gb"\nsearch = "x"\nkey_variable = "3f2a-b1"',
-            "sources[0].key_variable: expected the name of an environment variable (not the key itself); change it",
+            "sources[0].key_variable: expected the name of an environment variable (not the key itself) that begins "
+            "with ADZUNA_, in capital letters, such as ADZUNA_KEY_2: nothing else of the environment is sent to this "
+            "board; change it",
+        ),
+        (
+            '[[sources]]\nboard = "usajobs"\nsearch = "x"\nemail = "me@example.org"\nbase_url = "https://evil.example"',
+            "sources[0].base_url: found 'https://evil.example', expected https://data.usajobs.gov or an address of "
+            "this machine, for the key is sent there; change it",
         ),
         (SOURCE * 2, "settings: two sources are called 'ashby:acme'; drop one; change it"),
         (
@@ -309,6 +319,91 @@ def test_base_url_is_https_except_on_this_machine(url: str, valid: bool) -> None
     else:
         with pytest.raises(ValueError, match="expected a"):
             adapter.validate_python(source)
+
+
+USAJOBS = {"board": "usajobs", "search": "x", "email": "me@example.org"}
+ADZUNA = {"board": "adzuna", "country": "gb", "search": "x"}
+
+
+def is_source(**fields: str) -> tuple[bool, bool]:
+    """Whether the settings take a source, and whether it fits the schema by which Prefect looks at it first."""
+    try:
+        Settings(sources=[fields])
+    except ValidationError:
+        taken = False
+    else:
+        taken = True
+    return taken, is_valid({"sources": [fields]}, preprocess_schema(Settings.model_json_schema()))
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "variable"),
+    [
+        (USAJOBS, "key_variable", "USAJOBS_KEY"),
+        (USAJOBS, "key_variable", "USAJOBS_KEY_TEST"),
+        (ADZUNA, "key_variable", "ADZUNA_APP_KEY"),
+        (ADZUNA, "id_variable", "ADZUNA_APP_ID"),
+        (ADZUNA, "id_variable", "ADZUNA_2"),
+    ],
+)
+def test_a_board_has_as_many_keys_as_one_likes_under_its_own_name(
+    source: dict[str, str], key: str, variable: str
+) -> None:
+    assert is_source(**source, **{key: variable}) == (True, True)
+    assert is_source(**source) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "key"), [(USAJOBS, "key_variable"), (ADZUNA, "key_variable"), (ADZUNA, "id_variable")]
+)
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "AWS_SECRET_ACCESS_KEY",
+        "MY_USAJOBS_KEY",
+        "MY_ADZUNA_KEY",
+        "USAJOBS_",
+        "ADZUNA_",
+        "usajobs_key",
+        "adzuna_key",
+        "",
+    ],
+)
+def test_no_other_variable_of_the_environment_can_be_sent_to_a_board(
+    source: dict[str, str], key: str, variable: str
+) -> None:
+    assert is_source(**source, **{key: variable}) == (False, False)
+
+
+def test_a_key_of_one_board_is_not_sent_to_another() -> None:
+    assert is_source(**USAJOBS, key_variable="ADZUNA_APP_KEY") == (False, False)
+    assert is_source(**ADZUNA, key_variable="USAJOBS_KEY") == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("source", "host"),
+    [(USAJOBS, urlsplit(usajobs.HOST).hostname), (ADZUNA, urlsplit(adzuna.HOST).hostname)],
+    ids=["usajobs", "adzuna"],
+)
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://{host}", True),
+        ("https://{host}:8443/mirror", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("https://evil.example", False),
+        ("https://{host}.evil.example", False),
+        ("https://evil.example/{host}", False),
+        ("https://{host}\\.evil.example", False),
+        ("https://{host}@evil.example", False),
+        ("http://{host}", False),
+    ],
+)
+def test_a_key_is_sent_to_its_own_board_or_to_this_machine(
+    source: dict[str, str], host: str, url: str, taken: bool
+) -> None:
+    assert is_source(**source, base_url=url.format(host=host))[0] is taken
 
 
 def test_a_misspelt_variable_of_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def play_board(server: BoardServer, board: str, *answers: Answer) -> Any:
         case "hackernews":
             fields |= {"thread": 50000001}
         case "usajobs" | "adzuna":
-            fields |= {"key_variable": "BOARD_KEY"} | ({"id_variable": "BOARD_KEY"} if board == "adzuna" else {})
+            key = f"{board.upper()}_BOARD_KEY"
+            fields |= {"key_variable": key} | ({"id_variable": key} if board == "adzuna" else {})
     server.on(path, *answers)
     if "pages" in BOARDS[board].source.model_fields:
         fields |= {"pages": 1}

@@ -46,8 +46,9 @@ def ids(drafts: list[PostingDraft]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key for the boards that need one; `play_board` names this variable."""
-    monkeypatch.setenv("BOARD_KEY", "a-key-of-ours")
+    """A key for the boards that need one; `play_board` names these variables."""
+    for variable in ("USAJOBS_BOARD_KEY", "ADZUNA_BOARD_KEY"):
+        monkeypatch.setenv(variable, "a-key-of-ours")
 
 
 @pytest.mark.parametrize("board", BOARDS)

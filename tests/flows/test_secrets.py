@@ -126,11 +126,11 @@ def test_a_key_that_is_nowhere_is_told_with_both_places(
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     settings, asked = serve(board_server)
-    source = settings.sources[0].model_copy(update={"key_variable": "NOBODYS_KEY"})
+    source = settings.sources[0].model_copy(update={"key_variable": "USAJOBS_NOBODYS_KEY"})
     written = run(flow_module, settings.model_copy(update={"sources": [source, SampleSource()]}), tmp_path)
     assert (asked, written["missing_sources"]) == ([], [source.name])
     assert (
-        b"found nothing in the environment variable NOBODYS_KEY, expected a key; get one at "
-        b"https://developer.usajobs.gov and export it (or, for flows, save it in Prefect's Secret block nobodys-key), "
-        b"or remove the source"
+        b"found nothing in the environment variable USAJOBS_NOBODYS_KEY, expected a key; get one at "
+        b"https://developer.usajobs.gov and export it (or, for flows, save it in Prefect's Secret block "
+        b"usajobs-nobodys-key), or remove the source"
     ) in (tmp_path / "lake" / "snapshots" / f"{written['snapshot']}.json").read_bytes()

@@ -70,6 +70,20 @@ def test_a_broken_pattern_line_is_named(root: Path, line: Any, rule: str, messag
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ('{"signal": "cue_left", "cue": "(?:a|a)*", "why": "}', '{"}, {"signal": "cue_left", "cue": "fine"}'),
+        ('{"signal": "cue_left", "cue": "(?:a|a)*", "why": [{}', '{}]}, {"signal": "cue_left", "cue": "fine"}'),
+    ],
+    ids=["text", "list"],
+)
+def test_two_faulty_lines_do_not_make_good_ones_together(root: Path, lines: tuple[str, str]) -> None:
+    """Together they are two objects; a lint that reads line by line would never see the first one's expression."""
+    write_jsonl(root / "cues.jsonl", *lines)
+    assert [(fault.rule_id, fault.line) for fault in lint_vocabulary(root)] == [("json", 1), ("json", 2)]
+
+
+@pytest.mark.parametrize(
     ("file", "line", "message"),
     [
         ("job_titles.jsonl", {"side": "rihgt", "words": ["dev"]}, "found side 'rihgt', expected one of right, between"),

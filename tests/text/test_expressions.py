@@ -56,6 +56,10 @@ def test_a_reference_back_is_refused() -> None:
     assert find_fault(r"(a)\1") == "refers back to a group, which no rule needs and which cannot be checked"
 
 
+def test_what_is_nested_too_deeply_to_be_read_is_refused() -> None:
+    assert find_fault("(a|" * 300 + "b" + ")" * 300) == "is nested too deeply to be checked"
+
+
 @pytest.mark.parametrize(("repeated", "ending"), [(r"\w+\s?", "*!"), ("ab|a|b", "+!")])
 def test_what_is_refused_has_twice_as_many_ways_with_each_step(repeated: str, ending: str) -> None:
     """A search that fails goes through all ways in which what is repeated can be put together; they are counted."""
@@ -69,6 +73,12 @@ def test_what_is_refused_has_twice_as_many_ways_with_each_step(repeated: str, en
 
 def test_no_expression_of_ours_can_be_held_up() -> None:
     assert lint_expressions(find_patterns()) == []
+
+
+def test_a_separator_of_lines_inside_of_a_rule_hides_no_expression(tmp_path: Path) -> None:
+    rule = {"cue": "(?:a|a)*", "why": "one\u2028two"}
+    (tmp_path / "requirement.jsonl").write_text(json.dumps(rule, ensure_ascii=False), encoding="utf-8")
+    assert [(fault.rule_id, fault.line) for fault in lint_expressions(tmp_path)] == [("backtracking", 1)]
 
 
 def test_a_fault_is_named_with_file_and_line(tmp_path: Path) -> None:

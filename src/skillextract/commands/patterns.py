@@ -30,13 +30,17 @@ def check_patterns(
         from skillextract.roles.lint import lint_roles
         from skillextract.skills.examples import check_examples
         from skillextract.skills.pattern_files import find_patterns, lint_vocabulary, load_vocabulary
+        from skillextract.skills.token_patterns import lint_tokens
         from skillextract.text.expressions import lint_expressions
 
         root = find_patterns() if root is None else root
         faults: list[PatternError] = lint_vocabulary(root)
         if not faults:
             vocabulary = load_vocabulary(root)
-            faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills) + lint_expressions(root)
+            # Before any example is tried: what could hold up a posting could hold up an example, too.
+            faults = lint_tokens(vocabulary) + lint_expressions(root)
+            if not faults:
+                faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
         errors.print(escape(str(fault)))
     if faults:

@@ -17,7 +17,8 @@ from skillextract.settings.values import (
     Tenant,
     Thread,
     Token,
-    Variable,
+    VariableOf,
+    is_at_home,
     name_nearest,
 )
 
@@ -26,6 +27,12 @@ _COMPANY = Field(default=None, description="The employer's name, where the board
 _BASE_URL = Field(
     default=None,
     description="Where to ask instead of the board's own host: an https URL, or http on this machine (for tests).",
+)
+
+_KEYED_BASE_URL = Field(
+    default=None,
+    description="Where to ask instead, with the key: another URL of the board's own host, or of this machine (for "
+    "tests).",
 )
 
 
@@ -270,11 +277,11 @@ class UsaJobsSource(_Source):
     """Words to look for, such as "data scientist"."""
     email: Email
     """The e-mail address that the key is registered for; it is sent as User-Agent, as the board asks."""
-    key_variable: Variable = "USAJOBS_KEY"
-    """The environment variable that holds the key."""
+    key_variable: Annotated[str, VariableOf("USAJOBS")] = "USAJOBS_KEY"
+    """The environment variable that holds the key; its name begins with `USAJOBS_`."""
     pages: int = Field(default=4, ge=1, le=20)
     """The largest number of pages of 250 postings that are asked for."""
-    base_url: BaseUrl | None = _BASE_URL
+    base_url: Annotated[BaseUrl, is_at_home("data.usajobs.gov")] | None = _KEYED_BASE_URL
 
     @property
     def name(self) -> str:
@@ -292,13 +299,13 @@ class AdzunaSource(_Source):
     """Two letters of the country."""
     search: Search
     """Words to look for, such as "machine learning engineer"."""
-    id_variable: Variable = "ADZUNA_APP_ID"
-    """The environment variable that holds the application's id."""
-    key_variable: Variable = "ADZUNA_APP_KEY"
-    """The environment variable that holds the application's key."""
+    id_variable: Annotated[str, VariableOf("ADZUNA")] = "ADZUNA_APP_ID"
+    """The environment variable that holds the application's id; its name begins with `ADZUNA_`."""
+    key_variable: Annotated[str, VariableOf("ADZUNA")] = "ADZUNA_APP_KEY"
+    """The environment variable that holds the application's key; its name begins with `ADZUNA_`."""
     pages: int = Field(default=2, ge=1, le=20)
     """The largest number of pages of 50 postings that are asked for; a free key has 250 requests a day."""
-    base_url: BaseUrl | None = _BASE_URL
+    base_url: Annotated[BaseUrl, is_at_home("api.adzuna.com")] | None = _KEYED_BASE_URL
 
     @property
     def name(self) -> str:

@@ -6,10 +6,13 @@ import difflib
 import re
 from collections.abc import Iterable
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 RUNNERS = ("threads", "processes", "dask")
 """Where parts are searched, besides on the Dask cluster of an address."""
@@ -85,10 +88,43 @@ def _check_page_url(value: str) -> str:
     return value
 
 
-def _check_variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise UnshownError("expected the name of an environment variable (not the key itself)")
-    return value
+class VariableOf:
+    """Marks a text as the name of a variable that holds a key of one board, and that begins with the board's name.
+
+    Whoever may start a run chooses the name, and what the variable holds is sent away: it may be no other one.
+    """
+
+    def __init__(self, board: str) -> None:
+        self._form = f"^{board}_[A-Z0-9_]+$"
+        self._wanted = (
+            f"expected the name of an environment variable (not the key itself) that begins with {board}_, in capital "
+            f"letters, such as {board}_KEY_2: nothing else of the environment is sent to this board"
+        )
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check the name behind all else."""
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """State the form, so that Prefect refuses what may be a key before there is a run that would keep it."""
+        return {**handler(core_schema), "pattern": self._form}
+
+    def _check(self, value: str) -> str:
+        if not re.fullmatch(self._form, value):
+            raise UnshownError(self._wanted)
+        return value
+
+
+def is_at_home(host: str) -> AfterValidator:
+    """Make of a base URL one that a key may be sent to: on the board's own host, or on this machine."""
+
+    def check(value: str) -> str:
+        asked = urlsplit(value).hostname
+        if asked != host and not is_loopback(asked):
+            raise ValueError(f"expected https://{host} or an address of this machine, for the key is sent there")
+        return value
+
+    return AfterValidator(check)
 
 
 def _check_runner(value: str) -> str:
@@ -116,8 +152,6 @@ Token = Annotated[str, AfterValidator(_check_token)]
 Tenant = Annotated[str, AfterValidator(_check_tenant)]
 
 PageUrl = Annotated[str, AfterValidator(_check_page_url)]
-
-Variable = Annotated[str, AfterValidator(_check_variable)]
 
 Search = Annotated[str, Field(min_length=1, max_length=200)]
 

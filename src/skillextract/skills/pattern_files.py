@@ -14,6 +14,7 @@ from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
 from skillextract.skills.jsonl import read_jsonl
 from skillextract.skills.requirement import load_requirement_rules
+from skillextract.skills.token_patterns import find_token_fault, may_be_missing
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,
     CompanyWords,
@@ -269,7 +270,7 @@ def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:
     for key in _LITERAL_KEYS:
         value = token.get(key)
         words = [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
-        if words and token.get("OP", "1") not in ("?", "*", "!"):
+        if words and not may_be_missing(token):
             return tuple(b" " + fold_phrase(word).strip() + b" " for word in words)
     return ()
 
@@ -318,6 +319,8 @@ def _find_fault(
         return "empty", "a token pattern is a list of objects, none of them empty"
     if any(token.get(key) == "" for token in value for key in _LITERAL_KEYS):
         return "empty", "a token with an empty word matches nothing; delete the token"
+    if (problem := find_token_fault(value)) is not None:
+        return problem
     if not any(_read_literals(token) for token in value):
         return "literal", "no token holds a literal word (LOWER, TEXT, ORTH or IN of these) to screen by"
     return None

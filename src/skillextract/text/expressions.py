@@ -31,7 +31,7 @@ _KEYS = {
     "sections.jsonl": ("heading", "line", "bullet"),
     "seniority.jsonl": ("title",),
 }
-"""The files of lines that hold expressions, and the keys that do."""
+"""The files of lines that hold expressions, and the keys that do; for tokens see `skills.token_patterns`."""
 
 _CATEGORIES = {
     op.CATEGORY_DIGIT: r"\d", op.CATEGORY_NOT_DIGIT: r"\D", op.CATEGORY_SPACE: r"\s", op.CATEGORY_NOT_SPACE: r"\S",
@@ -46,6 +46,11 @@ def lint_expressions(root: Path) -> list[PatternError]:
 
     What is no expression at all is the business of whoever reads the file, and passed over.
     """
+    return name_faults(_read_expressions(root))
+
+
+def name_faults(expressions: Iterable[tuple[Path, int, str]]) -> list[PatternError]:
+    """Return a fault for each of some expressions, each with its file and line, that a text could hold up."""
     return [
         PatternError(
             str(path),
@@ -53,7 +58,7 @@ def lint_expressions(root: Path) -> list[PatternError]:
             "backtracking",
             f"{expression if len(expression) <= 60 else expression[:59] + '…'!r} {fault}; rewrite it",
         )
-        for path, line, expression in _read_expressions(root)
+        for path, line, expression in expressions
         if (fault := find_fault(expression)) is not None
     ]
 
@@ -68,14 +73,15 @@ def find_fault(expression: str) -> str | None:
     >>> find_fault(r"(?:\w+ ?)*end")
     'repeats a part that can match the same characters in more than one way'
     """
-    try:
-        parsed = _parser.parse(expression)
-    except (re.error, RecursionError):
-        return None
     automaton = _Automaton()
-    automaton.read(parsed)
-    while automaton.looked_at:
-        automaton.read(automaton.looked_at.pop())
+    try:
+        automaton.read(_parser.parse(expression))
+        while automaton.looked_at:
+            automaton.read(automaton.looked_at.pop())
+    except (re.error, OverflowError):
+        return None
+    except RecursionError:
+        return "is nested too deeply to be checked"
     if automaton.has_backreference:
         return "refers back to a group, which no rule needs and which cannot be checked"
     if automaton.is_ambiguous():
@@ -85,16 +91,8 @@ def find_fault(expression: str) -> str | None:
 
 def _read_expressions(root: Path) -> Iterator[tuple[Path, int, str]]:
     for name, keys in _KEYS.items():
-        path = root / name
-        if not path.is_file():
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                rule = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(rule, dict):
-                yield from ((path, number, rule[key]) for key in keys if isinstance(rule.get(key), str))
+        for number, rule in _read_rules(root / name):
+            yield from ((root / name, number, rule[key]) for key in keys if isinstance(rule.get(key), str))
     for path in [root / "titles.toml", *sorted((root / "roles").glob("*.toml"))]:
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -103,6 +101,18 @@ def _read_expressions(root: Path) -> Iterator[tuple[Path, int, str]]:
         # A role's profile is prose; its titles are expressions, and all of `titles.toml` is read as some.
         chosen = document if path.name == "titles.toml" else document.get("titles", {})
         yield from ((path, 0, expression) for expression in _strings_in(chosen))
+
+
+def _read_rules(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        try:
+            rule = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(rule, dict):
+            yield number, rule
 
 
 def _strings_in(value: object) -> Iterator[str]:

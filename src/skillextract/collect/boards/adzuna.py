@@ -34,7 +34,7 @@ ABOUT = About(
     "organisations need a licence after 14 days; data has to be deleted when the agreement ends.",
     text="snippet",
     key=f"free, from {_REGISTER}, in the environment variables ADZUNA_APP_ID and ADZUNA_APP_KEY (or those named as "
-    "id_variable and key_variable)",
+    "id_variable and key_variable, ADZUNA_…)",
     attribution="Jobs by Adzuna (https://www.adzuna.com)",
 )
 

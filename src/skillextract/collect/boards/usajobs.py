@@ -36,7 +36,8 @@ ABOUT = About(
     gives="postings of the federal government of the USA that hold some words",
     example='search = "data scientist"\nemail = "you@example.org"  # the address that the key is registered for',
     terms="Documented: meant for reuse, with a key of one's own.",
-    key=f"free, from {_REGISTER}, in the environment variable USAJOBS_KEY (or the one named as key_variable)",
+    key=f"free, from {_REGISTER}, in the environment variable USAJOBS_KEY (or the one named as key_variable, "
+    "USAJOBS_…)",
 )
 
 
