@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from skillextract import pipeline
 from skillextract.lake import Lake
 from skillextract.reuse import name_reader
@@ -49,8 +51,8 @@ def read_postings(count: int) -> Iterator[dict[str, str]]:
                     return
 
 
-def extract(settings: Settings) -> tuple[float, list[bytes]]:
-    """Run all steps but the reports; return the processor's seconds of extraction, and the mentions' files."""
+def extract(settings: Settings) -> tuple[float, pa.Table]:
+    """Run all steps but the reports; return the processor's seconds of extraction, and the mentions."""
     snapshot = pipeline.begin_run(settings, now=datetime(2026, 11, 24, tzinfo=UTC))
     fetched = [pipeline.fetch_source(source, settings=settings, snapshot=snapshot) for source in settings.sources]
     folded = pipeline.fold_postings(fetched, settings=settings, snapshot=snapshot)
@@ -62,7 +64,7 @@ def extract(settings: Settings) -> tuple[float, list[bytes]]:
     lake = Lake(settings.lake)
     indexes = [path.replace("mentions/", "index/", 1) for path in mentions]
     lake.commit(snapshot, [*folded["parts"], *mentions, *indexes], {"reader": name_reader(matcher.vocabulary.version)})
-    return seconds, [lake.read_bytes(path) for path in mentions]
+    return seconds, lake.read_parquet(mentions)
 
 
 def main() -> None:
@@ -86,12 +88,12 @@ def main() -> None:
             row["text"] += "\nYou also know Terraform."
         second, mentions = extract(settle("lake"))
         fresh, expected = extract(settle("fresh"))
-    assert mentions == expected
+    assert mentions.equals(expected)
     changed = len(rows[::step])
     print(f"{len(rows):,} postings, {changed:,} changed ({changed / len(rows):.1%})")
     print(f"first run   {first:8.2f} s  {len(rows) / first:8,.0f} postings/s")
     print(
-        f"second run  {second:8.2f} s  {second / first:8.1%} of the first; the same bytes as a run that knows nothing"
+        f"second run  {second:8.2f} s  {second / first:8.1%} of the first; the mentions are those of a run that knows nothing"
     )
     print(f"(all anew   {fresh:8.2f} s)")
 

@@ -17,7 +17,7 @@ from skillextract.lake import Lake
 from skillextract.posting import key_company
 from skillextract.skills.mention import Mention
 from skillextract.skills.vocabulary import Skill
-from skillextract.text.boilerplate import LEAST_ROLES, LineCounts, LineKey, key_lines
+from skillextract.text.boilerplate import LEAST_ROLES, LineCounts, LineKey, head_line, key_lines
 from skillextract.text.sections import INTRO, UNDIVIDED
 
 BOILERPLATE = "boilerplate"
@@ -38,7 +38,14 @@ BOILERPLATE_SCHEMA = pa.schema(
 """One row a line that is boilerplate, ordered by company and line: the company's name without case and white space, the
 line as it stands in one of its postings, and the share of the company's roles in whose postings it stands."""
 
-Lines = frozenset[LineKey]
+
+class Lines(NamedTuple):
+    """The lines that are boilerplate of a company: their keys, and their heads (see `head_line`)."""
+
+    keys: frozenset[LineKey]
+    heads: frozenset[str]
+
+
 _COLUMNS = ("company", "title", "location", "duplicate_of", "text")
 
 
@@ -80,7 +87,7 @@ def write_boilerplate(lake: Lake, parts: Sequence[str], *, snapshot: str) -> str
 
 
 def read_boilerplate(lake: Lake, snapshot: str, *, digest: str) -> Mapping[str, Lines]:
-    """The keys of the lines that are boilerplate, by company; see `key_company`.
+    """The lines that are boilerplate, by company; see `key_company`.
 
     Args:
         lake: where the run writes.
@@ -92,17 +99,22 @@ def read_boilerplate(lake: Lake, snapshot: str, *, digest: str) -> Mapping[str, 
 
 @functools.lru_cache(maxsize=2)
 def _read_boilerplate(root: str, path: str, digest: str) -> Mapping[str, Lines]:
-    found: dict[str, set[LineKey]] = {}
+    found: dict[str, list[str]] = {}
     table = Lake(root).read_parquet([path], columns=["company", "line"])
     for company, line in zip(table["company"].to_pylist(), table["line"].to_pylist(), strict=True):
-        found.setdefault(company, set()).update(key for _, _, key in key_lines(line))
-    return {company: frozenset(keys) for company, keys in found.items()}
+        found.setdefault(company, []).append(line)
+    return {
+        company: Lines(
+            frozenset(key for line in lines for _, _, key in key_lines(line)), frozenset(map(head_line, lines))
+        )
+        for company, lines in found.items()
+    }
 
 
 def find_lines(text: str, company: str | None, boilerplate: Mapping[str, Lines]) -> list[tuple[int, int, LineKey]]:
     """The lines of a posting's text that are its company's boilerplate: first character, one past the last, key."""
-    keys = boilerplate.get(key_company(company)) if company else None
-    return [line for line in key_lines(text) if line[2] in keys] if keys else []
+    lines = boilerplate.get(key_company(company)) if company else None
+    return [line for line in key_lines(text, lines.heads) if line[2] in lines.keys] if lines else []
 
 
 def mark_mentions(

@@ -3,8 +3,10 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from skillextract.text.boilerplate import LEAST_CHARACTERS, LineCounts, key_lines
+from skillextract.text.boilerplate import LEAST_CHARACTERS, LineCounts, head_line, key_lines
 
 ABOUT = "Acme builds the cloud data platform that bakers trust, on Kafka."
 SHARED = "You will write Python for our ovens and keep the recipes in Postgres."
@@ -65,3 +67,25 @@ def test_the_order_of_postings_does_not_matter() -> None:
     for _ in range(3):
         generator.shuffle(postings)
         assert find(postings) == expected
+
+
+WORDS = st.text(
+    st.sampled_from("aAßẞİıſKK’.-é1") | st.characters(exclude_categories=["Zs", "Zl", "Zp", "Cc"]), min_size=1
+)
+BLANKS = st.text(st.sampled_from(" \t\xa0\u2003\x1f"), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(BLANKS, WORDS), min_size=1, max_size=12), st.lists(BLANKS, min_size=12, max_size=12))
+def test_lines_of_one_key_have_one_head(words: list[tuple[str, str]], blanks: list[str]) -> None:
+    line = "".join(blank + word for blank, word in words) + "x" * LEAST_CHARACTERS
+    other = "".join(blank + word.casefold() for blank, (_, word) in zip(blanks, words, strict=False))
+    other += "X" * LEAST_CHARACTERS
+    keys = [key for each in (line, other) for _, _, key in key_lines(each)]
+    assert keys[0] == keys[1]
+    assert head_line(line) == head_line(other)
+
+
+def test_of_other_lines_than_those_looked_for_no_key_is_worked_out() -> None:
+    text = f"{ABOUT}\n{SHARED}\nYou  WILL be one of the many bakers of this town, and more."
+    assert [text[a:b] for a, b, _ in key_lines(text, {"you will"})] == text.split("\n")[1:]
+    assert list(key_lines(text, {"acme builds", "you will"})) == list(key_lines(text))

@@ -6,7 +6,7 @@ import array
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import numpy as np
 
@@ -23,13 +23,26 @@ LineKey = bytes
 _LINE = re.compile(r"[^\n]+")
 
 
-def key_lines(text: str) -> Iterator[tuple[int, int, LineKey]]:
-    """The lines of a text that may be boilerplate: first character, one past the last, and key."""
+def key_lines(text: str, heads: Container[str] | None = None) -> Iterator[tuple[int, int, LineKey]]:
+    """The lines of a text that may be boilerplate: first character, one past the last, and key.
+
+    Args:
+        text: the text.
+        heads: of the lines that are looked for (see `head_line`); the keys of others are not worked out. None: all.
+    """
     for match in _LINE.finditer(text):
         if match.end() - match.start() >= LEAST_CHARACTERS:
-            words = " ".join(match.group().casefold().split())
+            line = match.group()
+            if heads is not None and head_line(line) not in heads:
+                continue
+            words = " ".join(line.casefold().split())
             if len(words) >= LEAST_CHARACTERS:
                 yield match.start(), match.end(), _hash(words)
+
+
+def head_line(line: str) -> str:
+    """The first two words of a line, case aside: lines of one key have the same, and it costs a tenth of the key."""
+    return " ".join(line.split(None, 2)[:2]).casefold()
 
 
 class LineCounts:
