@@ -264,9 +264,18 @@ def stop(home: Path) -> list[str]:
 
 
 def make_environment(home: Path, address: str) -> dict[str, str]:
-    """The environment of server and worker: ours, with this folder, this server, and calls to nobody else."""
+    """The environment of server and worker: ours, with this folder, this server, and calls to nobody else.
+
+    Raises:
+        ServeError: the password is one that Prefect cannot compare.
+    """
     # The server knows its own variable, whoever asks it the other one.
     secret = os.environ.get(CLIENT_AUTH) or os.environ.get(SERVER_AUTH)
+    for name in (CLIENT_AUTH, SERVER_AUTH):
+        if not os.environ.get(name, "").isascii():
+            raise ServeError(
+                f"environment: {name}: found other characters than ASCII, at which Prefect fails; choose others"
+            )
     return {
         **os.environ,
         **({CLIENT_AUTH: secret} if secret else {}),
