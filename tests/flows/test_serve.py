@@ -230,7 +230,7 @@ def guard(expected: str | None) -> Iterator[str]:
         server.server_close()
 
 
-PASSWORD = f"Basic {base64.b64encode('user:p*'.encode()).decode()}"
+PASSWORD = f"Basic {base64.b64encode(b'user:p*').decode()}"
 
 
 def choose_passwords(monkeypatch: pytest.MonkeyPatch, server: str, client: str) -> None:
