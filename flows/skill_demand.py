@@ -68,8 +68,15 @@ that something is left out, too."""
 NOTIFY = "SKILLEXTRACT_NOTIFY"
 """The environment variable that names the block to which a failed run is told, such as `slack-webhook/ops`."""
 
+POOLS = 3
+"""How many pools of processes a run gets in all: where one of its processes is killed, a whole pool is lost."""
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+class ProcessKilledError(SkillExtractError):
+    """A process of the pool that searches parts was ended from outside, and the pool with it."""
 
 
 async def is_worth_retrying(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -221,17 +228,38 @@ class OfferRoles:
 
 
 AskedSettings: TypeAlias = Annotated[Settings, OfferRoles()]
+SearchParts: TypeAlias = Callable[[list[str], Settings, str], list[str]]
 
 
 @as_flow
-def skill_demand(settings: AskedSettings | None = None) -> pipeline.WrittenReports:
+def skill_demand(settings: AskedSettings | None = None, settings_file: str | None = None) -> pipeline.WrittenReports:
     """Which skills the market asks for, compared with a role's reference profile.
 
     Args:
-        settings: What to read and where to write. Left out, the file `skillextract.toml` of the working directory;
-            where there is none, the sample of invented postings that the package ships.
+        settings: What to read and where to write. Left out, `settings_file`.
+        settings_file: The settings file, relative to the working directory; it has to be there and to name sources.
+            Left out, `skillextract.toml`; where there is none, the sample of invented postings that the package ships.
     """
-    return take_steps(settings or load_settings())
+    return take_steps(settings or load_own_settings(settings_file))
+
+
+def load_own_settings(settings_file: str | None) -> Settings:
+    """Load the settings of a file; where one is named, nothing may end up on the sample without being asked to.
+
+    Raises:
+        SettingsError: the named file is not there, names no source, or is refused.
+    """
+    if settings_file is not None and not Path(settings_file).exists():
+        raise SettingsError(
+            f"{Path(settings_file).absolute()}: no such settings file; write it, with [[sources]], as the README shows"
+        )
+    settings = load_settings(settings_file)
+    if settings_file is not None and "sources" not in settings.model_fields_set:
+        raise SettingsError(
+            f"{settings_file}: sources: found none, expected at least one; add [[sources]], as the README shows, or "
+            'for the sample of invented postings [[sources]] with board = "sample"'
+        )
+    return settings
 
 
 @as_flow
@@ -279,19 +307,52 @@ def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[s
     """Find the skills in all parts, beside each other.
 
     Raises:
-        SkillExtractError: a process of the pool was killed; Dask gives its part to another one instead.
+        ProcessKilledError: a process of the pool was killed; Dask gives its part to another one instead.
     """
     waits = [begin(extract, part, settings, snapshot) for part in parts]
     try:
         return list(follow(waits, key=f"{settings.role}-parts-searched", description="Parts searched for skills"))
     except BrokenExecutor as error:
-        raise SkillExtractError(
-            "extract: a process was ended from outside, as a system does that runs out of memory; run the flow again, "
-            "it goes on where it stopped; if memory is short, set a smaller `shard_size` or `runner` to threads"
+        raise ProcessKilledError(
+            "extract: a process was ended from outside, as a system does that runs out of memory"
         ) from error
 
 
-def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str], Settings, str], list[str]]:
+def extract_in_pools(search: SearchParts, parts: list[str], settings: Settings, snapshot: str) -> list[str]:
+    """Find the skills in all parts, and go on with a fresh pool where a process was killed, until `POOLS` are spent.
+
+    The journal knows the parts that were finished: they are not searched again.
+
+    Args:
+        search: `extract_parts`, with a pool of its own for each call.
+        parts: the paths of the parts.
+        settings: those of the run.
+        snapshot: the one that it makes.
+
+    Raises:
+        ProcessKilledError: a process of every pool was killed.
+    """
+    for left in reversed(range(POOLS)):
+        try:
+            return search(parts, settings, snapshot)
+        except ProcessKilledError as error:
+            mend = "set fewer `workers`, a smaller `shard_size`, or `runner` to threads"
+            if not left:
+                raise ProcessKilledError(
+                    f"{error}, in each of {POOLS} pools; if memory is short, {mend}; then run the flow again: with the "
+                    "same `shard_size` it goes on where it stopped"
+                ) from error
+            logger.warning(
+                "%s; going on with a fresh pool without the parts that are finished, %d more may follow; if it happens "
+                "again, memory may be short: %s",
+                error,
+                left - 1,
+                mend,
+            )
+    raise AssertionError("the last pool returns or raises")
+
+
+def choose_runner(runner: str, workers: int | None = None) -> SearchParts:
     """Return `extract_parts` as it runs where the settings say.
 
     Only this step leaves the process: sources are asked from one, for its session keeps requests to a host apart.
@@ -303,7 +364,7 @@ def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str
     if runner == "threads" or FlowRunContext.get() is None:
         return extract_parts
     if runner == "processes":
-        return run_on(ProcessPoolTaskRunner(max_workers=workers))
+        return functools.partial(extract_in_pools, run_on(ProcessPoolTaskRunner(max_workers=workers)))
     try:
         from prefect_dask import DaskTaskRunner  # type: ignore[attr-defined]
     except ModuleNotFoundError as error:
@@ -318,7 +379,7 @@ def choose_runner(runner: str, workers: int | None = None) -> Callable[[list[str
     return run_on(DaskTaskRunner(address=runner))
 
 
-def run_on(task_runner: TaskRunner[Any]) -> Callable[[list[str], Settings, str], list[str]]:
+def run_on(task_runner: TaskRunner[Any]) -> SearchParts:
     """Return `extract_parts` as a flow of its own, whose tasks go to a task runner."""
     # Prefect loads this file under a name that no other process can import: its functions travel whole.
     cloudpickle.register_pickle_by_value(sys.modules[__name__])

@@ -17,11 +17,19 @@ from prefect_server import PATIENCE, Prefect, serving
 
 from collect.board_server import Answer, BoardServer, Made, Request, as_json
 from conftest import REPOSITORY
+from skillextract.errors import SettingsError
+from skillextract.settings import Settings
 
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 GIVEN = {"backfill": {"past": {"first": "2025-01", "last": "2025-03"}}}
 """What a deployment's parameters leave to whoever runs it."""
 POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
+
+
+def find_parameters(name: str) -> dict[str, Any]:
+    """The parameters that a deployment has of its own."""
+    [parameters] = [each["parameters"] for each in DEPLOYMENTS if each["name"] == name]
+    return dict(parameters)
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=[each["name"] for each in DEPLOYMENTS])
@@ -40,6 +48,44 @@ def test_every_entrypoint_imports_and_is_a_flow(deployment: dict[str, Any], pref
     assert isinstance(flow, Flow)
     assert flow.name == "skill-demand"
     flow.validate_parameters({**GIVEN.get(deployment["name"], {}), **deployment["parameters"]})
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (None, "{folder}/skillextract.toml: no such settings file; write it, with [[sources]], as the README shows"),
+        (
+            'role = "data-engineer"\n',
+            "skillextract.toml: sources: found none, expected at least one; add [[sources]], as the README shows, or "
+            'for the sample of invented postings [[sources]] with board = "sample"',
+        ),
+    ],
+    ids=["no settings file", "no sources"],
+)
+def test_the_scheduled_run_of_a_checkout_without_sources_is_refused_and_makes_no_lake(
+    flow_module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str | None, expected: str
+) -> None:
+    """It searched the invented sample every day, and nobody noticed."""
+    monkeypatch.chdir(tmp_path)
+    if written is not None:
+        (tmp_path / "skillextract.toml").write_text(written)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(SettingsError) as refused:
+        flow_module.skill_demand(**find_parameters("scheduled"))
+    assert (str(refused.value), sorted(tmp_path.iterdir())) == (expected.format(folder=tmp_path), before)
+
+
+def test_the_scheduled_run_reads_the_sources_of_its_settings_file_and_the_sample_where_that_says_so(
+    flow_module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    parameters = find_parameters("scheduled")
+    for source in ({"board": "ashby", "token": "acme"}, {"board": "sample"}):
+        lines = [f'{key} = "{value}"' for key, value in source.items()]
+        (tmp_path / "skillextract.toml").write_text("\n".join(["[[sources]]", *lines]))
+        assert flow_module.load_own_settings(**parameters) == Settings.model_validate({"sources": [source]})
+    (tmp_path / "skillextract.toml").unlink()
+    assert flow_module.load_own_settings(None) == Settings()
 
 
 @pytest.mark.parametrize("entry", ["skill_demand", "backfill"])

@@ -1,5 +1,6 @@
-"""A worker that is killed in mid-run costs only the part that it was at."""
+"""A worker that is killed in mid-run costs only the part that it was at; of a pool of processes, those under way."""
 
+import contextlib
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -139,33 +141,95 @@ def test_a_killed_dask_worker_costs_only_the_part_that_it_was_at(
     assert_same(written, undisturbed)
 
 
-def test_a_killed_process_fails_the_run_and_the_next_one_goes_on_where_it_stopped(
-    flow_module: ModuleType, source: FilesSource, undisturbed: pipeline.WrittenReports, tmp_path: Path
-) -> None:
+def find_pool_processes(before: set[int]) -> list[Any]:
+    """The processes of a pool that this process has started since."""
     import psutil
 
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            if child.pid not in before and "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
+
+
+def list_children() -> set[int]:
+    import psutil
+
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def test_a_killed_process_costs_only_the_parts_that_were_under_way(
+    flow_module: ModuleType,
+    source: FilesSource,
+    undisturbed: pipeline.WrittenReports,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before, done = list_children(), set[str]()
 
     def kill_one() -> bool:
-        workers = [
-            child
-            for child in psutil.Process().children(recursive=True)
-            if child.pid not in before and "spawn_main" in " ".join(child.cmdline())
-        ]
-        if workers:
+        if workers := find_pool_processes(before):
+            # A part that stands there but is not recorded as done is no finished one: it is written anew, the same.
+            done.update(list_done(tmp_path / "lake"))
             workers[0].kill()
         return bool(workers)
 
-    settings = choose(source, tmp_path / "lake", "processes")
     watcher = Watcher(tmp_path / "lake", kill_one)
     watcher.start()
-    with pytest.raises(SkillExtractError, match=r"a process was ended from outside.*it goes on where it stopped"):
+    written = flow_module.skill_demand(choose(source, tmp_path / "lake", "processes"))
+    watcher.stop()
+    assert (watcher.killed, len(watcher.files), len(done) >= 1) == (True, PARTS, True)
+    assert {name: len(watcher.files[name]) for name in done if len(watcher.files[name]) > 1} == {}
+    assert_same(written, undisturbed)
+    said = [record.getMessage() for record in caplog.records if record.name == "skillextract.flow"]
+    assert said == [
+        "extract: a process was ended from outside, as a system does that runs out of memory; going on with a fresh "
+        "pool without the parts that are finished, 1 more may follow; if it happens again, memory may be short: set "
+        "fewer `workers`, a smaller `shard_size`, or `runner` to threads"
+    ]
+
+
+def test_processes_that_are_killed_every_time_fail_the_run_and_the_next_one_goes_on_where_it_stopped(
+    flow_module: ModuleType,
+    source: FilesSource,
+    undisturbed: pipeline.WrittenReports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, pools = list_children(), list[int]()
+    search = flow_module.extract_parts
+
+    def search_and_be_killed(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
+        """As `extract_parts`, in a pool of which a process is killed once there is one more part than before."""
+        known, over = len(list_done(tmp_path / "lake")), threading.Event()
+
+        def kill() -> None:
+            while not over.wait(0.005):
+                if len(list_done(tmp_path / "lake")) > known and (workers := find_pool_processes(before)):
+                    workers[0].kill()
+                    return
+
+        killer = threading.Thread(target=kill, daemon=True)
+        killer.start()
+        try:
+            found: list[str] = search(parts, settings, snapshot)
+            return found
+        finally:
+            over.set()
+            killer.join()
+            pools.append(len(list_done(tmp_path / "lake")))
+
+    settings = choose(source, tmp_path / "lake", "processes").model_copy(update={"workers": 1})
+    watcher = Watcher(tmp_path / "lake", lambda: False)
+    watcher.start()
+    monkeypatch.setattr(flow_module, "extract_parts", search_and_be_killed)
+    with pytest.raises(SkillExtractError, match=r"ended from outside.*in each of 3 pools.*it goes on where it stopped"):
         flow_module.skill_demand(settings)
-    assert watcher.killed
+    monkeypatch.undo()
+    assert (len(pools), pools, pools[-1] < PARTS) == (3, sorted(set(pools)), True)
     assert Lake(settings.lake).list_snapshots() == []
-    # A part that stood there but was not recorded as done yet is no finished one: it is written anew, the same.
     done = list_done(tmp_path / "lake")
-    assert done
     written = flow_module.skill_demand(settings)
     watcher.stop()
     assert {name: len(watcher.files[name]) for name in done if len(watcher.files[name]) > 1} == {}

@@ -123,6 +123,47 @@ def test_a_missing_extra_is_named(flow_module: ModuleType, monkeypatch: pytest.M
         run_sample(flow_module, tmp_path, "dask")
 
 
+@pytest.mark.parametrize("killed", [0, 1, 2])
+def test_a_killed_process_costs_a_pool_and_the_next_one_goes_on_with_a_warning(
+    flow_module: ModuleType, caplog: pytest.LogCaptureFixture, killed: int
+) -> None:
+    asked: list[object] = []
+
+    def search(*given: object) -> list[str]:
+        asked.append(given)
+        if len(asked) <= killed:
+            raise flow_module.ProcessKilledError("extract: killed")
+        return ["mentions/a"]
+
+    given = (["postings/a"], Settings(), "s")
+    assert flow_module.extract_in_pools(search, *given) == ["mentions/a"]
+    assert asked == [given] * (killed + 1)
+    said = [(record.levelname, record.getMessage().split(" may follow")[0]) for record in caplog.records]
+    assert said == [
+        (
+            "WARNING",
+            "extract: killed; going on with a fresh pool without the parts that are finished, " + f"{left} more",
+        )
+        for left in (1, 0)[:killed]
+    ]
+
+
+def test_where_every_pool_is_killed_the_run_fails_and_says_what_to_do(flow_module: ModuleType) -> None:
+    asked: list[object] = []
+
+    def search(*given: object) -> list[str]:
+        asked.append(given)
+        raise flow_module.ProcessKilledError("extract: killed")
+
+    with pytest.raises(flow_module.ProcessKilledError) as refused:
+        flow_module.extract_in_pools(search, ["postings/a"], Settings(), "s")
+    assert (len(asked), str(refused.value)) == (
+        3,
+        "extract: killed, in each of 3 pools; if memory is short, set fewer `workers`, a smaller `shard_size`, or "
+        "`runner` to threads; then run the flow again: with the same `shard_size` it goes on where it stopped",
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_processes_find_what_threads_find(flow_module: ModuleType, expected: pd.DataFrame, tmp_path: Path) -> None:
