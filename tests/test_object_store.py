@@ -9,8 +9,7 @@ import fsspec
 import pandas as pd
 import pytest
 
-from skillextract import lake as lake_module
-from skillextract import pipeline
+from skillextract import claims, pipeline
 from skillextract.lake import Lake
 from skillextract.settings import FilesSource, Settings
 from skillextract.upkeep import check_lake, prune_lake
@@ -46,7 +45,7 @@ def root(endpoint: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def died(monkeypatch: pytest.MonkeyPatch) -> None:
     """What this process has claimed so far is the claim of another one."""
-    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(claims, "_claims", {})
 
 
 def run(settings: Settings) -> pipeline.WrittenReports:
@@ -88,24 +87,23 @@ def test_a_run_that_may_be_alive_is_left_alone_and_a_silent_one_is_gone_on_with(
     settings = Settings(lake=root)
     first = pipeline.begin_run(settings, now=MOMENT)
     assert pipeline.begin_run(settings, now=MOMENT) == first  # ours
-    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(claims, "_claims", {})
     second = pipeline.begin_run(settings, now=MOMENT)
     assert (first, second) == ("2026-11-24T170509Z", "2026-11-24T170510Z")
     # By the store's clock nothing was written there for longer than this.
-    monkeypatch.setattr(lake_module, "_claims", {})
-    monkeypatch.setattr(lake_module, "SILENT_AFTER", timedelta(seconds=-1))
+    monkeypatch.setattr(claims, "_claims", {})
+    monkeypatch.setattr(claims, "SILENT_AFTER", timedelta(seconds=-1))
     assert pipeline.begin_run(settings, now=MOMENT) == second
-    claims = [path for path in Lake(root).list_files(f"work/snapshot={second}") if "/claim-" in path]
-    assert claims == [f"work/snapshot={second}/claim-0000", f"work/snapshot={second}/claim-0001"]
+    written = [path for path in Lake(root).list_files(f"work/snapshot={second}") if "/claim-" in path]
+    assert written == [f"work/snapshot={second}/claim-0000", f"work/snapshot={second}/claim-0001"]
 
 
 def test_of_two_that_claim_at_once_one_gets_it(root: str, died: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one looked before the first had written."""
     lake, snapshot = Lake(root), "2026-11-24T170509Z"
-    looked = lake.list_files(f"work/snapshot={snapshot}")
     assert lake.claim(snapshot)
-    monkeypatch.setattr(lake_module, "_claims", {})
-    monkeypatch.setattr(Lake, "list_files", lambda self, folder: looked)
+    monkeypatch.setattr(claims, "_claims", {})
+    monkeypatch.setattr(claims, "_list_claims", lambda *_: [])
     assert not lake.claim(snapshot)
 
 

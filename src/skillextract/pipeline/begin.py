@@ -10,6 +10,7 @@ from skillextract.collect.files import find_missing
 from skillextract.errors import SettingsError
 from skillextract.journal import open_run
 from skillextract.lake import Lake
+from skillextract.parsed import name_parser
 from skillextract.reuse import name_reader
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.titles import RoleTitles, check_role, load_titles
@@ -80,6 +81,7 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
         "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact", "runner", "workers"}),
         "patterns": vocabulary.version,
         "reader": name_reader(vocabulary.version),
+        "parser": name_parser(),
         "package": skillextract.__version__,
     }
     return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))

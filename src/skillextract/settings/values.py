@@ -85,6 +85,23 @@ def _check_page_url(value: str) -> str:
     return value
 
 
+def check_lake_url(value: str) -> str:
+    """Return where a lake is, unless a password stands in it: it would stand in messages and what Prefect stores.
+
+    A name alone may stand before the `@`: `abfs://container@account.dfs.core.windows.net` has one.
+
+    Raises:
+        UnshownError: there is one.
+    """
+    # Not by `urlsplit`: a store may be named behind another one (`simplecache::sftp://…`), a password may hold a `/`.
+    if re.search(r"://[^/@]*:(?!\d*(?:/|$))[^@]*@", value):
+        raise UnshownError(
+            "expected a URL without password; put it where the store looks for it: the environment, or fsspec's "
+            "configuration (FSSPEC_SFTP_PASSWORD, or a file in ~/.config/fsspec)"
+        )
+    return value
+
+
 def _check_variable(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise UnshownError("expected the name of an environment variable (not the key itself)")
@@ -116,6 +133,8 @@ Token = Annotated[str, AfterValidator(_check_token)]
 Tenant = Annotated[str, AfterValidator(_check_tenant)]
 
 PageUrl = Annotated[str, AfterValidator(_check_page_url)]
+
+LakeUrl = Annotated[str, AfterValidator(check_lake_url)]
 
 Variable = Annotated[str, AfterValidator(_check_variable)]
 
