@@ -195,6 +195,11 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
             '[[sources]]\nboard = "adzuna"\ncountry = "gb"\nsearch = "x"\nkey_variable = "3f2a-b1"',
             "sources[0].key_variable: expected the name of an environment variable (not the key itself); change it",
         ),
+        (
+            'lake = "sftp://joe:hunter2@host/lake"',
+            "lake: expected a URL without password; put it where the store looks for it: the environment, or fsspec's "
+            "configuration (FSSPEC_SFTP_PASSWORD, or a file in ~/.config/fsspec); change it",
+        ),
         (SOURCE * 2, "settings: two sources are called 'ashby:acme'; drop one; change it"),
         (
             '[[sources]]\nboard = "files"\npath = "p.csv"\ncolumns = { titel = "Job" }',
@@ -230,6 +235,21 @@ def test_what_is_wrong_is_named_with_its_place_and_the_nearest_right_name(write:
     with pytest.raises(SettingsError) as caught:
         load_settings(write(text))
     assert str(caught.value) == f"skillextract.toml: {message}"
+
+
+@pytest.mark.parametrize(
+    "lake",
+    [
+        "s3://bucket/prefix",
+        "abfs://container@account.dfs.core.windows.net/lake",
+        "sftp://joe@host:22/lake",
+        "sftp://host:22/lakes/of@joe",
+        "C:/lakes/of@joe",
+        "a:b@c",
+    ],
+)
+def test_a_lake_without_a_password_is_taken_as_it_is(lake: str) -> None:
+    assert Settings(lake=lake).lake == lake
 
 
 def test_every_fault_is_named_at_once(write: Any) -> None:

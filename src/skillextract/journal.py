@@ -61,7 +61,11 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
             lake.release(snapshot)
         stamp += 1
     started = {"asked": identity, "schema_version": VERSIONS["journal"]}
-    lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps(started).encode())
+    try:
+        lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps(started).encode())
+    except BaseException:
+        lake.release(snapshot)
+        raise
     return snapshot
 
 

@@ -66,8 +66,8 @@ def find_missing_files(settings: Settings, *, settings_file: Path | None = None)
 def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
     """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
 
-    It is that of a run that was killed, where there is one with the same settings, patterns and program from the last
-    twelve hours; else a new one. It is this process's own until the snapshot is committed or the process ends: another
+    It is that of a run that was killed, where there is one from the last twelve hours with the same settings, patterns
+    and version, and the same code that reads payloads and texts; else a new one. It is this process's own until the snapshot is committed or the process ends: another
     run on the same lake makes one of its own.
 
     Raises:
@@ -85,6 +85,14 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
         "package": skillextract.__version__,
     }
     return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))
+
+
+def give_up_run(settings: Settings, snapshot: str) -> None:
+    """Let another process go on with a run that has failed, once none of its steps is at work any more.
+
+    On a disk the end of this process does so, too. In an object store its claim would stand for an hour.
+    """
+    Lake(settings.lake).release(snapshot)
 
 
 def load_role(vocabulary: Vocabulary, role: str) -> tuple[RoleTitles, RoleProfile]:
