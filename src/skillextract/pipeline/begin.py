@@ -67,8 +67,9 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
     """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
 
     It is that of a run that was killed, where there is one from the last twelve hours with the same settings, patterns
-    and version, and the same code that reads payloads and texts; else a new one. It is this process's own until the snapshot is committed or the process ends: another
-    run on the same lake makes one of its own.
+    and version, and the same code that reads payloads and texts; else a new one. It is this process's own until the
+    snapshot is committed, given up (`give_up_run`) or the process ends: another run on the same lake makes one of its
+    own.
 
     Raises:
         SettingsError: there is no such role, or all sources are files of which none is there.
