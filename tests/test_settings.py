@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,13 @@ def test_what_is_wrong_is_named_with_its_place_and_the_nearest_right_name(write:
 )
 def test_a_lake_without_a_password_is_taken_as_it_is(lake: str) -> None:
     assert Settings(lake=lake).lake == lake
+    assert re.search(Settings.model_json_schema()["properties"]["lake"]["pattern"], lake)
+
+
+def test_the_form_refuses_a_password_in_the_lakes_url_before_a_run_is_stored() -> None:
+    form = Settings.model_json_schema()["properties"]["lake"]
+    assert not re.search(form["pattern"], "sftp://joe:hunter2@host/lake")
+    assert (form["default"], form["minLength"]) == ("lake", 1)
 
 
 def test_every_fault_is_named_at_once(write: Any) -> None:

@@ -85,6 +85,10 @@ def _check_page_url(value: str) -> str:
     return value
 
 
+# Not by `urlsplit`: a store may be named behind another one (`simplecache::sftp://…`), a password may hold a `/`.
+_PASSWORD = r"://[^/@]*:(?!\d*(?:/|$))[^@]*@"  # noqa: S105 - what one looks like
+
+
 def check_lake_url(value: str) -> str:
     """Return where a lake is, unless a password stands in it: it would stand in messages and what Prefect stores.
 
@@ -93,8 +97,7 @@ def check_lake_url(value: str) -> str:
     Raises:
         UnshownError: there is one.
     """
-    # Not by `urlsplit`: a store may be named behind another one (`simplecache::sftp://…`), a password may hold a `/`.
-    if re.search(r"://[^/@]*:(?!\d*(?:/|$))[^@]*@", value):
+    if re.search(_PASSWORD, value):
         raise UnshownError(
             "expected a URL without password; put it where the store looks for it: the environment, or fsspec's "
             "configuration (FSSPEC_SFTP_PASSWORD, or a file in ~/.config/fsspec)"
@@ -134,7 +137,8 @@ Tenant = Annotated[str, AfterValidator(_check_tenant)]
 
 PageUrl = Annotated[str, AfterValidator(_check_page_url)]
 
-LakeUrl = Annotated[str, AfterValidator(check_lake_url)]
+# The pattern is the form's: Prefect refuses by it before it stores anything. Pydantic's own would repeat the value.
+LakeUrl = Annotated[str, AfterValidator(check_lake_url), Field(json_schema_extra={"pattern": f"^(?!.*{_PASSWORD})"})]
 
 Variable = Annotated[str, AfterValidator(_check_variable)]
 
