@@ -27,8 +27,8 @@ from skillextract.extraction import extract_file
 from skillextract.market.comparison import VerdictRules
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.measure import measure_market
-from skillextract.market.memory import give_back
 from skillextract.market.readings import FIELDS_SCHEMA, TERMS_SCHEMA, YEARS_SCHEMA, Readings
+from skillextract.memory import give_back
 from skillextract.reports.tables import write_table
 from skillextract.roles.profile import load_profile
 from skillextract.roles.seniority import load_seniority

@@ -43,7 +43,7 @@ from varied_boards import Boards
 
 from skillextract.company_text import write_boilerplate
 from skillextract.lake import Lake
-from skillextract.memory import give_back_memory
+from skillextract.memory import give_back
 from skillextract.posting import tabulate_postings
 
 HERE = Path(__file__).resolve()
@@ -203,7 +203,7 @@ def put_postings(postings: int, fetched: Any, *, settings: Any, snapshot: str) -
     with ProcessPoolExecutor(2) as pool:
         parts = [part for half in pool.map(put, (0, 1), (tokens[0::2], tokens[1::2])) for part in half]
     write_boilerplate(Lake(settings.lake), parts, snapshot=snapshot)
-    give_back_memory()
+    give_back()
     return {"parts": parts, "folded": {}}
 
 

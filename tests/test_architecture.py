@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "skillextract"
 ORDER = ("collect", "text", "skills", "roles", "market", "reports")
-COMMON = frozenset({"posting", "errors", "settings"})
+COMMON = frozenset({"posting", "errors", "settings", "memory"})
 # What ties the packages together stands to the right of them all, in this order.
 ON_TOP = (
     *(

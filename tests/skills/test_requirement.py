@@ -155,6 +155,7 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("Acme is using AI to help farms", "undivided", ["AI"], ["context"]),
         ("Our Python SDK has enabled farms to sell.", "undivided", ["Python"], ["context"]),
         ("Write APIs for a company that helps farms", "duties", ["APIs"], ["duty"]),
+        ("If you already have experience with Solr, that's great!", "duties", ["Solr"], ["preferred"]),
         ("I lead Acme, a company that turns AI into maps.", "undivided", ["AI"], ["context"]),
     ],
 )  # fmt: skip

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.errors import LakeError
-from skillextract.market.memory import give_back
+from skillextract.memory import give_back
 
 ASKING_ORDER = ("required", "preferred", "duty")
 """The requirements that ask (`skills.mention.ASKING`), the strongest first."""

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from skillextract.market.demand import Demand, Floor, Registry
-from skillextract.market.memory import give_back
+from skillextract.memory import give_back
 
 MOST_SKILLS = 200
 """Pairs are counted among so many skills, those that most postings ask for."""

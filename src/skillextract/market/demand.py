@@ -21,7 +21,7 @@ from skillextract.market.asks import (
     collect_asks,
     require_columns,
 )
-from skillextract.market.memory import give_back
+from skillextract.memory import give_back
 from skillextract.posting import key_company
 
 __all__ = ["ASKING_ORDER", "MENTION_COLUMNS", "Asks", "Demand", "Floor", "Registry", "gather_demand"]

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillextract.market.demand import Demand
-from skillextract.market.memory import give_back
 from skillextract.market.readings import Readings
 from skillextract.market.tally import Segments
+from skillextract.memory import give_back
 
 
 def add_years(

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from skillextract.market.demand import Demand, Floor, Registry
-from skillextract.market.memory import give_back
 from skillextract.market.tally import Segments, Tally, keep_together, tally_groups
+from skillextract.memory import give_back
 
 FREQUENCY_COLUMNS = (
     "segment_kind",

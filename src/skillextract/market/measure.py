@@ -16,7 +16,6 @@ from skillextract.market.discovery import rank_terms
 from skillextract.market.evidence import TextReader
 from skillextract.market.experience import add_years
 from skillextract.market.frequencies import count_segments
-from skillextract.market.memory import give_back
 from skillextract.market.periods import choose_periods
 from skillextract.market.qualifications import compare_qualifications
 from skillextract.market.quoting import Counted, quote_numbers
@@ -24,6 +23,7 @@ from skillextract.market.readings import Readings
 from skillextract.market.salary import compare_salaries
 from skillextract.market.segments import divide_postings
 from skillextract.market.trends import follow_months
+from skillextract.memory import give_back
 from skillextract.roles.profile import RoleProfile
 from skillextract.roles.seniority import SeniorityRules
 

@@ -19,7 +19,6 @@ from skillextract.market.comparison import cover_skills, find_others
 from skillextract.market.demand import ASKING_ORDER, Demand, Registry
 from skillextract.market.evidence import Choice, EvidenceChooser, TextReader
 from skillextract.market.experience import find_flags, find_postings, number_readings
-from skillextract.market.memory import give_back
 from skillextract.market.qualifications import BANDS
 from skillextract.market.quotes import FEWER, Quotes, join_key
 from skillextract.market.readings import Readings
@@ -28,6 +27,7 @@ from skillextract.market.segments import SEGMENT_KINDS, pick_segments
 from skillextract.market.tally import Segments
 from skillextract.market.trends import MOVING
 from skillextract.market.wording import tell_pay
+from skillextract.memory import give_back
 from skillextract.roles.profile import RoleProfile
 
 LEADING_SKILLS = 12

@@ -12,7 +12,7 @@ from skillextract.company_text import write_boilerplate
 from skillextract.errors import LakeError
 from skillextract.journal import Journal
 from skillextract.lake import Lake
-from skillextract.memory import give_back_memory
+from skillextract.memory import give_back
 from skillextract.pipeline.results import FetchedSource, FoldedPostings
 from skillextract.posting import POSTING_SCHEMA
 from skillextract.settings import Settings
@@ -48,11 +48,13 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
             if mark is not None:
                 folded[name] = folded.get(name, 0) + 1
         parts.append(lake.write_parquet(f"postings/snapshot={snapshot}/part-{len(parts):05d}.parquet", table))
+    del repeats
+    give_back()
     result = FoldedPostings(parts=parts, folded=folded)
     journal.record(
         "fold", given=given, result=result, files=[*parts, write_boilerplate(lake, parts, snapshot=snapshot)]
     )
-    give_back_memory()
+    give_back()
     return result
 
 

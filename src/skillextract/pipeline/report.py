@@ -24,7 +24,7 @@ from skillextract.market.qualifications import name_fields
 from skillextract.market.quotes import FEWER
 from skillextract.market.readings import PostingReader, Readings, join_readings
 from skillextract.market.run_summary import RunFacts, SourceFacts, is_foreign, summarise_run
-from skillextract.memory import give_back_memory
+from skillextract.memory import give_back
 from skillextract.pipeline.begin import load_role
 from skillextract.pipeline.fetch import REFUSED
 from skillextract.pipeline.results import FetchedSource, FoldedPostings, WrittenReports
@@ -83,7 +83,7 @@ def write_reports(
     vocabulary = load_matcher(patterns).vocabulary
     titles, profile = load_role(vocabulary, settings.role)
     read = _read_market(lake, settings, titles, postings=folded["parts"], mentions=mention_parts)
-    give_back_memory()
+    give_back()
     run = RunFacts(
         role=profile.name,
         snapshot=snapshot,
@@ -107,7 +107,7 @@ def write_reports(
         tables[name] = path
     drawn = render_page(frames, profile=profile, run=run, rules=rules)
     page = lake.write_bytes(f"{folder}/report.html", drawn.encode())
-    give_back_memory()
+    give_back()
     sightings, covered = _follow_postings(lake, settings, snapshot=snapshot, fetched=fetched, seen=read.facts)
     lake.commit(
         snapshot,

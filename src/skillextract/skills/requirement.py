@@ -15,7 +15,8 @@ from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 
 _SCOPES = ("line", "forward", "backward")
-_SENTENCE_END = re.compile(r"(?<!\b[eE]\.[gG])(?<!\b[iI]\.[eE])[.!?;](?=\s|$)|(?<=[a-z)])\.(?=[A-Z][a-z]{2,}\b)")
+# With the sign first: the engine then leaps from sign to sign.
+_SENTENCE_END = re.compile(r"[.!?;](?:(?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)|(?<=[a-z)]\.)(?=[A-Z][a-z]{2,}\b))")
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""

@@ -8,7 +8,7 @@ the sieve, only sooner.
 
 An automaton has a state for each way in which a text may have begun to match, and a gap that may hold anything
 ("strong", some words, "experience") multiplies them: texts that are all new would go on building states for ever. So of
-an expression with gaps the sieve looks for one part between them.
+an expression with gaps the sieve looks for the parts between them, each for itself: the two that tell most.
 
 An automaton over bytes is small and soon built, one over the letters of Unicode is neither. So texts are read in
 Latin-1, where every character beyond it is a `?`; each expression takes a `?` for whatever it takes beyond Latin-1.
@@ -17,7 +17,7 @@ Latin-1, where every character beyond it is a `?`; each expression takes a `?` f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -36,6 +36,8 @@ _LONGEST_GAP = 3
 """Repetitions of anything but one sign, blanks and digits beyond which a part of an expression is a gap."""
 _TELLING = 4
 """Characters that a part without gaps must spell out to stand for its expression, lest too much is let through."""
+_PARTS = 2
+"""Parts of an expression that are looked for at most; more would multiply what the automaton finds."""
 _NARROW = frozenset({op.CATEGORY_SPACE, op.CATEGORY_DIGIT})
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _AT_END = (op.AT, op.AT_END_STRING)
@@ -56,9 +58,15 @@ class Sieve:
         options.max_mem = _MEMORY
         options.encoding = re2.Options.Encoding.LATIN1
         self._set = re2.Set.SearchSet(options) if expressions else None
+        self._count = len(expressions)
+        self._others: dict[int, int] = {}
+        """Of expressions that are looked for by two parts: the number of the second in the automaton."""
         if self._set is not None:
-            for expression in expressions:
-                self._set.Add(f"(?i){_widen_whole(_cut(_parser.parse(expression)))}".encode("latin-1"))
+            parts = [_cut(_parser.parse(expression)) for expression in expressions]
+            second = [(number, each[1]) for number, each in enumerate(parts) if len(each) > 1]
+            self._others = {number: self._count + place for place, (number, _) in enumerate(second)}
+            for part in [*(each[0] for each in parts), *(each for _, each in second)]:
+                self._set.Add(f"(?i){_widen_whole(part)}".encode("latin-1"))
             self._set.Compile()
 
     def sift(self, text: str) -> list[int]:
@@ -68,7 +76,14 @@ class Sieve:
         if not text.isascii() and any(chr(code) in text for code in _ODD_CASES):
             text = text.translate(_ODD_CASES)
         found: list[int] | None = self._set.Match(text.encode("latin-1", "replace"))
-        return sorted(found) if found else []
+        if not found:
+            return []
+        others = self._others
+        if others:
+            found = [
+                number for number in found if number < self._count and (number not in others or others[number] in found)
+            ]
+        return sorted(found)
 
 
 def widen(expression: str) -> str:
@@ -90,28 +105,39 @@ def widen(expression: str) -> str:
     return _widen_whole(_parser.parse(expression))
 
 
-def _cut(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Return a part of an expression that is found wherever the whole is: the one between gaps that spells out most.
+def _cut(parsed: Iterable[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
+    """Return one or two parts of an expression that are all found wherever the whole is.
 
-    Of a choice, each alternative is cut by itself.
+    They are those between its gaps that spell out most, the first of them foremost; of an expression without gaps it is
+    the whole. Of a choice, each alternative is cut to one part by itself.
     """
-    parts = list(parsed)
-    while len(parts) == 1 and parts[0][0] is op.SUBPATTERN:
-        parts = list(parts[0][1][3])
+    parts = list(_flatten(parsed))
     if len(parts) == 1 and parts[0][0] is op.BRANCH:
-        return [(op.BRANCH, (None, [_cut(each) for each in parts[0][1][1]]))]
+        return [[(op.BRANCH, (None, [_cut(each)[0] for each in parts[0][1][1]]))]]
     if not any(map(_has_gap, parts)):
-        return parts
+        return [parts]
     runs: list[list[tuple[Any, Any]]] = [[]]
     for part in parts:
         if not _has_gap(part):
             runs[-1].append(part)
-        elif part[0] in (op.SUBPATTERN, op.BRANCH):
-            runs += [_cut([part]), []]
+        elif part[0] is op.BRANCH:
+            runs += [*_cut([part]), []]
         else:
             runs.append([])
-    longest = max(runs, key=_count_spelt)
-    return longest if _count_spelt(longest) >= _TELLING else parts
+    runs.sort(key=_count_spelt, reverse=True)
+    telling = [run for run in runs[:_PARTS] if _count_spelt(run) >= _TELLING]
+    return telling or [parts]
+
+
+def _flatten(parsed: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield the parts of an expression, those of a group that is no choice each for itself."""
+    for code, value in parsed:
+        if code is op.SUBPATTERN and not (len(value[3]) == 1 and value[3][0][0] is op.BRANCH):
+            yield from _flatten(value[3])
+        elif code is op.SUBPATTERN:
+            yield value[3][0]
+        else:
+            yield code, value
 
 
 def _has_gap(part: tuple[Any, Any]) -> bool:
