@@ -13,7 +13,20 @@ ORDER = ("collect", "text", "skills", "roles", "market", "reports")
 COMMON = frozenset({"posting", "errors", "settings", "memory"})
 # What ties the packages together stands to the right of them all, in this order.
 ON_TOP = (
-    *("turns", "schema", "lake", "journal", "reuse", "parsed", "company_text", "sightings", "upkeep", "progress"),
+    *(
+        "turns",
+        "schema",
+        "store",
+        "claims",
+        "lake",
+        "journal",
+        "reuse",
+        "parsed",
+        "company_text",
+        "sightings",
+        "upkeep",
+        "progress",
+    ),
     *("backfill", "evaluation"),
     *("pipeline", "profiles", "extraction", "suggestion", "history", "commands", "cli"),
 )

@@ -147,3 +147,105 @@ def test_any_store_that_fsspec_knows_will_do() -> None:
     lake.write_parquet("postings/one.parquet", TABLE)
     assert lake.read_parquet(["postings/one.parquet"]) == TABLE
     assert lake.locate("postings/one.parquet") == "memory:///lake-test/postings/one.parquet"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"files": 1}', b'{"snapshot": "20', b"\x80"])
+def test_what_is_no_manifest_is_named(tmp_path: Path, content: bytes) -> None:
+    lake, snapshot = Lake(str(tmp_path)), name_snapshot(MOMENT)
+    lake.write_bytes(f"snapshots/{snapshot}.json", content)
+    for read in (lake.check_version, lambda: lake.read_manifest(snapshot)):
+        with pytest.raises(LakeError, match=rf"snapshots/{snapshot}.json: is no manifest \(.*restore it from a copy"):
+            read()
+
+
+def test_a_damaged_parquet_file_is_named_wherever_the_damage_is(tmp_path: Path) -> None:
+    """Of a footer pyarrow says it in one way, of a page in another."""
+    lake = Lake(str(tmp_path))
+    path = lake.write_parquet("postings/one.parquet", pa.table({"id": ["a", "b"] * 1000, "n": list(range(2000))}))
+    whole = lake.read_bytes(path)
+    footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    for damaged in (
+        b"",
+        whole[: len(whole) // 2],
+        whole[:footer] + b"\xff" * (len(whole) - footer - 8) + whole[-8:],
+        b"PAR1" + b"\xff" * (footer - 4) + whole[footer:],
+    ):
+        lake.write_bytes(path, damaged)
+        for read in (lambda: lake.read_parquet([path]), lambda: list(lake.read_batches(path, rows=10))):
+            with pytest.raises(LakeError, match=r"postings/one.parquet: is no parquet file \("):
+                read()
+    lake.write_bytes(path, b"")
+    with pytest.raises(LakeError, match=r"postings/one.parquet: is no parquet file \("):
+        lake.count_rows(path)
+
+
+def test_a_file_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[bytes, list[str]]] = []
+
+    def note(number: int) -> None:
+        (beside,) = tmp_path.joinpath("raw").iterdir()
+        assert os.path.samestat(os.fstat(number), beside.stat())
+        synced.append((beside.read_bytes(), [path.suffix for path in tmp_path.joinpath("raw").iterdir()]))
+
+    monkeypatch.setattr(os, "fsync", note)
+    Lake(str(tmp_path)).write_bytes("raw/a.json", b"{}")
+    assert synced == [(b"{}", [".tmp"])]
+    assert list_files(tmp_path) == ["raw/a.json"]
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "sftp://joe:hunter2@host/lake",
+        "sftp://joe:hunter/2@host/lake",
+        "simplecache::sftp://joe:hunter2@host:22/lake",
+        "sftp://:hunter2@host",
+    ],
+)
+def test_a_password_in_the_lakes_url_is_refused_and_not_repeated(root: str) -> None:
+    with pytest.raises(LakeError, match="lake: expected a URL without password; put it where") as caught:
+        Lake(root)
+    assert "hunter" not in str(caught.value)
+
+
+def test_what_a_store_raises_that_is_no_error_of_a_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake("memory://lake-faults")
+    path = lake.write_bytes("raw/a.json", b"{}")
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the vendor's own")
+
+    store = type(lake._fs._target)
+    for name, ask in (
+        ("ls", lake.list_snapshots),
+        ("cat_file", lambda: lake.read_bytes(path)),
+        ("open", lambda: lake.describe_file(path)),
+        ("open", lambda: lake.write_bytes(path, b"{}")),
+        ("mv", lambda: lake.write_bytes(path, b"{}")),
+        ("rm", lambda: lake.remove(path)),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, name, fail)
+            # An empty store has no folder to be listed.
+            patch.setattr(store, "isdir", lambda *_: True)
+            with pytest.raises(LakeError, match=r"'memory://lake-faults': .*\(RuntimeError: the vendor's own\); check"):
+                ask()
+    assert lake.read_bytes(path) == b"{}"
+
+
+def test_a_file_of_a_store_tells_its_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 sends a file when it is closed."""
+    lake = Lake("memory://lake-faults")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("sent in vain")
+
+    def write() -> None:
+        with lake.write("raw/b.json") as stream:
+            monkeypatch.setattr(type(stream._target), "close", fail)  # type: ignore[attr-defined]
+            stream.write(b"{}")
+
+    with pytest.raises(LakeError, match="RuntimeError: sent in vain"):
+        write()
+    monkeypatch.undo()
+    assert not lake.exists("raw/b.json")

@@ -1,16 +1,19 @@
 """A lake in an object store: a real server that speaks S3, on this machine (moto's)."""
 
 import json
-from collections.abc import Iterator
+import re
+import socket
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pandas as pd
 import pytest
 
-from skillextract import lake as lake_module
-from skillextract import pipeline
+from skillextract import claims, pipeline
+from skillextract.errors import LakeError
 from skillextract.lake import Lake
 from skillextract.settings import FilesSource, Settings
 from skillextract.upkeep import check_lake, prune_lake
@@ -40,13 +43,13 @@ def endpoint(no_network: None) -> Iterator[str]:
 @pytest.fixture
 def root(endpoint: str, request: pytest.FixtureRequest) -> str:
     """A place of the test's own in the store."""
-    return f"s3://skills/{request.node.name}"
+    return "s3://skills/" + re.sub(r"\W+", "-", request.node.name)
 
 
 @pytest.fixture
 def died(monkeypatch: pytest.MonkeyPatch) -> None:
     """What this process has claimed so far is the claim of another one."""
-    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(claims, "_claims", {})
 
 
 def run(settings: Settings) -> pipeline.WrittenReports:
@@ -88,24 +91,23 @@ def test_a_run_that_may_be_alive_is_left_alone_and_a_silent_one_is_gone_on_with(
     settings = Settings(lake=root)
     first = pipeline.begin_run(settings, now=MOMENT)
     assert pipeline.begin_run(settings, now=MOMENT) == first  # ours
-    monkeypatch.setattr(lake_module, "_claims", {})
+    monkeypatch.setattr(claims, "_claims", {})
     second = pipeline.begin_run(settings, now=MOMENT)
     assert (first, second) == ("2026-11-24T170509Z", "2026-11-24T170510Z")
     # By the store's clock nothing was written there for longer than this.
-    monkeypatch.setattr(lake_module, "_claims", {})
-    monkeypatch.setattr(lake_module, "SILENT_AFTER", timedelta(seconds=-1))
+    monkeypatch.setattr(claims, "_claims", {})
+    monkeypatch.setattr(claims, "SILENT_AFTER", timedelta(seconds=-1))
     assert pipeline.begin_run(settings, now=MOMENT) == second
-    claims = [path for path in Lake(root).list_files(f"work/snapshot={second}") if "/claim-" in path]
-    assert claims == [f"work/snapshot={second}/claim-0000", f"work/snapshot={second}/claim-0001"]
+    written = [path for path in Lake(root).list_files(f"work/snapshot={second}") if "/claim-" in path]
+    assert written == [f"work/snapshot={second}/claim-0000", f"work/snapshot={second}/claim-0001"]
 
 
 def test_of_two_that_claim_at_once_one_gets_it(root: str, died: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one looked before the first had written."""
     lake, snapshot = Lake(root), "2026-11-24T170509Z"
-    looked = lake.list_files(f"work/snapshot={snapshot}")
     assert lake.claim(snapshot)
-    monkeypatch.setattr(lake_module, "_claims", {})
-    monkeypatch.setattr(Lake, "list_files", lambda self, folder: looked)
+    monkeypatch.setattr(claims, "_claims", {})
+    monkeypatch.setattr(claims, "_list_claims", lambda *_: [])
     assert not lake.claim(snapshot)
 
 
@@ -121,3 +123,100 @@ def test_what_breaks_off_in_mid_write_leaves_nothing(root: str) -> None:
     with pytest.raises(RuntimeError, match="mid-way"):
         write_half()
     assert (lake.list_files(""), lake.read_bytes("raw/a.json")) == (["raw/a.json"], b"old")
+
+
+def test_a_run_that_failed_in_an_orderly_way_is_gone_on_with_at_once(
+    root: str, died: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(lake=root)
+    failed = pipeline.begin_run(settings, now=MOMENT)
+    pipeline.give_up_run(settings, failed)
+    assert pipeline.begin_run(settings, now=MOMENT + timedelta(minutes=1)) == failed
+    assert Lake(root).list_files("work") == [f"work/snapshot={failed}/claim-0000", f"work/snapshot={failed}/run.json"]
+    # Another one that finds it claimed leaves it as it is.
+    monkeypatch.setattr(claims, "_claims", {})
+    pipeline.give_up_run(settings, failed)
+    assert not Lake(root).claim(failed)
+
+
+def test_a_claim_that_was_taken_over_is_not_given_up_by_the_one_that_had_it(
+    root: str, died: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who seemed dead and was not must not free what is somebody else's by now."""
+    lake, snapshot = Lake(root), "2026-11-24T170509Z"
+    folder = f"work/snapshot={snapshot}"
+    slow: dict[str, Callable[[], None]] = {}
+    monkeypatch.setattr(claims, "_claims", slow)
+    assert lake.claim(snapshot)
+    quick: dict[str, Callable[[], None]] = {}
+    monkeypatch.setattr(claims, "_claims", quick)
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "SILENT_AFTER", timedelta(seconds=-1))
+        assert lake.claim(snapshot)
+    lake.release(snapshot)
+    assert lake.list_files(folder) == []
+    third: dict[str, Callable[[], None]] = {}
+    monkeypatch.setattr(claims, "_claims", third)
+    assert lake.claim(snapshot)
+    monkeypatch.setattr(claims, "_claims", slow)
+    lake.release(snapshot)
+    assert lake.list_files(folder) == [f"{folder}/claim-0000"]
+
+
+@pytest.mark.parametrize("place", ["raw", "postings", "mentions", "reports/baker"])
+def test_what_a_run_writes_outside_of_its_journal_says_that_it_is_alive(
+    root: str, died: None, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    lake, snapshot = Lake(root), "2026-11-24T170509Z"
+    assert lake.claim(snapshot)
+    written = lake.write_bytes(f"{place}/snapshot={snapshot}/part", b"")
+    fresh = lake._fs.modified(lake._full(written))
+    modified = type(lake._fs._target).modified
+
+    def tell_modified(self: Any, path: str, *given: Any) -> Any:
+        """What the store says; the journal was written two hours ago."""
+        return fresh - timedelta(hours=2) if "/work/" in path and "/probe-" not in path else modified(self, path)
+
+    monkeypatch.setattr(type(lake._fs._target), "modified", tell_modified)
+    monkeypatch.setattr(claims, "_claims", {})
+    assert not lake.claim(snapshot)
+    lake.remove(written)
+    assert lake.claim(snapshot)
+
+
+def test_a_store_that_cannot_be_reached_is_named(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{closed.getsockname()[1]}")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        check_refused(root, r"EndpointConnectionError: .*check the address, the network, and the credentials")
+
+
+def test_a_store_whose_credentials_are_missing_is_named(
+    root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(key)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for key in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(key, str(tmp_path / "none"))
+    check_refused(root, r"NoCredentialsError: .*check the address, the network, and the credentials")
+
+
+def check_refused(root: str, message: str) -> None:
+    """Whatever a run or a prune asks the store first is refused with a message, by a file system of its own."""
+    filesystem = type(fsspec.filesystem("s3"))
+    filesystem.clear_instance_cache()
+    try:
+        lake = Lake(root)
+        for ask in (
+            lake.check_version,
+            lake.check_writable,
+            lambda: lake.claim("2026-11-24T170509Z"),
+            lambda: check_lake(lake),
+            lambda: prune_lake(lake, keep=1),
+        ):
+            with pytest.raises(LakeError, match=rf"lake '{root}': .*{message}"):
+                ask()
+    finally:
+        filesystem.clear_instance_cache()

@@ -79,7 +79,7 @@ def test_another_payload_another_source_and_another_program_are_read_anew(
     for each, asked in [(payload, source), (changed, source), (payload, named)] * 2:
         list(ParsedPayloads(tmp_path).read(each, asked))
     assert len(parser.urls) == 3
-    monkeypatch.setattr(parsed, "_name_parser", lambda: "another program")
+    monkeypatch.setattr(parsed, "name_parser", lambda: "another program")
     list(ParsedPayloads(tmp_path).read(payload, source))
     assert len(parser.urls) == 4
 

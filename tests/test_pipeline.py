@@ -142,6 +142,17 @@ def test_a_run_with_other_settings_leaves_a_killed_run_alone(tmp_path: Path) -> 
     assert pipeline.begin_run(settings, now=MOMENT + timedelta(hours=13)) == "2026-11-25T060509Z"
 
 
+def test_a_program_that_reads_boards_in_another_way_leaves_a_killed_run_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(lake=str(tmp_path / "lake"), sources=[write_postings(tmp_path / "p.jsonl", 5)])
+    begin(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr("skillextract.pipeline.begin.name_parser", lambda: "other code of collect/")
+        assert pipeline.begin_run(settings, now=MOMENT) == "2026-11-24T170510Z"
+    assert pipeline.begin_run(settings, now=MOMENT + timedelta(hours=1)) == SNAPSHOT
+
+
 def test_only_texts_that_no_earlier_run_has_read_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 100 postings 2 have changed, one only in its case, which moves no hash but may well move a mention."""
     source = write_postings(tmp_path / "p.jsonl", 100)

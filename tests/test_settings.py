@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -205,6 +206,11 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
             "sources[0].base_url: found 'https://evil.example', expected https://data.usajobs.gov or an address of "
             "this machine, for the key is sent there; change it",
         ),
+        (
+            'lake = "sftp://joe:hunter2@host/lake"',
+            "lake: expected a URL without password; put it where the store looks for it: the environment, or fsspec's "
+            "configuration (FSSPEC_SFTP_PASSWORD, or a file in ~/.config/fsspec); change it",
+        ),
         (SOURCE * 2, "settings: two sources are called 'ashby:acme'; drop one; change it"),
         (
             '[[sources]]\nboard = "files"\npath = "p.csv"\ncolumns = { titel = "Job" }',
@@ -240,6 +246,28 @@ def test_what_is_wrong_is_named_with_its_place_and_the_nearest_right_name(write:
     with pytest.raises(SettingsError) as caught:
         load_settings(write(text))
     assert str(caught.value) == f"skillextract.toml: {message}"
+
+
+@pytest.mark.parametrize(
+    "lake",
+    [
+        "s3://bucket/prefix",
+        "abfs://container@account.dfs.core.windows.net/lake",
+        "sftp://joe@host:22/lake",
+        "sftp://host:22/lakes/of@joe",
+        "C:/lakes/of@joe",
+        "a:b@c",
+    ],
+)
+def test_a_lake_without_a_password_is_taken_as_it_is(lake: str) -> None:
+    assert Settings(lake=lake).lake == lake
+    assert re.search(Settings.model_json_schema()["properties"]["lake"]["pattern"], lake)
+
+
+def test_the_form_refuses_a_password_in_the_lakes_url_before_a_run_is_stored() -> None:
+    form = Settings.model_json_schema()["properties"]["lake"]
+    assert not re.search(form["pattern"], "sftp://joe:hunter2@host/lake")
+    assert (form["default"], form["minLength"]) == ("lake", 1)
 
 
 def test_every_fault_is_named_at_once(write: Any) -> None:

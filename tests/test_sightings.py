@@ -152,3 +152,24 @@ def test_a_board_closes_what_it_lists_no_more_and_a_broken_answer_closes_nothing
     lake.write_parquet(manifest["sightings"]["path"], NOTHING)
     with pytest.raises(LakeError, match="is not as its manifest says; restore it"):
         run(settings, session, 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("", r"is no manifest \("),
+        ("[]", r"is no manifest \("),
+        ({"sightings": 3}, "does not say which sightings are of it"),
+        ({"sightings": {"path": "x", "covers": []}}, "does not say which sightings are of it"),
+        ({"sightings": {"path": "x"}, "files": {"x": {}}}, "does not say which sightings are of it"),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path, change: Any, message: str) -> None:
+    lake, snapshot = Lake(str(tmp_path)), "2026-11-24T000000Z"
+    lake.commit(snapshot, [], {"sightings": None})
+    manifest = lake.read_manifest(snapshot)
+    assert sightings.read_sightings(lake, before="2026-11-25T000000Z") == (NOTHING, [snapshot])
+    content = change if isinstance(change, str) else json.dumps({**manifest, **change})
+    lake.write_bytes(f"snapshots/{snapshot}.json", content.encode())
+    with pytest.raises(LakeError, match=rf"snapshots/{snapshot}.json: {message}.*restore it from a copy, or delete it"):
+        sightings.read_sightings(lake, before="2026-11-25T000000Z")

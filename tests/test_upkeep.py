@@ -1,6 +1,7 @@
 """Checking and pruning a lake."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -192,3 +193,90 @@ def test_the_commands_check_and_prune(lake: Lake, tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     assert "nothing to delete: no role has more than 1 snapshot" in done.stderr
     assert runner.invoke(app, ["lake", "prune", "--lake", str(tmp_path)]).exit_code == 2
+
+
+@pytest.fixture
+def unfinished(lake: Lake) -> str:
+    """An old run that is under way elsewhere, in the moment before its commit."""
+    snapshot = name_snapshot(MOMENT - timedelta(hours=13))
+    lake.write_bytes(f"work/snapshot={snapshot}/run.json", b"{}")
+    return snapshot
+
+
+def test_a_run_that_commits_between_the_plan_and_the_claim_keeps_its_snapshot(
+    lake: Lake, tmp_path: Path, unfinished: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = Lake.claim
+
+    def commit_first(self: Lake, snapshot: str) -> bool:
+        commit(lake, snapshot, "baker")
+        return claim(self, snapshot)
+
+    monkeypatch.setattr(Lake, "claim", commit_first)
+    check_that_it_is_kept(lake, unfinished, tmp_path)
+
+
+@pytest.mark.parametrize("look", ["list_unfinished", "list_started"])
+def test_a_run_that_commits_while_the_plan_is_made_keeps_its_snapshot(
+    lake: Lake, tmp_path: Path, unfinished: str, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    found = getattr(Lake, look)
+
+    def commit_around(self: Lake) -> list[str]:
+        before = found(self)
+        commit(lake, unfinished, "baker")
+        return list({"list_unfinished": found(self), "list_started": before}[look])
+
+    monkeypatch.setattr(Lake, look, commit_around)
+    check_that_it_is_kept(lake, unfinished, tmp_path)
+
+
+def check_that_it_is_kept(lake: Lake, snapshot: str, root: Path) -> None:
+    assert prune_lake(lake, keep=3, now=MOMENT) == []
+    assert lake.list_snapshots() == sorted([snapshot, *DAYS])
+    assert check_lake(lake) == Checked(snapshots=4, files=24, unfinished=[], faults=[])
+    assert list((root / "work").iterdir()) == []
+
+
+def test_a_killed_run_of_a_clock_that_was_ahead_goes(lake: Lake) -> None:
+    """It is never gone on with: see `journal.may_go_on`."""
+    near, far = (name_snapshot(MOMENT + timedelta(minutes=minutes)) for minutes in (59, 61))
+    for snapshot in (near, far):
+        lake.write_bytes(f"work/snapshot={snapshot}/run.json", b"{}")
+    assert prune_lake(lake, keep=3, now=MOMENT) == [Leaving(far, None)]
+    assert check_lake(lake).unfinished == [near]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"files": []}', "\udc80", "[" * 100_000])
+def test_what_is_no_manifest_is_told_by_plan_prune_and_check(lake: Lake, tmp_path: Path, content: str) -> None:
+    manifest = tmp_path / f"snapshots/{DAYS[2]}.json"
+    manifest.write_text(content, errors="surrogateescape")
+    for prune in (plan_prune, prune_lake):
+        with pytest.raises(LakeError, match=rf"{DAYS[2]}.json: is no manifest \(.*restore it from a copy, or delete"):
+            prune(lake, keep=1, now=MOMENT)
+    done = CliRunner().invoke(app, ["lake", "prune", "--keep", "1", "--lake", str(tmp_path)])
+    assert isinstance(done.exception, LakeError)
+    (fault,) = check_lake(lake).faults
+    assert fault.path == f"snapshots/{DAYS[2]}.json"
+    assert (fault.message.count("is no manifest"), fault.message.count("restore it")) == (1, 1)
+    assert list_files(tmp_path / "raw") == sorted(f"snapshot={snapshot}/part-0" for snapshot in DAYS)
+
+
+def test_what_killed_writers_have_left_goes_once_it_is_a_day_old(lake: Lake, tmp_path: Path) -> None:
+    before = list_files(tmp_path)
+    digits = "0123456789abcdef0123456789abcdef"
+    for age, first in ((timedelta(days=2), "a"), (timedelta(hours=1), "b")):
+        hexed = first + digits[1:]
+        for name in (
+            f"snapshots/.{DAYS[0]}.json.{hexed}.tmp",
+            f".write-test-{hexed}",
+            f"..write-test-{hexed}.{hexed}.tmp",
+        ):
+            path = tmp_path / name
+            path.write_bytes(b"")
+            stamp = (datetime.now(UTC) - age).timestamp()
+            os.utime(path, (stamp, stamp))
+    assert prune_lake(lake, keep=3, now=MOMENT) == []
+    young = "b" + digits[1:]
+    left = [f"snapshots/.{DAYS[0]}.json.{young}.tmp", f".write-test-{young}", f"..write-test-{young}.{young}.tmp"]
+    assert list_files(tmp_path) == sorted([*before, *left])

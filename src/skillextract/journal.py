@@ -27,7 +27,7 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
     """Return the snapshot that a run makes: that of a killed run that was asked for the same, or else a new one.
 
     The snapshot is this process's own from then on (see `Lake.claim`): a run under way elsewhere is left alone,
-    whatever it was asked for, and so is one that began more than `RESUMED_WITHIN` ago.
+    whatever it was asked for, and so is one that began too long ago (see `may_go_on`).
 
     Args:
         lake: where the run writes.
@@ -47,25 +47,34 @@ def open_run(lake: Lake, *, asked: Any, now: datetime) -> str:
             f"set the clock right, or delete snapshots/{finished[-1]}.json where it was wrong then"
         )
     for snapshot in reversed(lake.list_unfinished()):
-        if now - read_snapshot_name(snapshot) > RESUMED_WITHIN or _read_identity(lake, snapshot) != identity:
+        if not may_go_on(snapshot, now=now) or _read_identity(lake, snapshot) != identity:
             continue
-        if lake.claim(snapshot):
-            # It may have been finished between the look and the claim.
-            if snapshot not in lake.list_snapshots():
-                return snapshot
-            lake.release(snapshot)
+        if lake.claim_unfinished(snapshot):
+            return snapshot
     stamp = int(max(now, newest).timestamp())
     while True:
         snapshot = name_snapshot(datetime.fromtimestamp(stamp, UTC))
-        if snapshot not in finished and lake.claim(snapshot):
+        if snapshot not in finished and lake.claim_unfinished(snapshot):
             # A run that was killed before it wrote down what it was asked for has done nothing else either.
-            if snapshot not in lake.list_snapshots() and _read_identity(lake, snapshot) is None:
+            if _read_identity(lake, snapshot) is None:
                 break
             lake.release(snapshot)
         stamp += 1
     started = {"asked": identity, "schema_version": VERSIONS["journal"]}
-    lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps(started).encode())
+    try:
+        lake.write_bytes(f"work/snapshot={snapshot}/run.json", json.dumps(started).encode())
+    except BaseException:
+        lake.release(snapshot)
+        raise
     return snapshot
+
+
+def may_go_on(snapshot: str, *, now: datetime) -> bool:
+    """Tell whether a killed run is young enough to be gone on with.
+
+    One of a clock that was more than `CLOCK_STEP` ahead is not: once it is finished, `open_run` refuses the lake.
+    """
+    return -CLOCK_STEP <= now - read_snapshot_name(snapshot) <= RESUMED_WITHIN
 
 
 class Journal:
@@ -83,6 +92,8 @@ class Journal:
     def recall(self, step: str, *, given: Any) -> Any | None:
         """Return what a step returned, where it is done, was given the same, and its files are what it left; else None.
 
+        An entry that is torn says nothing.
+
         Args:
             step: the step's name, unique within the run.
             given: JSON of what the step's result depends on.
@@ -90,13 +101,18 @@ class Journal:
         path = f"{self._folder}/{step}.json"
         if not self.lake.exists(path):
             return None
-        entry = json.loads(self.lake.read_bytes(path))
-        if entry.get("schema_version") != VERSIONS["journal"] or entry["given"] != digest(given):
+        content = self.lake.read_bytes(path)
+        try:
+            entry = json.loads(content)
+            if entry["schema_version"] != VERSIONS["journal"] or entry["given"] != digest(given):
+                return None
+            result, files = entry["result"], dict(entry["files"])
+        except (ValueError, KeyError, TypeError):
             return None
-        for name, left in entry["files"].items():
+        for name, left in files.items():
             if not self.lake.exists(name) or self.lake.describe_file(name) != left:
                 return None
-        return entry["result"]
+        return result
 
     def record(self, step: str, *, given: Any, result: Any, files: Iterable[str]) -> None:
         """Write down that a step is done; its files have to be in their places.
@@ -122,5 +138,5 @@ def _read_identity(lake: Lake, snapshot: str) -> str | None:
     path = f"work/snapshot={snapshot}/run.json"
     try:
         return str(json.loads(lake.read_bytes(path))["asked"]) if lake.exists(path) else None
-    except (LakeError, ValueError, KeyError):  # finished and swept by its owner, or not ours to understand
+    except (LakeError, ValueError, KeyError, TypeError):  # finished and swept by its owner, or not ours to understand
         return None

@@ -14,38 +14,33 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
-import io
 import json
 import os
 import re
-import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any, cast
 
-import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from skillextract.claims import give_claim_up, take_claim
 from skillextract.errors import LakeError
 from skillextract.schema import VERSIONS, bring_up, bring_up_manifest, mark, name_dataset, read_version
+from skillextract.store import is_local, open_store, tell_time
 
 _SNAPSHOT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
 _UNFINISHED = re.compile(r"\.[^/]+\.[0-9a-f]{32}\.tmp")
 """A file that was being written when its writer was killed; see `Lake.write`."""
 KINDS = ("raw", "postings", "boilerplate", "mentions", "index", "sightings")
 """The folders of a lake that hold a folder for each snapshot; `reports` has one for each role in between."""
-SILENT_AFTER = timedelta(hours=1)
-"""In an object store a run that has written nothing for so long is taken for dead."""
+_WRITE_TEST = re.compile(r"\.write-test-[0-9a-f]{32}|\.\.write-test-[0-9a-f]{32}\.[0-9a-f]{32}\.tmp")
+_LEFT_AFTER = timedelta(days=1)
+"""A file of a write that is older than this was left by a process that was killed."""
 _CHUNK = 1 << 20
-
-_claims: dict[str, IO[Any]] = {}
-"""The claims of this process, by the path of the lock."""
-_claiming = threading.Lock()
 
 
 def read_snapshot_name(snapshot: str) -> datetime:
@@ -70,20 +65,17 @@ class Lake:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        try:
-            self._fs, self._base = fsspec.core.url_to_fs(root)
-        except (ImportError, ValueError) as error:
-            raise LakeError(f"lake {root!r}: {error}; give a folder, or install what fsspec needs for it") from error
+        self._fs, self._base = open_store(root)
 
     def describe_root(self) -> str:
         """Return where the lake is, for messages: as it was given and, of a relative folder, what that means here."""
-        full = self._base if _is_local(self._fs) else self.root
+        full = self._base if is_local(self._fs) else self.root
         return repr(self.root) if full.rstrip("/") == self.root.rstrip("/") else f"{self.root!r} ({full})"
 
     def locate(self, path: str) -> str:
         """Return the full path or URL of a file, as pandas and DuckDB take it."""
         full = self._full(path)
-        return full if _is_local(self._fs) else str(self._fs.unstrip_protocol(full))
+        return full if is_local(self._fs) else str(self._fs.unstrip_protocol(full))
 
     @contextmanager
     def write(self, path: str) -> Iterator[IO[bytes]]:
@@ -103,10 +95,15 @@ class Lake:
         try:
             with stream:
                 yield stream
+                if is_local(self._fs):
+                    # Else a power cut may leave the name of the file without its content.
+                    stream.flush()
+                    os.fsync(stream.fileno())
             self._fs.mv(beside, full)
         except BaseException as error:
-            if self._fs.exists(beside):
-                self._fs.rm(beside)
+            with contextlib.suppress(OSError, LakeError):  # the fault itself is to be told
+                if self._fs.exists(beside):
+                    self._fs.rm(beside)
             if isinstance(error, OSError):
                 raise self._refuse(path, error) from error
             raise
@@ -119,7 +116,7 @@ class Lake:
         """
         path = f".write-test-{uuid.uuid4().hex}"
         self.write_bytes(path, b"")
-        self._fs.rm(self._full(path))
+        self.remove(path)
 
     def write_bytes(self, path: str, content: bytes) -> str:
         """Write a small file and return its path."""
@@ -162,7 +159,7 @@ class Lake:
 
     def read_batches(self, path: str, *, rows: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield a parquet file in batches of at most `rows` rows; those of an older version as of today's."""
-        with self._open(path) as stream:
+        with self._open(path) as stream, self._tell_damage(path):
             file, version = self._read_head(stream, path)
             chosen = None if columns is None else list(columns)
             if version == VERSIONS[name_dataset(path)]:
@@ -213,7 +210,7 @@ class Lake:
 
     def remove_empty_roles(self) -> None:
         """Remove the folders of roles whose last report is gone; an object store has no folders to be left."""
-        if not _is_local(self._fs):
+        if not is_local(self._fs):
             return
         for folder in self._list_names("reports", "reports/{}"):
             # Not recursive: what a run is just writing keeps its folder.
@@ -223,7 +220,7 @@ class Lake:
     def count_rows(self, path: str) -> int:
         """Return the number of rows of a parquet file."""
         with self._open(path) as stream:
-            return int(pq.ParquetFile(stream).metadata.num_rows)
+            return int(self._read_head(stream, path)[0].metadata.num_rows)
 
     def commit(self, snapshot: str, paths: Sequence[str], facts: Mapping[str, Any]) -> str:
         """Write the manifest that makes a snapshot count, and return its path.
@@ -280,54 +277,47 @@ class Lake:
         return sorted(name for name in names if _SNAPSHOT.fullmatch(name))
 
     def claim(self, snapshot: str) -> bool:
-        """Make a snapshot that is not finished this process's own; False where another process has it.
-
-        On disk the claim is a lock of the operating system's, which ends with the process, however that ends. In an
-        object store it is a file that only one can write; the claim of a run that has written nothing for
-        `SILENT_AFTER` by the store's own clock is taken over, and again only one can do so.
+        """Make a snapshot that is not finished this process's own; False where another process has it (see `claims`).
 
         Raises:
             LakeError: the lake cannot be written to.
         """
         folder = f"work/snapshot={snapshot}"
-        key = self._full(folder)
-        with _claiming:
-            if key in _claims:
-                return True
-            try:
-                self._fs.makedirs(key, exist_ok=True)
-                claimed = _lock(f"{key}/lock") if _is_local(self._fs) else self._claim_object(folder)
-            except OSError as error:
-                raise self._refuse(folder, error) from error
-            if claimed is None:
-                return False
-            _claims[key] = claimed
+        try:
+            return take_claim(
+                self._fs, self._full(folder), lambda: [self._full(place) for place in self.list_folders(snapshot)]
+            )
+        except OSError as error:
+            raise self._refuse(folder, error) from error
+
+    def claim_unfinished(self, snapshot: str) -> bool:
+        """Claim a snapshot, unless another process has it, or has finished it since it was looked for."""
+        if not self.claim(snapshot):
+            return False
+        if snapshot not in self.list_snapshots():
             return True
+        self.remove(f"work/snapshot={snapshot}")
+        self.release(snapshot)
+        return False
 
     def release(self, snapshot: str) -> None:
-        """Give a claim up, where this process has it."""
-        with _claiming:
-            claimed = _claims.pop(self._full(f"work/snapshot={snapshot}"), None)
-            if claimed is not None:
-                claimed.close()
+        """Give a claim up, where this process has it: from then on another one can go on with the run."""
+        give_claim_up(self._full(f"work/snapshot={snapshot}"))
 
-    def _claim_object(self, folder: str) -> IO[Any] | None:
-        claims = [path for path in self.list_files(folder) if path.startswith(f"{folder}/claim-")]
-        if claims and not self._is_silent(folder):
-            return None
-        try:
-            self._fs.pipe_file(self._full(f"{folder}/claim-{len(claims):04d}"), b"claimed", mode="create")
-        except FileExistsError:
-            return None
-        return io.StringIO()
+    def sweep(self) -> None:
+        """Remove what killed processes have left beside the manifests and at the root, once it is a day old.
 
-    def _is_silent(self, folder: str) -> bool:
-        probe = f"{folder}/probe-{uuid.uuid4().hex}"
-        self.write_bytes(probe, b"")
-        now = self._fs.modified(self._full(probe))
-        self.remove(probe)
-        last = max(self._fs.modified(self._full(path)) for path in self.list_files(folder))
-        return bool(now - last > SILENT_AFTER)
+        Raises:
+            LakeError: it cannot be removed.
+        """
+        self._fs.invalidate_cache()
+        left = [f"snapshots/{name}" for name in self._list_names("snapshots") if _UNFINISHED.fullmatch(name)]
+        left += [name for name in self._list_names("") if _WRITE_TEST.fullmatch(name)]
+        now = tell_time(self._fs, self._full("snapshots")) if left else None
+        for path in left:
+            with contextlib.suppress(FileNotFoundError):  # its writer was alive
+                if now is not None and now - self._fs.modified(self._full(path)) > _LEFT_AFTER:
+                    self.remove(path)
 
     def _list_names(self, folder: str, form: str = "{}") -> list[str]:
         full = self._full(folder)
@@ -349,16 +339,30 @@ class Lake:
         """Return the manifest of a snapshot; one of an older version as one of today's.
 
         Raises:
-            LakeError: it is not there or cannot be read.
+            LakeError: it is not there, cannot be read, or is no manifest.
             LakeVersionError: it is of a newer version.
         """
         path = f"snapshots/{snapshot}.json"
-        return bring_up_manifest(json.loads(self.read_bytes(path)), path=path, root=self.root)
+        content = self.read_bytes(path)
+        try:
+            found = json.loads(content)
+            if not isinstance(found, dict):
+                raise TypeError(f"found {type(found).__name__}, expected an object")
+            manifest = bring_up_manifest(found, path=path, root=self.root)
+            if not isinstance(manifest.get("files"), dict):
+                raise TypeError("found no object `files`")
+        except (ValueError, TypeError, RecursionError) as error:
+            raise LakeError(
+                f"lake {self.root!r}: {path}: is no manifest ({error}); restore it from a copy, or delete it to leave "
+                "that snapshot out"
+            ) from error
+        return manifest
 
     def check_version(self) -> None:
         """Refuse a lake whose newest snapshot was made by a newer version of skillextract.
 
         Raises:
+            LakeError: its manifest cannot be read.
             LakeVersionError: it was.
         """
         for snapshot in self.list_snapshots()[-1:]:
@@ -373,7 +377,7 @@ class Lake:
             ) from error
 
     def _read_table(self, path: str, columns: Sequence[str] | None) -> pa.Table:
-        with self._open(path) as stream:
+        with self._open(path) as stream, self._tell_damage(path):
             file, version = self._read_head(stream, path)
             if version == VERSIONS[name_dataset(path)]:
                 return file.read(columns=None if columns is None else list(columns))
@@ -381,37 +385,23 @@ class Lake:
             return table if columns is None else table.select(list(columns))
 
     def _read_head(self, stream: IO[bytes], path: str) -> tuple[pq.ParquetFile, int]:
-        try:
+        with self._tell_damage(path):
             file = pq.ParquetFile(stream)
-        except pa.ArrowInvalid as error:
+        return file, read_version(file.schema_arrow.metadata, path=path, root=self.root)
+
+    @contextmanager
+    def _tell_damage(self, path: str) -> Iterator[None]:
+        """Tell what pyarrow says of a file that is torn or damaged; of a broken page it is an `OSError`."""
+        try:
+            yield
+        except (pa.ArrowException, OSError) as error:
             raise LakeError(
                 f"lake {self.root!r}: {path}: is no parquet file ({error}); restore it from a copy, "
                 "or run the flow again"
             ) from error
-        return file, read_version(file.schema_arrow.metadata, path=path, root=self.root)
 
     def _refuse(self, path: str, error: OSError) -> LakeError:
         return LakeError(
             f"lake {self.root!r}: {path} cannot be written ({error.strerror or error}); "
             "make the folder writable, free some space, or set `lake` to another place"
         )
-
-
-def _lock(path: str) -> IO[Any] | None:
-    """Return the open file whose lock this process has got, None where another one has it."""
-    stream = open(path, "ab")  # noqa: SIM115
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever had it may have removed it with the run that it had finished: then it locks nothing any more.
-        current = os.path.exists(path) and os.path.samestat(os.stat(path), os.fstat(stream.fileno()))
-    except BlockingIOError:
-        current = False
-    if not current:
-        stream.close()
-        return None
-    return stream
-
-
-def _is_local(filesystem: Any) -> bool:
-    protocol = filesystem.protocol
-    return "file" in ((protocol,) if isinstance(protocol, str) else protocol)

@@ -115,7 +115,7 @@ def _parse_whole(payload: Payload, source: Source) -> list[Posting | PostingErro
 
 
 @functools.cache
-def _name_parser() -> str:
+def name_parser() -> str:
     """What changes whenever a payload may be read in another way than before."""
     return hash_program(
         ("collect", "collect/boards", "text"),
@@ -128,7 +128,7 @@ def _key_payload(payload: Payload, source: Source) -> str:
     board = BOARDS.get(source.board)
     # Where a posting says when it is over, the same payload reads differently on another day.
     day = payload.fetched_at.date().isoformat() if board is not None and board.about.postings_end else ""
-    facts = [_name_parser(), source.model_dump_json(), payload.source, payload.url, payload.suffix, day]
+    facts = [name_parser(), source.model_dump_json(), payload.source, payload.url, payload.suffix, day]
     content = hashlib.blake2b(json.dumps(facts).encode(), digest_size=16)
     content.update(payload.content)
     return content.hexdigest()

@@ -8,6 +8,7 @@ in which it stands no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -107,7 +108,7 @@ def read_sightings(lake: Lake, *, before: str) -> tuple[pa.Table, list[str]]:
         before: the snapshot under way, which is left out.
 
     Raises:
-        LakeError: a file that a manifest names is missing or was changed.
+        LakeError: a manifest cannot be read, or a file that it names is missing or was changed.
     """
     covered: set[str] = set()
     tables = []
@@ -115,19 +116,34 @@ def read_sightings(lake: Lake, *, before: str) -> tuple[pa.Table, list[str]]:
         if snapshot == before or snapshot in covered:
             continue
         covered.add(snapshot)
-        manifest = lake.read_manifest(snapshot)
-        named = manifest["sightings"]
+        named = _find_named(lake, snapshot)
         if named is None:  # written before postings were followed
             continue
-        path = named["path"]
-        if not lake.exists(path) or lake.describe_file(path) != manifest["files"][path]:
+        path, expected, covers = named
+        if not lake.exists(path) or lake.describe_file(path) != expected:
             raise LakeError(
                 f"lake {lake.root!r}: {path}: is not as its manifest says; restore it from a copy, or delete "
                 f"snapshots/{snapshot}.json to leave that snapshot out"
             )
         tables.append(lake.read_parquet([path]))
-        covered.update(named["covers"])
+        covered.update(covers)
     return merge_sightings(tables), sorted(covered)
+
+
+def _find_named(lake: Lake, snapshot: str) -> tuple[str, Any, list[str]] | None:
+    """Return the file of sightings that a manifest names, what it says of it, and the snapshots that it covers."""
+    manifest = lake.read_manifest(snapshot)
+    try:
+        named = manifest["sightings"]
+        if named is None:
+            return None
+        path = str(named["path"])
+        return path, manifest["files"][path], [str(covered) for covered in named["covers"]]
+    except (KeyError, TypeError) as error:
+        raise LakeError(
+            f"lake {lake.root!r}: snapshots/{snapshot}.json: does not say which sightings are of it ({error!r}); "
+            "restore it from a copy, or delete it to leave that snapshot out"
+        ) from error
 
 
 def merge_sightings(tables: Sequence[pa.Table]) -> pa.Table:

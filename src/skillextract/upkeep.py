@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from skillextract.errors import LakeError, LakeVersionError
-from skillextract.journal import RESUMED_WITHIN
-from skillextract.lake import Lake, read_snapshot_name
+from skillextract.journal import may_go_on
+from skillextract.lake import Lake
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
             named = dict(lake.read_manifest(snapshot)["files"])
         except LakeVersionError:
             raise
-        except (LakeError, ValueError, KeyError, TypeError, AttributeError) as error:
-            faults.append(Fault(manifest, f"is no manifest ({error}); restore it from a copy, or delete it"))
+        except LakeError as error:
+            reason = error.__cause__ or error
+            faults.append(Fault(manifest, f"is no manifest ({reason}); restore it from a copy, or delete it"))
             continue
         for path, expected in named.items():
             files += 1
@@ -111,20 +112,20 @@ def plan_prune(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
         LakeError: `keep` is too small, or a manifest cannot be read, so that nobody knows whose snapshot it is.
         LakeVersionError: a newer version of the program has written to the lake; it may keep files in other places.
     """
-    if keep < 1:
-        raise LakeError(
-            f"lake {lake.root!r}: found {keep} snapshots to keep, expected at least 1; for none delete the lake itself"
-        )
+    _check_keep(lake, keep)
+    return [leaving for leaving, _ in _plan(lake, keep=keep, now=now or datetime.now(UTC))]
+
+
+def _plan(lake: Lake, *, keep: int, now: datetime) -> list[tuple[Leaving, bool]]:
+    """What `plan_prune` returns, and of each snapshot whether it counts."""
     lake.check_version()
-    moment = now or datetime.now(UTC)
     of = {snapshot: _read_subject(lake, snapshot) for snapshot in lake.list_snapshots()}
     kept = {snapshot for each in set(of.values()) for snapshot in [s for s in of if of[s] == each][-keep:]}
     unfinished = set(lake.list_unfinished())
     return [
-        Leaving(snapshot, of[snapshot][0] if snapshot in of else None)
+        (Leaving(snapshot, of[snapshot][0] if snapshot in of else None), snapshot in of)
         for snapshot in lake.list_started()
-        if snapshot not in kept
-        and not (snapshot in unfinished and moment - read_snapshot_name(snapshot) <= RESUMED_WITHIN)
+        if snapshot not in kept and not (snapshot in unfinished and may_go_on(snapshot, now=now))
     ]
 
 
@@ -132,7 +133,7 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
     """Remove all but the newest snapshots of each role, and what killed runs have left; return what was removed.
 
     A snapshot stops to count before its first file goes: a prune that is killed leaves no half snapshot, and the next
-    one removes the rest. Runs under way are left alone.
+    one removes the rest. Runs under way are left alone, and so is one that is finished meanwhile.
 
     Args:
         lake: the lake.
@@ -143,12 +144,12 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
         LakeError: as `plan_prune`, or a file cannot be removed.
         LakeVersionError: a newer version of the program has written to the lake; it may keep files in other places.
     """
-    planned = plan_prune(lake, keep=keep, now=now)
-    finished = set(lake.list_snapshots())
+    _check_keep(lake, keep)
     removed = []
-    for leaving in planned:
+    for leaving, counts in _plan(lake, keep=keep, now=now or datetime.now(UTC)):
         snapshot = leaving.snapshot
-        if snapshot not in finished and not lake.claim(snapshot):
+        # What did not count when the plan was made may since have been finished by its run.
+        if not counts and not lake.claim_unfinished(snapshot):
             continue
         lake.remove(f"snapshots/{snapshot}.json")
         for folder in (*lake.list_folders(snapshot), f"work/snapshot={snapshot}"):
@@ -156,7 +157,15 @@ def prune_lake(lake: Lake, *, keep: int, now: datetime | None = None) -> list[Le
         lake.release(snapshot)
         removed.append(leaving)
     lake.remove_empty_roles()
+    lake.sweep()
     return removed
+
+
+def _check_keep(lake: Lake, keep: int) -> None:
+    if keep < 1:
+        raise LakeError(
+            f"lake {lake.root!r}: found {keep} snapshots to keep, expected at least 1; for none delete the lake itself"
+        )
 
 
 def _read_subject(lake: Lake, snapshot: str) -> tuple[str | None, bool]:

@@ -5,7 +5,7 @@ threads, processes or machines, keep their results, and repeat one without the o
 journal what it has done: a run that was killed is begun again with the same settings, and goes on where it stopped.
 """
 
-from skillextract.pipeline.begin import begin_run, check_run, find_missing_files
+from skillextract.pipeline.begin import begin_run, check_run, find_missing_files, give_up_run
 from skillextract.pipeline.extract import extract_part
 from skillextract.pipeline.fetch import describe_failure, fetch_source
 from skillextract.pipeline.fold import fold_postings
@@ -23,5 +23,6 @@ __all__ = [
     "fetch_source",
     "find_missing_files",
     "fold_postings",
+    "give_up_run",
     "write_reports",
 ]

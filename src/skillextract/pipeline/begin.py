@@ -10,6 +10,7 @@ from skillextract.collect.files import find_missing
 from skillextract.errors import SettingsError
 from skillextract.journal import open_run
 from skillextract.lake import Lake
+from skillextract.parsed import name_parser
 from skillextract.reuse import name_reader
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
 from skillextract.roles.titles import RoleTitles, check_role, load_titles
@@ -65,9 +66,10 @@ def find_missing_files(settings: Settings, *, settings_file: Path | None = None)
 def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime | None = None) -> str:
     """Return the id of the snapshot that the run makes, once all that needs no network is known to be right.
 
-    It is that of a run that was killed, where there is one with the same settings, patterns and program from the last
-    twelve hours; else a new one. It is this process's own until the snapshot is committed or the process ends: another
-    run on the same lake makes one of its own.
+    It is that of a run that was killed, where there is one from the last twelve hours with the same settings, patterns
+    and version, and the same code that reads payloads and texts; else a new one. It is this process's own until the
+    snapshot is committed, given up (`give_up_run`) or the process ends: another run on the same lake makes one of its
+    own.
 
     Raises:
         SettingsError: there is no such role, or all sources are files of which none is there.
@@ -80,9 +82,18 @@ def begin_run(settings: Settings, *, patterns: str | None = None, now: datetime 
         "settings": settings.model_dump(mode="json", exclude={"lake", "cache", "contact", "runner", "workers"}),
         "patterns": vocabulary.version,
         "reader": name_reader(vocabulary.version),
+        "parser": name_parser(),
         "package": skillextract.__version__,
     }
     return open_run(Lake(settings.lake), asked=asked, now=now or datetime.now(UTC))
+
+
+def give_up_run(settings: Settings, snapshot: str) -> None:
+    """Let another process go on with a run that has failed, once none of its steps is at work any more.
+
+    On a disk the end of this process does so, too. In an object store its claim would stand for an hour.
+    """
+    Lake(settings.lake).release(snapshot)
 
 
 def load_role(vocabulary: Vocabulary, role: str) -> tuple[RoleTitles, RoleProfile]:

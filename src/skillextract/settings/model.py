@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from skillextract.settings.sources import AnySource, SampleSource, Source
-from skillextract.settings.values import Contact, Currency, Runner
+from skillextract.settings.values import Contact, Currency, LakeUrl, Runner
 
 
 def _default_sources() -> list[Source]:
@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         extra="forbid", frozen=True, use_attribute_docstrings=True, env_prefix=PREFIX, env_ignore_empty=True
     )
 
-    lake: str = Field(default="lake", min_length=1)
+    lake: LakeUrl = Field(default="lake", min_length=1)
     """The folder, relative to the working directory, or the fsspec URL that everything is written under; left out,
     `lake`, and `lake-sample` where the sample is the only source."""
     cache: str | None = ".skillextract"

@@ -127,6 +127,26 @@ def is_at_home(host: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+# Not by `urlsplit`: a store may be named behind another one (`simplecache::sftp://…`), a password may hold a `/`.
+_PASSWORD = r"://[^/@]*:(?!\d*(?:/|$))[^@]*@"  # noqa: S105 - what one looks like
+
+
+def check_lake_url(value: str) -> str:
+    """Return where a lake is, unless a password stands in it: it would stand in messages and what Prefect stores.
+
+    A name alone may stand before the `@`: `abfs://container@account.dfs.core.windows.net` has one.
+
+    Raises:
+        UnshownError: there is one.
+    """
+    if re.search(_PASSWORD, value):
+        raise UnshownError(
+            "expected a URL without password; put it where the store looks for it: the environment, or fsspec's "
+            "configuration (FSSPEC_SFTP_PASSWORD, or a file in ~/.config/fsspec)"
+        )
+    return value
+
+
 def _check_runner(value: str) -> str:
     if value not in RUNNERS and not re.fullmatch(r"(?:tcp|tls)://[A-Za-z0-9.\[\]:_-]+:\d+", value):
         raise ValueError(f"expected {', '.join(RUNNERS)} or a Dask scheduler's address such as tcp://10.0.0.5:8786")
@@ -152,6 +172,9 @@ Token = Annotated[str, AfterValidator(_check_token)]
 Tenant = Annotated[str, AfterValidator(_check_tenant)]
 
 PageUrl = Annotated[str, AfterValidator(_check_page_url)]
+
+# The pattern is the form's: Prefect refuses by it before it stores anything. Pydantic's own would repeat the value.
+LakeUrl = Annotated[str, AfterValidator(check_lake_url), Field(json_schema_extra={"pattern": f"^(?!.*{_PASSWORD})"})]
 
 Search = Annotated[str, Field(min_length=1, max_length=200)]
 
