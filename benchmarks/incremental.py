@@ -92,9 +92,7 @@ def main() -> None:
     changed = len(rows[::step])
     print(f"{len(rows):,} postings, {changed:,} changed ({changed / len(rows):.1%})")
     print(f"first run   {first:8.2f} s  {len(rows) / first:8,.0f} postings/s")
-    print(
-        f"second run  {second:8.2f} s  {second / first:8.1%} of the first; with the mentions of a run that knows nothing"
-    )
+    print(f"second run  {second:8.2f} s  {second / first:8.1%} of the first, the mentions those of a run anew")
     print(f"(all anew   {fresh:8.2f} s)")
 
 

@@ -39,7 +39,7 @@ from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.flows import Flow
-from prefect.settings import PREFECT_LOGGING_LEVEL
+from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL
 from prefect.states import Completed
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
@@ -285,12 +285,17 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     snapshot = pipeline.begin_run(settings)
     # Prefect looks through whatever it hands to a task: a thousand sources in each of a thousand tasks are a minute.
     apart = settings.model_copy(update={"sources": []})
-
-    runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
-    fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
-    folded = fold(fetched, apart, snapshot)
-    mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], apart, snapshot)
-    written = report(fetched, folded, mention_parts, settings, snapshot)
+    try:
+        runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
+        fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
+        folded = fold(fetched, apart, snapshot)
+        mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], apart, snapshot)
+        written = report(fetched, folded, mention_parts, settings, snapshot)
+    except Exception:
+        # None of its steps is at work any more (`follow` saw to that): the next run may go on at once.
+        with contextlib.suppress(SkillExtractError):
+            pipeline.give_up_run(settings, snapshot)
+        raise
     publish(written, fetched, settings.role)
     return conclude(written)
 
@@ -406,11 +411,21 @@ def conclude(written: pipeline.WrittenReports) -> pipeline.WrittenReports:
 
 
 def follow(waits: Sequence[Callable[[], Result]], *, key: str, description: str) -> Iterator[Result]:
-    """Yield the results of steps in their order, and show in Prefect's UI how many are there."""
+    """Yield the results of steps in their order, and show in Prefect's UI how many are there.
+
+    Where one fails, the others are waited for: whoever is told of it may begin anew.
+    """
     shown: Any = create_progress_artifact(0.0, key=key, description=description) if FlowRunContext.get() else None
     percent = 0
     for number, wait in enumerate(waits, start=1):
-        yield wait()
+        try:
+            result = wait()
+        except Exception:
+            for other in waits[number:] if shown is not None else ():
+                with contextlib.suppress(Exception):
+                    other()
+            raise
+        yield result
         # A thousand boards are a hundred updates.
         if shown is not None and (reached := 100 * number // len(waits)) > percent:
             percent = reached
@@ -454,6 +469,15 @@ def main() -> int:
         written = skill_demand(settings)
     except SkillExtractError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except RuntimeError as error:
+        if "Failed to reach API" not in str(error):
+            raise
+        print(  # noqa: T201
+            f"error: PREFECT_API_URL: found {PREFECT_API_URL.value()!r}, where nothing answers, expected a Prefect "
+            "server; bring it up (`make serve`), or run without one (`unset PREFECT_API_URL`)",
+            file=sys.stderr,
+        )
         return 1
     report = read_report(written["folder"])
     show(report)

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from skillextract.settings import AshbySource, FilesSource, GreenhouseSource, Le
 from skillextract.skills import loading
 from skillextract.skills.pattern_files import find_patterns
 
+ROOT = Path(__file__).parent.parent.parent
 HTML = b"<!doctype html><title>Sign in</title>"
 CUT = b'{"jobs": [{"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>Pyth'
 POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
@@ -324,6 +326,24 @@ def test_a_run_that_cannot_be_ends_with_1_and_one_message(
     assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 1
     printed = capsys.readouterr()
     assert (printed.out, message in printed.err) == ("", True), printed.err
+
+
+def test_a_server_that_does_not_answer_is_told_with_both_ways_out(tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_HOME": str(tmp_path / "prefect")}
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "flows" / "skill_demand.py")],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.splitlines()[-1] == (
+        "error: PREFECT_API_URL: found 'http://127.0.0.1:9/api', where nothing answers, expected a Prefect server; "
+        "bring it up (`make serve`), or run without one (`unset PREFECT_API_URL`)"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere; a file in the folder's place covers it")

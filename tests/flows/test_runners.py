@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -96,6 +97,29 @@ def test_a_run_without_any_source_fails_and_is_told_to_the_block_of_notification
     [sent] = [request for request in board_server.requests if request.path == "/hook"]
     assert sent.query["subject"].startswith("skill-demand ")
     assert "no source gave a posting, so there is nothing to count" in sent.query["body"]
+
+
+def test_a_run_that_failed_is_given_up_once_none_of_its_steps_is_at_work_any_more(
+    flow_module: ModuleType, board_server: BoardServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, ended, given_up = threading.Event(), list[str](), list[list[str]]()
+
+    def fetch(source: AshbySource, **named: Any) -> pipeline.FetchedSource:
+        if source.token == "broken":
+            failed.set()
+            raise LakeError("the disk is full")
+        assert failed.wait(60)
+        ended.append(source.token)
+        raise LakeError("this one, too")
+
+    monkeypatch.setattr(pipeline, "fetch_source", fetch)
+    monkeypatch.setattr(pipeline, "give_up_run", lambda settings, snapshot: given_up.append([snapshot, *ended]))
+    sources = [AshbySource(token=token, base_url=board_server.url) for token in ("broken", "slow", "slower")]
+    with pytest.raises(LakeError, match="the disk is full"):
+        flow_module.skill_demand(Settings(lake=str(tmp_path / "lake"), sources=sources))
+    [[snapshot, *others]] = given_up
+    assert sorted(others) == ["slow", "slower"]
+    assert (tmp_path / "lake" / "work" / f"snapshot={snapshot}").is_dir()
 
 
 @pytest.mark.parametrize("runner", ["thread", "tcp://", "http://10.0.0.5:8786", "tcp://host"])
