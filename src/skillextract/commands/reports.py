@@ -132,13 +132,15 @@ def trends(
     from skillextract.history import follow_lake, list_runs
     from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
-    from skillextract.reports.trends import draw_trends, head_trends, save_drawing, tell_trends
+    from skillextract.reports.trends import check_picture, draw_trends, head_trends, save_drawing, tell_trends
     from skillextract.settings import load_settings
 
     if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    if picture is not None:
+        check_picture(picture)
     chosen = load_settings(settings)
     runs = list_runs(chosen)
     if by is None and len(runs) < 2:
