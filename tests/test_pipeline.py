@@ -417,8 +417,8 @@ def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_r
     assert (fetched["postings"], fetched["refused"], fetched["repeated"]) == (3, 1, 2)
     assert fetched["message"] == (
         f"1 posting could not be read; the first: files:p.jsonl: posting {source.path}:4: text: found no text, "
-        "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of "
-        "`skillextract extract`; 2 postings left out, for the id came before; the first: files:p.jsonl: posting 1: "
+        "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of a "
+        "command; 2 postings left out, for the id came before; the first: files:p.jsonl: posting 1: "
         "id: came before in this source; give each its own"
     )
     [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]

@@ -192,3 +192,9 @@ def test_the_commands_check_and_prune(lake: Lake, tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     assert "nothing to delete: no role has more than 1 snapshot" in done.stderr
     assert runner.invoke(app, ["lake", "prune", "--lake", str(tmp_path)]).exit_code == 2
+
+
+def test_one_snapshot_is_told_as_one(lake: Lake, tmp_path: Path) -> None:
+    prune_lake(lake, keep=1, now=MOMENT)
+    done = CliRunner().invoke(app, ["lake", "check", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (0, "1 snapshot, 6 files: as its manifest says\n")
