@@ -181,8 +181,8 @@ def test_without_a_dated_posting_there_are_no_months_and_how_dates_get_in_is_tol
     assert (done.exit_code, done.stdout) == (1, "")
     assert str(done.exception) == (
         "none of the 31 postings of the role in the run 2026-07-01T000000Z has a date, so there are no months to "
-        'compare; expected `posted_at`, as of a source of files: a column of that name, or `columns = { posted_at = "…" '
-        "}` in the settings (boards state it themselves, where they do); or run the flow again later: two runs are "
+        "compare; expected `posted_at`, as of a source of files: a column of that name, or `columns = { posted_at = "
+        '"…" }` in the settings (boards state it themselves, where they do); or run the flow again later: two runs are '
         "compared without dates"
     )
 

@@ -267,7 +267,10 @@ def test_a_fault_of_the_environment_names_the_variable(write: Any, monkeypatch: 
         ("market_threshold = 2", "found 2, expected 1.0 or less"),
         ('market_threshold = "a lot"', "found 'a lot', expected a number"),
         ("rates = { EUR = 0 }", "found 0, expected more than 0.0"),
-        ("rates = { euro = 1.0 }", "found 'euro', expected a currency as the three capital letters of ISO 4217, such as EUR"),
+        (
+            "rates = { euro = 1.0 }",
+            "found 'euro', expected a currency as the three capital letters of ISO 4217, such as EUR",
+        ),
         ("lake = 3", "found 3, expected text"),
         ('lake = ""', "found '', expected a text of 1 or more characters"),
         ('not_english = "drop"', "found 'drop', expected 'set apart' or 'keep'"),

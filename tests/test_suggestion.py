@@ -81,8 +81,8 @@ def test_wrong_columns_point_to_the_option_that_this_command_has_too(tmp_path: P
     done = CliRunner().invoke(app, ["patterns", "suggest", str(tmp_path / "own.csv")])
     assert done.exit_code == 1
     assert str(done.exception).endswith(
-        "found the columns Ref, Job Title, Text, expected `title` and one of `html`, `text`; say which column is which: "
-        "`columns` in the settings, --column of a command"
+        "found the columns Ref, Job Title, Text, expected `title` and one of `html`, `text`; say which column is "
+        "which: `columns` in the settings, --column of a command"
     )
 
 
