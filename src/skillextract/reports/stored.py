@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import fsspec
@@ -53,9 +54,10 @@ def _tells_damage(error: Exception) -> bool:
 def _tell_damage(folder: str, name: str, error: Exception) -> str:
     lake = folder.rpartition("/reports/")[0]
     check = f"skillextract lake check --lake {shlex.quote(lake)}" if lake else "skillextract lake check"
+    reason = re.sub(r"^Could not open Parquet input source '.*?': ", "", str(error)).partition(". ")[0].rstrip(".")
     return (
-        f"{folder}/{name}.parquet: damaged ({str(error).partition('. ')[0].rstrip('.')}), expected the table as the "
-        f"run wrote it; restore it from a copy, or run the flow again (`{check}` names every file that was changed)"
+        f"{folder}/{name}.parquet: damaged ({reason}), expected the table as the run wrote it; restore it from a copy, "
+        f"or run the flow again (`{check}` names every file that was changed)"
     )
 
 
