@@ -61,6 +61,13 @@ def test_help_teaches(command: tuple[str, ...]) -> None:
     assert "[bold]" not in result.output
 
 
+@pytest.mark.parametrize("command", list(list_commands(get_command(app))), ids=" ".join)
+def test_the_help_of_each_command_has_an_example_of_it(command: tuple[str, ...]) -> None:
+    said = " ".join(runner.invoke(app, [*command, "--help"]).output.split())
+    is_group = "COMMAND [ARGS]" in said
+    assert is_group or f"Example: skillextract {' '.join(command)}" in said
+
+
 def test_explain_shows_each_mention_and_why() -> None:
     result = runner.invoke(app, ["explain", "Requirements: Go, Rust. Kafka is a plus."])
     assert result.exit_code == 0
@@ -221,4 +228,5 @@ def test_thresholds_that_cannot_be_read_are_refused_before_anything_is_measured(
     done = runner.invoke(app, ["evaluate", str(tmp_path / "no gold.jsonl"), "--thresholds", str(path)])
     assert done.exit_code == 1
     assert f"--thresholds {path}: cannot be read" in str(done.exception)
+    assert "[Errno" not in str(done.exception)
     assert "expected a JSON object of figures" in str(done.exception)

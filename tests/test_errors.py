@@ -11,6 +11,7 @@ from skillextract.errors import (
     SourceBusy,
     SourceChanged,
     SourceUnavailable,
+    leave_source,
 )
 
 
@@ -27,3 +28,9 @@ from skillextract.errors import (
 def test_an_error_is_the_same_after_pickling(error: SkillExtractError) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+def test_only_the_sources_own_name_is_left_from_a_message() -> None:
+    assert leave_source(PostingError("ashby:acme", "9", "text", "found nothing")) == "posting 9: text: found nothing"
+    assert leave_source(SourceUnavailable("files:a", "files:a: b", "no answer")) == "files:a: b: no answer"
+    assert leave_source(ValueError("ashby:acme: broken")) == "ashby:acme: broken"

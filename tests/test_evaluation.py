@@ -93,6 +93,26 @@ def test_a_broken_gold_file_is_refused(tmp_path: Path, line: str, message: str) 
         list(read_gold(path))
 
 
+def test_a_gold_file_that_cannot_be_read_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
+
+    def tell(path: Path) -> str:
+        with pytest.raises(EvaluationError) as caught:
+            list(read_gold(path))
+        return str(caught.value)
+
+    expected = "expected a gold file, one JSON object a line; check its path"
+    assert [tell(path) for path in (Path("nope.jsonl"), tmp_path / "nope.jsonl", tmp_path, Path("latin.jsonl"))] == [
+        f"nope.jsonl: found nothing there (from the working directory: {tmp_path}/nope.jsonl), {expected}",
+        f"{tmp_path}/nope.jsonl: found nothing there, {expected}",
+        f"{tmp_path}: cannot be read (Is a directory), expected a gold file; check its path",
+        "latin.jsonl: byte 8 is not UTF-8, expected UTF-8 text, one JSON object a line; save it as UTF-8",
+    ]
+
+
 def measure(matcher: SkillMatcher, path: Path):  # type: ignore[no-untyped-def]
     return evaluate(read_gold(path), lambda p: matcher.find_mentions(p.id, p.title, p.text, company=p.company))
 

@@ -14,7 +14,7 @@ from skillextract.history import follow_lake
 from skillextract.settings import FilesSource, Settings
 
 
-def run(lake: Path, day: int, asking: int, *, broken: bool = False) -> Settings:
+def run(lake: Path, day: int, asking: int, *, broken: bool = False, dated: bool = True) -> Settings:
     """A run over thirty postings of as many employers, of which so many ask for Docker, and a second small file."""
     rows = [
         {
@@ -22,7 +22,7 @@ def run(lake: Path, day: int, asking: int, *, broken: bool = False) -> Settings:
             "title": "Machine Learning Engineer",
             "company": f"X{n}",
             "text": f"Requirements\nPython{' and Docker' if n < asking else ''}",
-            "posted_at": f"2026-0{1 + n % 2}-01",
+            "posted_at": f"2026-0{1 + n % 2}-01" if dated else None,
         }
         for n in range(30)
     ]
@@ -169,6 +169,32 @@ def test_after_the_first_run_it_is_divided_by_month_and_says_so(
     )
     asked = CliRunner().invoke(app, ["trends", "--by", "snapshot"])
     assert (asked.exit_code, "expected at least two" in str(asked.exception)) == (1, True)
+
+
+@pytest.mark.parametrize("words", [(), ("--by", "month"), ("--format", "csv")])
+def test_without_a_dated_posting_there_are_no_months_and_how_dates_get_in_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", run(tmp_path / "lake", 1, 7, dated=False).lake)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["trends", *words])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert str(done.exception) == (
+        "none of the 31 postings of the role in the run 2026-07-01T000000Z has a date, so there are no months to "
+        "compare; expected `posted_at`, as of a source of files: a column of that name, or `columns = { posted_at = "
+        '"…" }` in the settings (boards state it themselves, where they do); or run the flow again later: two runs are '
+        "compared without dates"
+    )
+
+
+def test_a_picture_of_another_kind_is_refused_before_anything_is_read_or_told(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", settings.lake)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["trends", "--picture", "x.pdf"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert str(done.exception) == "--picture x.pdf: found the ending '.pdf', expected .svg or .png; rename it"
 
 
 def test_the_trends_of_a_sample_say_so_and_every_row_names_the_role(

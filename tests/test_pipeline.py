@@ -316,6 +316,7 @@ def test_pages_before_a_fault_count_and_the_source_is_reported_as_partial(
     fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT, session=quick)
     assert (fetched["status"], fetched["postings"], fetched["payloads"]) == ("partial", 100, 1)
     assert "found status 500 to the last attempt, expected 200; try again later" in fetched["message"]
+    assert source.name not in fetched["message"]  # it stands beside its name everywhere
 
 
 def test_a_source_that_may_answer_later_is_raised_for_whoever_retries(
@@ -427,9 +428,9 @@ def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_r
     fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
     assert (fetched["postings"], fetched["refused"], fetched["repeated"]) == (3, 1, 2)
     assert fetched["message"] == (
-        f"1 posting could not be read; the first: files:p.jsonl: posting {source.path}:4: text: found no text, "
-        "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of "
-        "`skillextract extract`; 2 postings left out, for the id came before; the first: files:p.jsonl: posting 1: "
+        f"1 posting could not be read; the first: posting {source.path}:4: text: found no text, "
+        "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of a "
+        "command; 2 postings left out, for the id came before; the first: posting 1: "
         "id: came before in this source; give each its own"
     )
     [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]

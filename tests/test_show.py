@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from typer.testing import CliRunner
 
 from skillextract import pipeline
 from skillextract.cli import app
+from skillextract.roles.titles import list_roles
 from skillextract.settings import FilesSource, Settings
+from skillextract.skills.pattern_files import find_patterns
 
 ROLES = {"data-engineer": "Data Engineer", "machine-learning-engineer": "Machine Learning Engineer"}
 """The title of each role's postings, in the order of its run."""
@@ -65,13 +68,42 @@ def test_the_role_of_the_option_goes_before_that_of_the_settings() -> None:
     assert show("--role", "data-engineer") == OF_DATA
 
 
-def test_a_role_without_a_run_is_refused_with_those_that_have_one(folder: Path) -> None:
-    done = CliRunner().invoke(app, ["show", "--role", "backend-engineer"])
-    assert done.exit_code == 1
-    assert str(done.exception) == (
+def test_a_role_without_a_run_is_refused_with_those_that_have_one_and_not_told_to_give_what_was_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = (
         f"lake 'lake' ({folder / 'lake'}) holds no snapshot of the role 'backend-engineer', only of data-engineer, "
-        "machine-learning-engineer; give --role, or run the flow for it"
+        "machine-learning-engineer; "
     )
+    given = CliRunner().invoke(app, ["show", "--role", "backend-engineer"])
+    assert (given.exit_code, str(given.exception)) == (1, f"{held}run the flow with this `role` in the settings")
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "backend-engineer")
+    of_settings = CliRunner().invoke(app, ["show"])
+    assert (of_settings.exit_code, str(of_settings.exception)) == (1, f"{held}give --role, or run the flow for it")
+
+
+@pytest.mark.parametrize("lake", ["lake", "no-lake"])
+def test_a_role_that_no_run_can_be_of_is_told_as_that_with_the_roles_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, lake: str
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", lake)
+    root = find_patterns()
+    told = f": found 'nurse', expected one of {', '.join(list_roles(root))}, each a file of {root / 'roles'}; "
+    given = CliRunner().invoke(app, ["show", "--role", "nurse"])
+    assert (given.exit_code, str(given.exception)) == (1, f"--role{told}name one of them, or add its file")
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "nurse")
+    of_settings = CliRunner().invoke(app, ["show"])
+    assert str(of_settings.exception) == f"settings: role{told}name one of them, or add its file"
+
+
+def test_a_role_of_the_lake_is_shown_whether_or_not_its_file_is_still_there(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder / "lake", tmp_path / "lake")
+    manifest = tmp_path / "lake/snapshots/2026-07-01T000000Z.json"
+    manifest.write_text(manifest.read_text().replace('"role": "data-engineer"', '"role": "nurse"'))
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", str(tmp_path / "lake"))
+    assert show("--role", "nurse") == OF_DATA
 
 
 def test_a_folder_is_of_one_role_and_takes_no_other(folder: Path) -> None:

@@ -76,6 +76,16 @@ def test_columns_of_other_names_are_told_as_for_extract(tmp_path: Path) -> None:
     assert "No unknown term that 2 or more employers list" in none.stdout
 
 
+def test_wrong_columns_point_to_the_option_that_this_command_has_too(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("Ref,Job Title,Text\n1,T,Python")
+    done = CliRunner().invoke(app, ["patterns", "suggest", str(tmp_path / "own.csv")])
+    assert done.exit_code == 1
+    assert str(done.exception).endswith(
+        "found the columns Ref, Job Title, Text, expected `title` and one of `html`, `text`; say which column is "
+        "which: `columns` in the settings, --column of a command"
+    )
+
+
 def test_a_file_without_postings_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"found no posting that can be read|no posting|empty"):
         suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", []))))

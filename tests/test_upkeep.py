@@ -280,3 +280,9 @@ def test_what_killed_writers_have_left_goes_once_it_is_a_day_old(lake: Lake, tmp
     young = "b" + digits[1:]
     left = [f"snapshots/.{DAYS[0]}.json.{young}.tmp", f".write-test-{young}", f"..write-test-{young}.{young}.tmp"]
     assert list_files(tmp_path) == sorted([*before, *left])
+
+
+def test_one_snapshot_is_told_as_one(lake: Lake, tmp_path: Path) -> None:
+    prune_lake(lake, keep=1, now=MOMENT)
+    done = CliRunner().invoke(app, ["lake", "check", "--lake", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (0, "1 snapshot, 6 files: as its manifest says\n")

@@ -94,3 +94,15 @@ class LakeVersionError(LakeError):
 
 class EvaluationError(SkillExtractError, ValueError):
     """A gold file cannot be read, or does not hold what it says."""
+
+
+def leave_source(error: Exception) -> str:
+    """Return the message of an error without the source's name before it, for places that name the source themselves.
+
+    Example:
+        >>> leave_source(SourceChanged("ashby:acme", "https://x.example", "found HTML"))
+        'https://x.example: found HTML'
+    """
+    if isinstance(error, PostingError | SourceError):
+        return str(error).removeprefix(f"{error.source}: ")
+    return str(error)

@@ -96,9 +96,18 @@ def read_gold(path: Path) -> Iterator[GoldPosting]:
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError as error:
+        meant = "" if path.is_absolute() else f" (from the working directory: {path.absolute()})"
         raise EvaluationError(
-            f"{path}: cannot be read ({error}); expected UTF-8 text, one JSON object a line"
+            f"{path}: found nothing there{meant}, expected a gold file, one JSON object a line; check its path"
+        ) from error
+    except OSError as error:
+        raise EvaluationError(
+            f"{path}: cannot be read ({error.strerror or error}), expected a gold file; check its path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise EvaluationError(
+            f"{path}: byte {error.start} is not UTF-8, expected UTF-8 text, one JSON object a line; save it as UTF-8"
         ) from error
     for number, line in enumerate(lines, 1):
         if line.strip():

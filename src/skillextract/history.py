@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from skillextract.errors import LakeError
 from skillextract.lake import Lake
-from skillextract.market.demand import Floor, gather_demand
+from skillextract.market.demand import Demand, Floor, gather_demand
 from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
 from skillextract.market.wording import count_noun
 from skillextract.roles.titles import check_role
@@ -59,7 +59,8 @@ def follow_lake(
         The columns of `reports.tables.TRENDS`.
 
     Raises:
-        LakeError: there are too few runs of the role, or their mentions were made with other patterns than these.
+        LakeError: there are too few runs of the role, no posting of the newest states a date to divide it by, or
+            their mentions were made with other patterns than these.
     """
     lake = Lake(settings.lake)
     registry = load_matcher().vocabulary.skills
@@ -67,9 +68,9 @@ def follow_lake(
     manifests = list_runs(settings) if runs is None else list(runs)
     if axis == "month":
         newest = read_snapshot(lake, manifests[-1])
-        return follow_months(
-            gather_demand(newest.postings, newest.mentions, registry=registry), registry=registry, floor=floor
-        )
+        demand = gather_demand(newest.postings, newest.mentions, registry=registry)
+        _refuse_undated(demand, run=newest.id)
+        return follow_months(demand, registry=registry, floor=floor)
     chosen = manifests if last is None else manifests[-last:]
     if len({manifest.get("reader") for manifest in chosen}) > 1:
         logger.warning(
@@ -88,6 +89,17 @@ def follow_lake(
         )
     snapshots = [read_snapshot(lake, manifest) for manifest in chosen]
     return follow_snapshots(snapshots, registry=registry, floor=floor)
+
+
+def _refuse_undated(demand: Demand, *, run: str) -> None:
+    """Refuse to divide postings by time of which none has one: that nothing rises would be told of nothing."""
+    if demand.posting_count and demand.postings["posted_at"].isna().all():
+        raise LakeError(
+            f"none of the {count_noun(demand.posting_count, 'posting')} of the role in the run {run} has a date, so "
+            "there are no months to compare; expected `posted_at`, as of a source of files: a column of that name, or "
+            '`columns = { posted_at = "…" }` in the settings (boards state it themselves, where they do); or run the '
+            "flow again later: two runs are compared without dates"
+        )
 
 
 def _leave_other_sort(lake: Lake, manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -61,11 +61,13 @@ def test_check_says_what_each_source_gave_in_their_order(
         source="ashby:empty",
         status="empty",
         payloads=1,
-        message="ashby:empty: answered with no postings; check its name",
+        message="answered with no postings; check its name",
     )
     assert (gone.status, "found no board by this name" in gone.message) == ("failed", True)
     assert (refused.status, refused.refused, "found no description" in refused.message) == ("empty", 1, True)
     assert (files.status, "found nothing there" in files.message) == ("failed", True)
+    assert gone.message.startswith(f"{board_server.url}/")
+    assert files.message.startswith(f"{tmp_path}/none.csv: found nothing there")
 
 
 def test_check_asks_a_board_of_many_pages_no_further_than_it_needs(

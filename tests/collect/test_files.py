@@ -130,7 +130,7 @@ def test_rows_at_fault_are_named_by_file_and_line_and_the_others_go_on(write: An
         "files:p.jsonl: posting p.jsonl:3: row: found JSON that is no object, expected one object a line; mend the "
         "line",
         "files:p.jsonl: posting p.jsonl:5: text: found no text, expected `text` or `html`; fill it, or say "
-        "which column is which: `columns` in the settings, --column of `skillextract extract`",
+        "which column is which: `columns` in the settings, --column of a command",
         "files:p.jsonl: posting p.jsonl:6: title: found nothing, expected text; mend the row",
         "files:p.jsonl: posting p.jsonl:7: text: found 5, expected the description; mend the row",
         draft("8", name="p.jsonl", body="last"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,11 +81,34 @@ def test_a_stored_report_reads_back_the_same(tmp_path: Path) -> None:
 def test_a_folder_without_a_report_is_refused_with_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=r"no report found .*expected a folder `<lake>/reports/<role>/snapshot=…`"):
         read_report(str(tmp_path))
-    (tmp_path / "profile_comparison.parquet").write_text("no parquet")
-    with pytest.raises(LakeError, match="no report found"):
-        read_report(str(tmp_path))
     with pytest.raises(LakeError, match="no report found"):
         read_report("nosuch://bucket/report")
+
+
+def flip_the_middle(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes(byte ^ 0xFF for byte in content[middle:])
+
+
+@pytest.mark.parametrize("name", ["salary", "profile_comparison", "run_summary"])
+@pytest.mark.parametrize("spoil", [lambda content: content + b"xx", lambda _: b"", flip_the_middle])
+def test_a_damaged_table_is_named_and_not_told_as_a_report_that_is_missing(
+    tmp_path: Path, name: str, spoil: Callable[[bytes], bytes]
+) -> None:
+    folder = tmp_path / "my lake/reports/data-engineer/snapshot=2026-07-01T000000Z"
+    folder.mkdir(parents=True)
+    for table, rows in make_full_tables().items():
+        write_table(rows, folder / f"{table}.parquet", table=table, metadata={})
+    path = folder / f"{name}.parquet"
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(LakeError) as caught:
+        read_report(str(folder))
+    opening, reason, rest = re.fullmatch(r"(.*): damaged \((.*)\), (.*)", str(caught.value), re.DOTALL).groups()  # type: ignore[union-attr]
+    assert (opening, bool(reason), str(path) in reason) == (str(path), True, False)
+    assert rest == (
+        "expected the table as the run wrote it; restore it from a copy, or run the flow again (`skillextract lake "
+        f"check --lake '{tmp_path}/my lake'` names every file that was changed)"
+    )
 
 
 def test_unseen_are_items_and_skills_but_no_family() -> None:

@@ -13,7 +13,7 @@ from skillextract.collect.boards import BOARDS
 from skillextract.collect.gather import stream_source
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, SourceError
+from skillextract.errors import PostingError, SourceError, leave_source
 from skillextract.posting import PostingDraft
 from skillextract.settings import Source
 
@@ -62,7 +62,7 @@ class CheckedSource:
         unchanged: how many of them are those of an earlier run.
         title: of the first posting.
         refused: how many postings were left out: they could not be read, or their id came before.
-        message: what was wrong and what to do; empty where nothing was.
+        message: what was wrong and what to do, without the source's name; empty where nothing was.
     """
 
     source: str
@@ -111,13 +111,13 @@ def _check_source(source: Source, session: PoliteSession) -> CheckedSource:
             if len(drafts) >= ENOUGH:
                 break
     except SourceError as error:
-        message = str(error)
+        message = leave_source(error)
     if message:
         status: Literal["ok", "partial", "empty", "failed"] = "partial" if drafts else "failed"
     else:
         status = "ok" if drafts else "empty"
         if not drafts:
-            message = str(refused[0]) if refused else f"{source.name}: answered with no postings; check its name"
+            message = leave_source(refused[0]) if refused else "answered with no postings; check its name"
     return CheckedSource(
         source=source.name,
         status=status,

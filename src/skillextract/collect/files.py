@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 # Files are read by runs with settings, and by commands with options.
 _SAY_FORM = "say what it is: `format` in the settings, --format of `skillextract extract`"
-_SAY_COLUMNS = "say which column is which: `columns` in the settings, --column of `skillextract extract`"
+_SAY_COLUMNS = "say which column is which: `columns` in the settings, --column of a command"
 
 _ENDINGS = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".html": "html",

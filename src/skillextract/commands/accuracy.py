@@ -71,7 +71,8 @@ def _read_thresholds(path: Path) -> dict[str, float]:
         least = json.loads(path.read_text(encoding="utf-8"))
         return {str(name): float(value) for name, value in least.items()}
     except (OSError, ValueError, TypeError, AttributeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            f"--thresholds {path}: cannot be read ({error}); expected a JSON object of figures, such as "
+            f"--thresholds {path}: cannot be read ({reason}); expected a JSON object of figures, such as "
             '{"precision": 0.95}'
         ) from error

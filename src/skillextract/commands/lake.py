@@ -26,8 +26,11 @@ def check_lake(
     """Compare every file of the lake with the manifest of its snapshot: size and hash.
 
     Each file that is missing, was changed, or is named by no manifest is told. Exit code 1 where there is one.
+
+    Example: `skillextract lake check --lake lake-sample`
     """
     from skillextract import upkeep
+    from skillextract.market.wording import count_noun
 
     with progress.count("files") as advance:
         checked = upkeep.check_lake(_open_lake(settings, lake), advance=advance)
@@ -37,7 +40,8 @@ def check_lake(
         errors.print(f"snapshot {snapshot} is not finished: its run is under way, or was killed and can be run again")
     if checked.faults:
         raise typer.Exit(1)
-    typer.echo(f"{checked.snapshots:,} snapshots, {checked.files:,} files: as their manifests say")
+    counts = f"{count_noun(checked.snapshots, 'snapshot')}, {count_noun(checked.files, 'file')}"
+    typer.echo(f"{counts}: as {'its manifest says' if checked.snapshots == 1 else 'their manifests say'}")
 
 
 @app.command("prune")

@@ -25,6 +25,8 @@ def check_patterns(
     """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
 
     Exit code 1 where there is a fault.
+
+    Example: `skillextract patterns check my-patterns`
     """
     with progress.tell("trying every example sentence"):
         from skillextract.roles.lint import lint_roles

@@ -53,7 +53,7 @@ def show(
 
     if path is None:
         chosen = load_settings(settings)
-        folder = _find_newest(chosen.lake, role or chosen.role)
+        folder = _find_newest(chosen.lake, chosen.role if role is None else role, from_option=role is not None)
     elif role is not None:
         raise SettingsError(
             f"--role: found {role!r} beside the folder {path}, which is of one role; leave one of them out"
@@ -74,27 +74,30 @@ def show(
             typer.echo(f"\n{page}")
 
 
-def _find_newest(root: str, role: str) -> str:
-    """Return the folder of the newest report of a role."""
+def _find_newest(root: str, role: str, *, from_option: bool) -> str:
+    """Return the folder of the newest report of a role, named by `--role` or by the settings."""
     from skillextract.lake import Lake
+    from skillextract.roles.titles import check_role
+    from skillextract.skills.pattern_files import find_patterns
 
     lake = Lake(root)
     place = f"lake {lake.describe_root()}"
-    snapshots = lake.list_snapshots()
     others = set()
-    for snapshot in reversed(snapshots):
+    for snapshot in reversed(lake.list_snapshots()):
         manifest = lake.read_manifest(snapshot)
         if manifest["role"] == role:
             return lake.locate(manifest["reports"]["page"].rpartition("/")[0])
         others.add(manifest["role"])
-    if not snapshots:
+    # Only now: a lake may hold a role whose file is no longer there. One that no run can be of is told as that first.
+    check_role(find_patterns(), role, place="--role" if from_option else "settings: role")
+    if not others:
         raise SettingsError(
             f"{place} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
             "in the settings"
         )
+    advice = "run the flow with this `role` in the settings" if from_option else "give --role, or run the flow for it"
     raise SettingsError(
-        f"{place} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; give --role, or run the "
-        "flow for it"
+        f"{place} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; {advice}"
     )
 
 
@@ -129,13 +132,15 @@ def trends(
     from skillextract.history import follow_lake, list_runs
     from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
-    from skillextract.reports.trends import draw_trends, head_trends, save_drawing, tell_trends
+    from skillextract.reports.trends import check_picture, draw_trends, head_trends, save_drawing, tell_trends
     from skillextract.settings import load_settings
 
     if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    if picture is not None:
+        check_picture(picture)
     chosen = load_settings(settings)
     runs = list_runs(chosen)
     if by is None and len(runs) < 2:

@@ -17,7 +17,10 @@ app = typer.Typer(no_args_is_help=True, help="Look at the sources: the boards, f
 
 @app.command("list")
 def list_sources() -> None:
-    """Explain each source: what it gives, whether it needs a key, its terms, and the lines of the settings for it."""
+    """Explain each source: what it gives, whether it needs a key, its terms, and the lines of the settings for it.
+
+    Example: `skillextract sources list | less`
+    """
     from skillextract.collect.catalogue import FORBIDDEN, describe_sources
 
     console = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -46,6 +49,8 @@ def check_configured_sources(
     """Try the sources of the settings, and say what each gave.
 
     Each is asked for a few postings only; nothing is written but the cache. Exit code 3 where a source gave none.
+
+    Example: `skillextract sources check --settings skillextract.toml`
     """
     from skillextract.collect.catalogue import ENOUGH, check_sources
     from skillextract.collect.http import PoliteSession

@@ -14,7 +14,7 @@ from typing import cast
 from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, RepeatedPosting, SourceError, SourceUnavailable
+from skillextract.errors import PostingError, RepeatedPosting, SourceError, SourceUnavailable, leave_source
 from skillextract.journal import Journal
 from skillextract.lake import Lake
 from skillextract.market.wording import count_noun
@@ -96,9 +96,9 @@ def fetch_source(
             raise fault  # told by whoever tries again, or gives up
         logger.warning("%s", fault)
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = str(fault) if fault else _tell_left_out(left_out) if count else _tell_empty(source, left_out)
+    message = leave_source(fault) if fault else _tell_left_out(left_out) if count else _tell_empty(left_out)
     if status == "empty":
-        logger.warning("%s", message)
+        logger.warning("%s: %s", source.name, message)
     repeated = sum(isinstance(each, RepeatedPosting) for each in left_out)
     result = FetchedSource(
         source=source.name,
@@ -120,8 +120,8 @@ def fetch_source(
 def describe_failure(source: Source, error: Exception) -> FetchedSource:
     """Return what stands in the report for a source that gave nothing even after every retry."""
     return FetchedSource(
-        source=source.name, status="failed", message=str(error), raw=[], payloads=0, parts=[], postings=0, refused=0,
-        repeated=0, attribution="",
+        source=source.name, status="failed", message=leave_source(error), raw=[], payloads=0, parts=[], postings=0,
+        refused=0, repeated=0, attribution="",
     )  # fmt: skip
 
 
@@ -145,23 +145,20 @@ def _tell_left_out(left_out: Sequence[PostingError]) -> str:
     refused = [each for each in left_out if not isinstance(each, RepeatedPosting)]
     told = []
     if refused:
-        told.append(f"{count_noun(len(refused), 'posting')} could not be read; the first: {refused[0]}")
+        told.append(f"{count_noun(len(refused), 'posting')} could not be read; the first: {leave_source(refused[0])}")
     if repeated:
         noun = count_noun(len(repeated), "posting")
-        told.append(f"{noun} left out, for the id came before; the first: {repeated[0]}")
+        told.append(f"{noun} left out, for the id came before; the first: {leave_source(repeated[0])}")
     return "; ".join(told)
 
 
-def _tell_empty(source: Source, refused: Sequence[PostingError]) -> str:
+def _tell_empty(refused: Sequence[PostingError]) -> str:
     if refused:
         return (
-            f"{source.name}: none of its {len(refused)} postings could be read, expected at least one; "
-            f"the first: {refused[0]}"
+            f"none of its {len(refused):,} postings could be read, expected at least one; "
+            f"the first: {leave_source(refused[0])}"
         )
-    return (
-        f"{source.name}: found no postings, expected at least one; check its name or path, or remove the source while "
-        "it has none"
-    )
+    return "found no postings, expected at least one; check its name or path, or remove the source while it has none"
 
 
 def _describe_files(source: Source) -> list[list[str | int]]:

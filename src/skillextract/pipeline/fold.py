@@ -29,7 +29,7 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     lake = Lake(settings.lake)
     sources = [path for each in fetched for path in each["parts"]]
     if not sources:
-        reasons = "\n  ".join(each["message"] for each in fetched)
+        reasons = "\n  ".join(f"{each['source']}: {each['message']}" for each in fetched)
         raise LakeError(f"no source gave a posting, so there is nothing to count:\n  {reasons}")
     journal, given = Journal(lake, snapshot), [lake.describe_file(path) for path in sources]
     if (done := journal.recall("fold", given=given)) is not None:

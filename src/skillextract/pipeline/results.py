@@ -15,7 +15,7 @@ class FetchedSource(TypedDict):
     Attributes:
         source: the source's name.
         status: `ok`, `partial` (some answers failed), `empty` (no posting could be read) or `failed`.
-        message: what was wrong and what to do; empty where nothing was.
+        message: what was wrong and what to do, without the source's name; empty where nothing was.
         raw: paths of the payloads, and of the list of postings that are left out where there are any.
         payloads: how many answers were kept; files are read in place, and have none.
         parts: paths of the postings' parts, copies not yet marked.

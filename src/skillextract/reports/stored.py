@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import fsspec
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import skillextract
@@ -19,7 +23,7 @@ def read_report(folder: str) -> Report:
     Mentions and postings are left where they are; tables that a run of an older version did not write are left out.
 
     Raises:
-        LakeError: the folder does not hold a report.
+        LakeError: the folder does not hold a report, or a table of it is damaged.
         LakeVersionError: the report was written by a newer version of the program.
     """
     _refuse_newer(folder)
@@ -29,15 +33,32 @@ def read_report(folder: str) -> Report:
             continue
         try:
             tables[name] = pd.read_parquet(f"{folder}/{name}.parquet")
-        except (OSError, ValueError) as error:
-            # ValueError: what lies there is no parquet file, or the URL is of a kind that fsspec does not know.
+        except (OSError, ValueError, pa.ArrowException) as error:
             if isinstance(error, FileNotFoundError) and name not in REQUIRED_TABLES:
                 continue
+            if _tells_damage(error):
+                raise LakeError(_tell_damage(folder, name, error)) from error
+            # A ValueError: the URL is of a kind that fsspec does not know.
             raise LakeError(
                 f"{folder}: no report found ({error}); expected a folder `<lake>/reports/<role>/snapshot=…` "
                 f"with {' and '.join(f'{required}.parquet' for required in REQUIRED_TABLES)} in it"
             ) from error
     return Report(tables)
+
+
+def _tells_damage(error: Exception) -> bool:
+    """Whether a file is there and does not hold what was written; pyarrow's own errors of reading have no number."""
+    return isinstance(error, pa.ArrowException | UnicodeDecodeError) or (type(error) is OSError and error.errno is None)
+
+
+def _tell_damage(folder: str, name: str, error: Exception) -> str:
+    lake = folder.rpartition("/reports/")[0]
+    check = f"skillextract lake check --lake {shlex.quote(lake)}" if lake else "skillextract lake check"
+    reason = re.sub(r"^Could not open Parquet input source '.*?': ", "", str(error)).partition(". ")[0].rstrip(".")
+    return (
+        f"{folder}/{name}.parquet: damaged ({reason}), expected the table as the run wrote it; restore it from a copy, "
+        f"or run the flow again (`{check}` names every file that was changed)"
+    )
 
 
 def _refuse_newer(folder: str) -> None:

@@ -47,18 +47,25 @@ def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> d
     return drawing
 
 
+def check_picture(path: Path) -> None:
+    """Refuse a picture of another kind than can be drawn, before anything is counted for it.
+
+    Raises:
+        SettingsError: the ending is neither `.svg` nor `.png`.
+    """
+    if path.suffix not in (".svg", ".png"):
+        raise SettingsError(f"--picture {path}: found the ending {path.suffix!r}, expected .svg or .png; rename it")
+
+
 def save_drawing(drawing: dict[str, Any], path: Path) -> None:
     """Write a drawing as `.svg` or `.png`.
 
     Raises:
         SettingsError: the ending is another one.
     """
-    if path.suffix == ".svg":
-        content = vl_convert.vegalite_to_svg(drawing).encode()
-    elif path.suffix == ".png":
-        content = vl_convert.vegalite_to_png(drawing, scale=2)
-    else:
-        raise SettingsError(f"--picture {path}: found the ending {path.suffix!r}, expected .svg or .png")
+    check_picture(path)
+    is_svg = path.suffix == ".svg"
+    content = vl_convert.vegalite_to_svg(drawing).encode() if is_svg else vl_convert.vegalite_to_png(drawing, scale=2)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

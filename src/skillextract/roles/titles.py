@@ -88,8 +88,13 @@ def list_roles(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / "roles").glob("*.toml"))
 
 
-def check_role(root: Path, role: str) -> None:
+def check_role(root: Path, role: str, *, place: str = "settings: role") -> None:
     """Refuse a role that a folder of patterns does not know.
+
+    Args:
+        root: a folder of patterns.
+        role: the role's id, the name of its file.
+        place: where the role was named, for the message.
 
     Raises:
         SettingsError: there is no such role; the message names those that there are, and where they are defined.
@@ -99,7 +104,7 @@ def check_role(root: Path, role: str) -> None:
         near = difflib.get_close_matches(role, known, n=1)
         advice = f"did you mean {near[0]}?" if near else "name one of them, or add its file"
         raise SettingsError(
-            f"settings: role: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
+            f"{place}: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
             f"{root / 'roles'}; {advice}"
         )
 

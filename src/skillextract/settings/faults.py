@@ -10,17 +10,20 @@ from pydantic_core import ErrorDetails
 
 from skillextract.settings.model import Settings
 from skillextract.settings.sources import SOURCE_MODELS
-from skillextract.settings.values import UnshownError, name_nearest
+from skillextract.settings.values import CURRENCY_FORM, UnshownError, name_nearest
 
 
 def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) -> str:
     """One fault as `file: key: found …, expected …; do …`."""
     loc = list(fault["loc"])
-    if loc and str(loc[0]) in exported:
+    from_environment = bool(loc) and str(loc[0]) in exported
+    if from_environment:
         name = f"environment: SKILLEXTRACT_{str(loc[0]).upper()}"
     # The discriminator stands in the location as if it were a key: ("sources", 0, "ashby", "token").
     model = SOURCE_MODELS.get(str(loc[2])) if len(loc) > 2 and loc[0] == "sources" else None
     shown = loc[:2] + loc[3:] if model else loc
+    # So pydantic says that the fault is of a table's key, not of its value.
+    shown = shown[:-1] if shown[-1:] == ["[key]"] else shown
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown).lstrip(".") or "settings"
     known = list((model or Settings).model_fields)
     found = _shorten(fault["input"])
@@ -42,6 +45,8 @@ def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) 
             hidden = isinstance(fault["input"], dict | BaseModel) or isinstance(error, UnshownError)
             where = "" if hidden else f"found {found}, "
             return f"{name}: {key}: {where}{message}; change it"
+        case "list_type" if shown == ["sources"] and isinstance(fault["input"], dict) and not from_environment:
+            return f"{name}: {key}: found one table, expected a list of tables; write [[sources]] above each of them"
         case _:
             return f"{name}: {key}: found {found}, expected {_say_expected(fault)}; change it"
 
@@ -69,10 +74,15 @@ _EXPECTED = {
 }
 """What was expected, by the type of pydantic's fault, with the values of its context."""
 
+_FORMS = {
+    CURRENCY_FORM: "a currency as the three capital letters of ISO 4217, such as EUR",
+}
+"""What was expected, by the expression that a text did not fit."""
+
 
 def _say_expected(fault: ErrorDetails) -> str:
     """What was expected, in our words where there are any, else in pydantic's."""
-    form = _EXPECTED.get(fault["type"])
+    form = _FORMS.get(fault.get("ctx", {}).get("pattern", "")) or _EXPECTED.get(fault["type"])
     return fault["msg"] if form is None else form.format(**fault.get("ctx", {}))
 
 

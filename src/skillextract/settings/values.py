@@ -180,7 +180,8 @@ Search = Annotated[str, Field(min_length=1, max_length=200)]
 
 Thread = Annotated[int | str, AfterValidator(_check_thread)]
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+CURRENCY_FORM = r"^[A-Z]{3}$"
+Currency = Annotated[str, Field(pattern=CURRENCY_FORM)]
 """A currency by its ISO 4217 code."""
 
 
