@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import functools
 import hashlib
 import itertools
 import re
@@ -16,6 +17,9 @@ LEAST_SHARE = 0.6
 """On the postings for so many of a company's roles, at least, a line stands that is its boilerplate."""
 LEAST_CHARACTERS = 40
 """Shorter lines are headings, places, single tools."""
+
+_REMEMBERED_LINES = 20_000
+"""What a company repeats it repeats letter by letter, for the most part."""
 
 LineKey = bytes
 """8 bytes that are the same for the same line, case and white space aside."""
@@ -35,9 +39,15 @@ def key_lines(text: str, heads: Container[str] | None = None) -> Iterator[tuple[
             line = match.group()
             if heads is not None and head_line(line) not in heads:
                 continue
-            words = " ".join(line.casefold().split())
-            if len(words) >= LEAST_CHARACTERS:
-                yield match.start(), match.end(), _hash(words)
+            key = _key_line(line)
+            if key is not None:
+                yield match.start(), match.end(), key
+
+
+@functools.lru_cache(maxsize=_REMEMBERED_LINES)
+def _key_line(line: str) -> LineKey | None:
+    words = " ".join(line.casefold().split())
+    return _hash(words) if len(words) >= LEAST_CHARACTERS else None
 
 
 def head_line(line: str) -> str:
