@@ -25,7 +25,8 @@ def check_lake(
 ) -> None:
     """Compare every file of the lake with the manifest of its snapshot: size and hash.
 
-    Each file that is missing, was changed, or is named by no manifest is told. Exit code 1 where there is one.
+    Each file that is missing, was changed, or lies in a snapshot's folder and is named by no manifest is told; what
+    lies elsewhere in the lake is not looked at. Exit code 1 where there is one.
 
     Example: `skillextract lake check --lake lake-sample`
     """
@@ -37,7 +38,10 @@ def check_lake(
     for fault in checked.faults:
         errors.print(f"{escape(fault.path)}: {escape(fault.message)}")
     for snapshot in checked.unfinished:
-        errors.print(f"snapshot {snapshot} is not finished: its run is under way, or was killed and can be run again")
+        errors.print(
+            f"snapshot {snapshot} is not finished: its run is under way, has failed or was killed; the same run may "
+            "go on with it for twelve hours, then `skillextract lake prune` removes it"
+        )
     if checked.faults:
         raise typer.Exit(1)
     counts = f"{count_noun(checked.snapshots, 'snapshot')}, {count_noun(checked.files, 'file')}"
