@@ -114,11 +114,12 @@ def _cut(parsed: Iterable[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
     parts = list(_flatten(parsed))
     if len(parts) == 1 and parts[0][0] is op.BRANCH:
         return [[(op.BRANCH, (None, [_cut(each)[0] for each in parts[0][1][1]]))]]
-    if not any(map(_has_gap, parts)):
+    gaps = [*map(_has_gap, parts)]
+    if not any(gaps):
         return [parts]
     runs: list[list[tuple[Any, Any]]] = [[]]
-    for part in parts:
-        if not _has_gap(part):
+    for part, is_gap in zip(parts, gaps, strict=True):
+        if not is_gap:
             runs[-1].append(part)
         elif part[0] is op.BRANCH:
             runs += [*_cut([part]), []]
