@@ -285,8 +285,8 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     snapshot = pipeline.begin_run(settings)
     # Prefect looks through whatever it hands to a task: a thousand sources in each of a thousand tasks are a minute.
     apart = settings.model_copy(update={"sources": []})
+    runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
     try:
-        runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
         fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
         folded = fold(fetched, apart, snapshot)
         mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], apart, snapshot)

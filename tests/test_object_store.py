@@ -175,7 +175,7 @@ def test_what_a_run_writes_outside_of_its_journal_says_that_it_is_alive(
 
     def tell_modified(self: Any, path: str, *given: Any) -> Any:
         """What the store says; the journal was written two hours ago."""
-        return fresh - timedelta(hours=2) if "/work/" in path and "/probe-" not in path else modified(self, path)
+        return fresh - timedelta(hours=2) if "work/snapshot=" in path and "probe-" not in path else modified(self, path)
 
     monkeypatch.setattr(type(lake._fs._target), "modified", tell_modified)
     monkeypatch.setattr(claims, "_claims", {})
