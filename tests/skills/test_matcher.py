@@ -151,6 +151,22 @@ def test_a_skill_inside_the_employers_name_is_none(matcher: SkillMatcher) -> Non
     assert [(m.surface, m.start) for m in found] == [("robotics", 38)]
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Quill AI, founded in 2022, sells AI agents.", ["AI agents"]),
+        ("- Craft the Quill AI/ML roadmap", ["AI", "ML"]),
+        ("- We use AI at Quill", ["AI"]),
+        ("- Use Quill ai features", ["ai"]),
+    ],
+)
+def test_the_kind_of_firm_behind_the_employers_name_belongs_to_it(
+    matcher: SkillMatcher, line: str, found: list[str]
+) -> None:
+    text = f"What you will do\n{line}"
+    assert [each.surface for each in matcher.find_mentions("p", "", text, company="quill")] == found
+
+
 def test_a_skill_that_begins_in_the_employers_name_is_none(matcher: SkillMatcher) -> None:
     text = "At Beta Alpha Research you do alpha research and machine learning."
     found = matcher.find_mentions("p", "", text, company="BetaAlpha")

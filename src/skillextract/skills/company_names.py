@@ -21,10 +21,12 @@ class CompanyName(NamedTuple):
         whole: without what the law adds ("Inc."), what stands in brackets or on further lines, and the end of a web
             address, which boards put into tokens.
         short: without the words, too, that only say what kind of firm it is: "ansible" of "ansiblehealth".
+        kinds: these words.
     """
 
     whole: bytes
     short: bytes
+    kinds: frozenset[bytes]
 
 
 class CompanyNames:
@@ -37,7 +39,7 @@ class CompanyNames:
 
     def _squeeze(self, company: str | None) -> CompanyName:
         if company is None:
-            return CompanyName(b"", b"")
+            return CompanyName(b"", b"", self._kinds)
         first_line = company.strip().partition("\n")[0]
         words = fold_text(first_line.partition(" (")[0]).replace(b",", b" ").split()
         while len(words) > 1 and words[-1].strip(b".") in self._legal_forms:
@@ -50,7 +52,7 @@ class CompanyNames:
             kind = max((kind for kind in self._kinds if len(kind) > 3 and short.endswith(kind)), key=len, default=b"")
             if kind and len(short) - len(kind) >= _SHORTEST_OF_TOKEN:
                 short = short[: -len(kind)]
-        return CompanyName(whole, short)
+        return CompanyName(whole, short, self._kinds)
 
 
 def strip_domain(name: bytes) -> bytes:

@@ -12,6 +12,8 @@ _FIRST_WORD_REACH = 24
 """Characters more, so that one long word is not cut."""
 _NAME_REACH = 24
 """Blanks and signs that an employer's name may hold in a text beyond its letters."""
+_GOES_ON = frozenset({"/", "-"})
+"""Signs behind a word by which it belongs to what follows ("Gecko *AI*/ML roadmap")."""
 
 
 class Span:
@@ -70,12 +72,13 @@ class Passage:
     def is_employer(self, span: Span) -> bool:
         """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*", "*Gecko* Robotics").
 
-        Case, blanks and signs are passed over, since boards name employers by tokens such as `gecko-robotics`.
+        Case, blanks and signs are passed over, since boards name employers by tokens such as `gecko-robotics`. What
+        says only what kind of firm it is belongs to the name though the board leaves it out.
         """
         company = self.company.whole
         name = strip_domain(self.folded[span.start + 1 : span.end + 1].replace(b" ", b""))
         if name not in company:
-            return self._goes_on_behind_employer(span)
+            return self._goes_on_behind_employer(span) or self._says_kind_of_employer(span)
         if name in (company, self.company.short):
             return True
         if len(name) * 4 < len(company) or len(name) < 3:
@@ -94,3 +97,14 @@ class Passage:
         first = company[: -len(head)]
         before = self.folded[max(0, span.start + 1 - len(first) - _NAME_REACH) : span.start + 1].replace(b" ", b"")
         return before.endswith(first)
+
+    def _says_kind_of_employer(self, span: Span) -> bool:
+        """Tell whether a span is the capitalised word for a kind of firm behind the employer's name: "Gecko *AI* is"."""
+        start, end = span.start, span.end
+        if self.folded[start + 1 : end + 1] not in self.company.kinds or not self.text[start].isupper():
+            return False
+        if self.text[start - 1 : start] != " " or self.text[end : end + 1] in _GOES_ON:
+            return False
+        company = self.company.whole
+        before = self.folded[max(0, start - len(company) - _NAME_REACH) : start + 1].replace(b" ", b"")
+        return before.endswith(company)
