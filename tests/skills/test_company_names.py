@@ -23,4 +23,6 @@ WORDS = CompanyWords(legal_forms=("Inc", "Société"), kinds=("Health", "care", 
     ],
 )
 def test_a_name_is_squeezed(company: str | None, whole: bytes, short: bytes) -> None:
-    assert CompanyNames(WORDS).squeeze(company) == CompanyName(whole, short, frozenset({b"health", b"care", b"healthcare", b"labs"}))
+    assert CompanyNames(WORDS).squeeze(company) == CompanyName(
+        whole, short, frozenset({b"health", b"care", b"healthcare", b"labs"})
+    )

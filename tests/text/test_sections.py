@@ -22,21 +22,23 @@ HEADINGS = {
     ],
     "preferred": [
         "Nice to have", "Nice-to-haves:", "Bonus points", "Bonus points if you have", "Preferred qualifications",
-        "Even better if you have", "Desired experience", "Ideally, you have",
+        "Even better if you have", "Desired experience", "Ideally, you have", "Nices to have",
     ],
     "duties": [
         "Responsibilities", "What you'll do", "What you will be doing:", "About the role", "Your mission", "The role",
         "In this role, you will:", "Key responsibilities", "A day in the life", "🚀 What you'll build",
+        "Was du bei uns bewegst", "Deine Mission",
     ],
     "stack": ["Our tech stack", "Technologies we use", "Stack"],
     "benefits": [
         "Benefits", "What we offer", "Perks & benefits", "Why join us?", "Compensation", "What's in it for you",
-        "Why Quorvane?",
+        "Why Quorvane?", "What you can expect from us", "As a full-time team member, we offer you:",
     ],
-    "company": ["About us", "About Tessellune", "Who we are", "Our values", "About the team", "Our culture"],
+    "company": ["About us", "About Tessellune", "Who we are", "Our values", "About the team", "Our culture",
+                "What kind of culture can I expect?", "What it means to join Tessellune", "Some things we're proud of"],
     "process": ["How to apply", "Interview process", "Our hiring process"],
     "legal": ["Equal opportunity employer", "EEO statement"],
-    "not_asked": ["This role isn't for you if"],
+    "not_asked": ["This role isn't for you if", "Out of scope", "What this role is not", "More details"],
 }  # fmt: skip
 
 
@@ -88,10 +90,23 @@ def test_a_heading_inside_a_line_speaks_for_the_rest_of_it(rules: SectionRules) 
     assert rules.read_inline_heading("Kafka: a queue") is None
 
 
-def test_a_line_of_law_is_legal_under_any_heading(rules: SectionRules) -> None:
-    line = "Acme is an equal opportunity employer and welcomes everybody."
-    assert rules.read_line(line) == "legal"
-    assert rules.read_line("We use Terraform.") is None
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [
+        ("Acme is an equal opportunity employer and welcomes everybody.", "legal"),
+        ("We may use artificial intelligence (AI) tools to sort parts of the applications.", "legal"),
+        ("If you would rather opt out of the use of AI, write to us.", "legal"),
+        ("At Acme, we believe that diverse teams draw better maps.", "legal"),
+        ("Acme’s mission is to draw every street.", "company"),
+        ("The team's mission is to draw every street.", None),
+        ("We use Terraform.", None),
+        ("We use AI tools every day.", None),
+    ],
+)
+def test_a_line_of_law_or_of_the_company_is_one_under_any_heading(
+    rules: SectionRules, line: str, section: str | None
+) -> None:
+    assert rules.read_line(line) == section
 
 
 @pytest.mark.parametrize(

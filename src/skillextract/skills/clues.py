@@ -11,7 +11,7 @@ from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
 
 _UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
-_LIST_SIGNS = re.compile(r"[\s,/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
+_LIST_SIGNS = re.compile(r"[\s,、/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
     r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
@@ -27,7 +27,8 @@ _TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
 _SOFT = frozenset({"soft"})
 """Kinds of skills that lists are made of: of those of the one, or of those of the other."""
-_ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,;:()\[\]]*")
+_ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*")
+"""What may stand in a line beside what is alone in it: a number, bullets, signs and pictures."""
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
 """What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
 _CUE_REACH = 80

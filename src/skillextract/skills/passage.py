@@ -99,7 +99,7 @@ class Passage:
         return before.endswith(first)
 
     def _says_kind_of_employer(self, span: Span) -> bool:
-        """Tell whether a span is the capitalised word for a kind of firm behind the employer's name: "Gecko *AI* is"."""
+        """Tell whether a span is the capitalised kind of firm behind the name of the employer: "Gecko *AI*"."""
         start, end = span.start, span.end
         if self.folded[start + 1 : end + 1] not in self.company.kinds or not self.text[start].isupper():
             return False
