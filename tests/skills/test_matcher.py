@@ -185,6 +185,8 @@ def test_a_skill_that_begins_in_the_employers_name_is_none(matcher: SkillMatcher
         ("Folks who have shipped at Acme, Databricks and Snowflake.", []),
         ("Experience at enterprise orgs (ex: Snowflake, Datadog).", []),
         ("Cursor、Kafka、Go", ["Cursor", "Kafka", "Go"]),
+        ("Experience with the Cloudflare dev stack", ["Cloudflare"]),
+        ("Join new software or tools with what there is", []),
         ("Go is a strong plus", ["Go"]),
         ("💡 Go", ["Go"]),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
