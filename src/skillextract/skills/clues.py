@@ -40,7 +40,7 @@ _NO_TITLE = (
     r"\s(?:tools?|tooling|productivity|presence|generation|scoring|nurturing|qualification|enablement|advocacy|"
     r"portals?|stacks?|environments?|chats?)\b|(?<=professional) experience\b"
 )
-"""What makes the last word of a title an ordinary one ("developer tools", "executive presence", "the *Go* dev stack")."""
+"""What makes the last word of a title an ordinary one ("developer tools", "lead generation", "the *Go* dev stack")."""
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
