@@ -13,6 +13,7 @@ from typing import cast, get_args
 from skillextract.errors import PatternError
 from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
+from skillextract.text.expressions import check_syntax, compile_expression
 
 _SCOPES = ("line", "forward", "backward")
 # With the sign first: the engine then leaps from sign to sign.
@@ -102,7 +103,7 @@ class RequirementRules:
     def __init__(self, cues: Sequence[Cue], breaks: Sequence[str], policies: dict[str, SectionPolicy]) -> None:
         self.cues = tuple(cues)
         # Without a boundary at their beginning: the engine then leaps to the first letters. `_search` looks at it.
-        self._expressions = [re.compile(rf"(?:{cue.cue})(?!\w)") for cue in cues]
+        self._expressions = [rf"(?:{cue.cue})(?!\w)" for cue in cues]
         self.expressions = [rf"(?:^|\W|_)(?:{cue.cue})(?!\w)" for cue in cues]
         self._heard = {
             section: frozenset(number for number, cue in enumerate(cues) if policy.hears(cue))
@@ -193,10 +194,11 @@ class RequirementRules:
         return begin
 
 
-def _search(expression: re.Pattern[str], line: str) -> Iterator[Scope]:
+def _search(expression: str, line: str) -> Iterator[Scope]:
     """Yield where an expression matches at the beginning of a word or sign, from left to right."""
+    compiled = compile_expression(expression)
     position = 0
-    while found := expression.search(line, position):
+    while found := compiled.search(line, position):
         first, last = found.span()
         if first == last or (first and line[first - 1].isalnum()):
             position = first + 1
@@ -232,10 +234,10 @@ def load_requirement_rules(path: Path) -> RequirementRules:
             if set(rule) - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}:
                 if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
                     raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
-                re.compile(rule["cue"])
+                check_syntax(rule["cue"])
                 cues.append(Cue(**rule))
             elif set(rule) == {"break"}:
-                re.compile(rule["break"])
+                check_syntax(rule["break"])
                 breaks.append(rule["break"])
             elif set(rule) - {"strong_only"} == {"section", "default", "may_become"}:
                 policies[rule["section"]] = SectionPolicy(

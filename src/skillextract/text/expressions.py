@@ -11,6 +11,7 @@ Not looked for: expressions that take a time with the square or the cube of a li
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import tomllib
@@ -39,6 +40,20 @@ _CATEGORIES = {
 }  # fmt: skip
 _LETTERS = [*map(chr, range(256)), "–", "—", "’", "“", "•", "\u2003", "Ж", "ж", "日", "\u0661"]
 """A sign of every kind that a category tells from another, besides those that an expression names."""
+
+
+@functools.cache
+def compile_expression(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """Return an expression compiled, the first time that it is asked for: no posting makes use of them all.
+
+    `re` itself remembers fewer than there are.
+    """
+    return re.compile(expression, flags)
+
+
+def check_syntax(expression: str) -> None:
+    """Raise `re.error` where a text is no regular expression, in half the time that compiling it takes."""
+    _parser.parse(expression)
 
 
 def lint_expressions(root: Path) -> list[PatternError]:

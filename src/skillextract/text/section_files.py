@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from skillextract.errors import PatternError
+from skillextract.text.expressions import check_syntax
 from skillextract.text.sections import SECTIONS, WITHIN, Heading, SectionRules
 
 _OTHER_KEYS = ({"section", "line"}, {"section", "bullet"}, {"section", "items"}, {"within", "words"})
@@ -68,7 +69,7 @@ def _read_rule(path: Path, number: int, raw: str) -> dict[str, Any]:
             str(path), number, "section", f"unknown section {rule['section']!r}; known: {', '.join(sorted(SECTIONS))}"
         )
     try:
-        re.compile(rule.get("heading") or rule.get("line") or rule.get("bullet", ""))
+        check_syntax(rule.get("heading") or rule.get("line") or rule.get("bullet", ""))
     except re.error as error:
         raise PatternError(str(path), number, "expression", f"no regular expression: {error}") from error
     return dict(rule)

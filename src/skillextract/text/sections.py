@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from skillextract.text.expressions import compile_expression
 from skillextract.text.inline_headings import SHORTEST, InlineHeadings
 from skillextract.text.list_items import ItemRules
 from skillextract.text.sieve import Sieve
@@ -110,10 +111,10 @@ class SectionRules:
         items: Mapping[str, str] | None = None,
         within: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self._headings = [(heading, re.compile(expression)) for heading, expression in headings]
+        self._headings = list(headings)
         self._heading_sieve = Sieve([rf"^(?:{expression})\Z" for _, expression in headings])
-        self._lines = [(section, re.compile(expression, re.IGNORECASE)) for section, expression in lines]
-        self._bullets = [(section, re.compile(expression)) for section, expression in bullets]
+        self._lines = list(lines)
+        self._bullets = list(bullets)
         self._items = ItemRules(items or {})
         self.line_expressions = [rf"^{_LINE_START.pattern}(?:{expression})" for _, expression in lines]
         self._classify = functools.lru_cache(maxsize=50_000)(self._classify_heading)
@@ -141,7 +142,7 @@ class SectionRules:
             return None
         for number in self._heading_sieve.sift(words):
             heading, expression = self._headings[number]
-            if expression.fullmatch(words):
+            if compile_expression(expression).fullmatch(words):
                 return heading
         return None
 
@@ -185,7 +186,7 @@ class SectionRules:
         for number in range(len(self._lines)) if rules is None else rules:
             section, expression = self._lines[number]
             body = _LINE_START.match(line)
-            if expression.match(line, body.end() if body else 0):
+            if compile_expression(expression, re.IGNORECASE).match(line, body.end() if body else 0):
                 return section
         return None
 
@@ -371,7 +372,9 @@ class SectionRules:
         if line.rstrip().endswith(":"):
             return self._classify(body), True, True
         words = _fold_heading(body)
-        opened = next((section for section, expression in self._bullets if expression.fullmatch(words)), None)
+        opened = next(
+            (section for section, expression in self._bullets if compile_expression(expression).fullmatch(words)), None
+        )
         return (Heading(opened), True, True) if opened else (None, False, True)
 
 
