@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.requirement import _search
+from skillextract.text.expressions import compile_expression
 from skillextract.text.sections import _end_of_bullet
 from skillextract.text.sieve import Sieve, _cut, _parser, _widen_all, widen
 
@@ -121,7 +122,9 @@ def test_whatever_a_cue_or_a_rule_of_lines_matches_is_let_through(lines: set[str
         matching = {n for n, each in enumerate(requirement._expressions) if any(_search(each, line.lower()))}
         assert matching - set(cues.sift(line)) == set(), line
         body = line[_end_of_bullet(line) :]
-        opening = {n for n, (_, each) in enumerate(sections._lines) if each.match(body)}
+        opening = {
+            n for n, (_, each) in enumerate(sections._lines) if compile_expression(each, re.IGNORECASE).match(body)
+        }
         assert opening - set(rules.sift(line)) == set(), line
         spoken |= matching
     assert len(spoken) > len(requirement.expressions) // 2
@@ -132,7 +135,7 @@ def test_whatever_a_heading_matches_is_let_through(lines: set[str]) -> None:
     texts = [" ".join(re.findall(r"[\w&]+", line.lower())) for line in lines if len(line) <= 80]
     opened = 0
     for text in texts:
-        matching = {n for n, (_, each) in enumerate(sections._headings) if each.fullmatch(text)}
+        matching = {n for n, (_, each) in enumerate(sections._headings) if compile_expression(each).fullmatch(text)}
         assert matching - set(sections._heading_sieve.sift(text)) == set(), text
         opened += bool(matching)
     assert opened >= 10
