@@ -117,6 +117,7 @@ def test_a_line_of_law_or_of_the_company_is_one_under_any_heading(
         ('{"section": "fun", "heading": "x"}', r"\[section\] unknown section 'fun'; known: benefits"),
         ('{"within": "fun", "words": []}', r"\[within\] found 'fun', expected one of firm, free, marked"),
         ('{"section": "duties", "heading": "("}', r"\[expression\] no regular expression"),
+        ('{"section": "duties", "heading": "(?<=a+)b"}', r"\[expression\] no regular expression: look-behind"),
     ],
 )
 def test_a_broken_rule_is_named_with_file_and_line(tmp_path, line: str, message: str) -> None:  # type: ignore[no-untyped-def]

@@ -52,8 +52,11 @@ def compile_expression(expression: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def check_syntax(expression: str) -> None:
-    """Raise `re.error` where a text is no regular expression, in half the time that compiling it takes."""
-    _parser.parse(expression)
+    """Raise `re.error` where a text is no regular expression, mostly in half the time that compiling it takes."""
+    if "(?<" in expression:  # whether a look-behind is of one width is seen by the compiler only
+        compile_expression(expression)
+    else:
+        _parser.parse(expression)
 
 
 def lint_expressions(root: Path) -> list[PatternError]:
