@@ -158,6 +158,7 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("If you already have experience with Solr, that's great!", "duties", ["Solr"], ["preferred"]),
         ("I lead Acme, a company that turns AI into maps.", "undivided", ["AI"], ["context"]),
         ("A keen interest in compilers", "duties", ["compilers"], ["required"]),
+        ("Watch for conflicts of interest in procurement", "duties", ["procurement"], ["duty"]),
         ("The ideal Head of Maps has a feel for SQL", "intro", ["SQL"], ["required"]),
         ("Acquire deep knowledge of Solr", "duties", ["Solr"], ["duty"]),
         ("We don't expect any experience with Solr, but curiosity", "requirements", ["Solr", "curiosity"],

@@ -27,7 +27,7 @@ HEADINGS = {
     "duties": [
         "Responsibilities", "What you'll do", "What you will be doing:", "About the role", "Your mission", "The role",
         "In this role, you will:", "Key responsibilities", "A day in the life", "🚀 What you'll build",
-        "Was du bei uns bewegst", "Deine Mission",
+        "Was du bei uns bewegst", "Deine Mission", "Role details",
     ],
     "stack": ["Our tech stack", "Technologies we use", "Stack"],
     "benefits": [
@@ -101,6 +101,8 @@ def test_a_heading_inside_a_line_speaks_for_the_rest_of_it(rules: SectionRules) 
         ("The team's mission is to draw every street.", None),
         ("We use Terraform.", None),
         ("We use AI tools every day.", None),
+        ("- Use AI tools to screen candidates and speed up our recruiting", None),
+        ("Acme uses Automated Employment Decision Tools to screen candidates.", "legal"),
     ],
 )
 def test_a_line_of_law_or_of_the_company_is_one_under_any_heading(
