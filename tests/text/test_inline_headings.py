@@ -40,6 +40,14 @@ def test_headings_in_the_middle_of_a_long_line_open_their_sections(rules: Sectio
     ]
 
 
+def test_what_is_essential_and_what_is_desirable_are_told_apart_in_one_line(rules: SectionRules) -> None:
+    text = _FILLER * 3 + "Essential: - Java and some years of it. * Desirable: - A little Rust. - Experience with Kafka."
+    assert [(section, part) for section, part in _divide(rules, text) if part[-1] != ":"][1:] == [
+        ("requirements", "- Java and some years of it. *"),
+        ("preferred", "- A little Rust. - Experience with Kafka."),
+    ]
+
+
 def test_the_words_of_headings_in_sentences_open_nothing(rules: SectionRules) -> None:
     text = _FILLER * 3 + (
         "You take over the Responsibilities of a lead. Meet all Requirements Documents on time. Your Skills and the "
