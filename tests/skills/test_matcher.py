@@ -316,6 +316,15 @@ def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line:
     assert [m.surface for m in matcher.find_mentions("p", "", f"Requirements\n{line}")] == expected
 
 
+def test_the_employer_that_heads_a_posting_in_a_thread_is_no_skill_below_it(matcher: SkillMatcher) -> None:
+    text = "{} | Backend Developer | Remote\nZapier is like glue for the web. You write Python."
+    assert [each.surface for each in matcher.find_mentions("", "", text.format("Zapier"))] == ["Python"]
+    assert [each.surface for each in matcher.find_mentions("", "", text.format("Zapier (YC S12) - https://x.test"))] == [
+        "Python"
+    ]
+    assert [each.surface for each in matcher.find_mentions("", "", text.format("Northwind"))] == ["Zapier", "Python"]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

@@ -205,6 +205,14 @@ class Clues:
             return 0
         return len(text) if len(text) <= _LONGEST_HEADER else text.rfind("|", 0, _HEADER_REACH)
 
+    def find_employer(self, text: str) -> str | None:
+        """Return the employer's name that heads a posting in a thread ("*Acme* | Backend | ONSITE"), None without."""
+        header, _, _ = text.partition("\n")
+        if "|" not in header or not self.find_header_end(header):
+            return None
+        name, _, _ = header.partition("|")[0].partition(" - ")
+        return name.strip() or None
+
     def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
         """Tell whether the list that goes on behind a place names departments only, and calls them teams."""
         found = self._teams.search(passage.text, position, position + _GROUP_REACH)

@@ -109,7 +109,7 @@ class SkillMatcher:
             posting_id: taken over into each mention.
             title: the posting's title; what it names is no mention.
             text: what offsets count in.
-            company: the employer's name, None where it is not known.
+            company: the employer's name; where it is not known, the one that heads a posting in a thread is taken.
         """
         return [
             Mention(posting_id, pattern.skill.id, begin + start, begin + end, surface, section, requirement)
@@ -133,6 +133,7 @@ class SkillMatcher:
     def _read(self, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
         lines = self.vocabulary.sections.divide(text)
+        company = company or self._clues.find_employer(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
         # Threads share the memory and any of them may empty it: what this text needs is held here.
         remembered = self._remembered
