@@ -316,12 +316,54 @@ def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line:
     assert [m.surface for m in matcher.find_mentions("p", "", f"Requirements\n{line}")] == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Partner with Python, Java and Go developers", []),
+        ("Collaborate with iOS, Android and backend engineers", []),
+        ("A Java/Kotlin developer who knows Kafka", ["Kafka"]),
+        ("Python, and you talk to backend engineers", ["Python"]),
+    ],
+)
+def test_the_fields_that_share_a_title_are_no_skills(matcher: SkillMatcher, line: str, expected: list[str]) -> None:
+    text = f"Requirements:\n- {line}"
+    assert [each.surface for each in matcher.find_mentions("", "", text)] == expected
+
+
+def test_a_line_that_repeats_the_title_holds_no_mention(matcher: SkillMatcher) -> None:
+    text = "# Kafka & Python wizard:\nWe use Kafka & Python wizardry."
+    assert [each.start for each in matcher.find_mentions("", "Kafka & Python Wizard", text)] == [32, 40]
+    assert [each.start for each in matcher.find_mentions("", "", text)] == [2, 10, 32, 40]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Nice to have: Go", [("Go", "preferred")]),
+        ("Go (nice to have)", [("Go", "preferred")]),
+        ("Required: Go", [("Go", "required")]),
+        ("Go, a plus", [("Go", "preferred")]),
+        ('"Go", "Python"', [("Go", "required"), ("Python", "required")]),
+        ("Nice to have: Rust. Must have: Python.", [("Rust", "preferred"), ("Python", "required")]),
+    ],
+)
+def test_how_a_skill_is_asked_for_does_not_hide_it(
+    matcher: SkillMatcher, line: str, expected: list[tuple[str, str]]
+) -> None:
+    found = matcher.find_mentions("", "", f"Requirements:\n- {line}")
+    assert [(each.surface, each.requirement) for each in found] == expected
+
+
+def test_words_alone_among_the_benefits_are_no_skills(matcher: SkillMatcher) -> None:
+    assert matcher.find_mentions("", "", "Benefits:\n- Dental\n- Vision\n- Go") == []
+
+
 def test_the_employer_that_heads_a_posting_in_a_thread_is_no_skill_below_it(matcher: SkillMatcher) -> None:
     text = "{} | Backend Developer | Remote\nZapier is like glue for the web. You write Python."
     assert [each.surface for each in matcher.find_mentions("", "", text.format("Zapier"))] == ["Python"]
-    assert [each.surface for each in matcher.find_mentions("", "", text.format("Zapier (YC S12) - https://x.test"))] == [
-        "Python"
-    ]
+    assert [
+        each.surface for each in matcher.find_mentions("", "", text.format("Zapier (YC S12) - https://x.test"))
+    ] == ["Python"]
     assert [each.surface for each in matcher.find_mentions("", "", text.format("Northwind"))] == ["Zapier", "Python"]
 
 

@@ -41,7 +41,9 @@ def test_headings_in_the_middle_of_a_long_line_open_their_sections(rules: Sectio
 
 
 def test_what_is_essential_and_what_is_desirable_are_told_apart_in_one_line(rules: SectionRules) -> None:
-    text = _FILLER * 3 + "Essential: - Java and some years of it. * Desirable: - A little Rust. - Experience with Kafka."
+    text = (
+        _FILLER * 3 + "Essential: - Java and some years of it. * Desirable: - A little Rust. - Experience with Kafka."
+    )
     assert [(section, part) for section, part in _divide(rules, text) if part[-1] != ":"][1:] == [
         ("requirements", "- Java and some years of it. *"),
         ("preferred", "- A little Rust. - Experience with Kafka."),

@@ -254,3 +254,17 @@ def test_a_sub_heading_between_two_lists_stands_beside_what_is_nice_to_have(rule
 def test_what_awaits_you_at_an_employer_is_an_offer_directly_below_one(rules: SectionRules) -> None:
     text = "Why join us?\nAt Acme, you will:\n- Sail far\nWhat you will do\n- Build boats"
     assert [line.section for line in rules.divide(text)] == ["benefits"] * 3 + ["duties"] * 2
+
+
+def test_a_line_that_answers_its_heading_opens_no_section(rules: SectionRules) -> None:
+    text = "We do parcels.\nLocation: Berlin\nYou will love Go.\nBenefits:\nPay: $20 an hour\nRequirements\nGo"
+    assert [line.section for line in rules.divide(text)] == [
+        "intro", "intro", "intro", "benefits", "benefits", "requirements", "requirements",
+    ]  # fmt: skip
+
+
+def test_later_sentences_of_a_line_may_have_headings_of_their_own(rules: SectionRules) -> None:
+    assert rules.read_inline_headings("Preferred: Rust. Required: Go, SQL. Zebra: tea.") == [
+        ("preferred", 10), ("requirements", 26),
+    ]  # fmt: skip
+    assert rules.read_inline_headings("We use Go. Required: SQL") == []

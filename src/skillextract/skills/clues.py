@@ -13,7 +13,9 @@ from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
 _UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
 _SAYING_LITTLE = ABOUT_OTHERS - {"company"}
 """Sections that say nothing of any field: benefits, the application, the law."""
-_LIST_SIGNS = re.compile(r"[\s,、/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
+_LIST_SIGNS = re.compile(
+    r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
+)
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
     r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
@@ -29,8 +31,13 @@ _TOOLS = frozenset({"tool"})
 _LISTED = frozenset({"tool", "concept"})
 _SOFT = frozenset({"soft"})
 """Kinds of skills that lists are made of: of those of the one, or of those of the other."""
-_ALONE = re.compile(r"\s*(?:\(?\d{1,2}[.)])?[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*")
-"""What may stand in a line beside what is alone in it: a number, bullets, signs and pictures."""
+_WISH = (
+    r"(?:nice[ -]to[ -]haves?|must[ -]haves?|bonus(?: points?)?|(?:an? )?(?:big )?plus|required|requirements?|optional|"
+    r"preferred|preferably|desired|desirable|ideally|essential|mandatory|an? (?:bonus|must|asset|advantage))"
+)
+_SIGNS = r"[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\"“”\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*"
+_ALONE = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_SIGNS}(?:{_WISH}{_SIGNS})?", re.IGNORECASE)
+"""What may stand in a line beside what is alone in it: a number, bullets, signs and pictures, how it is asked for."""
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
 """What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
 _CUE_REACH = 80
@@ -267,6 +274,8 @@ class Clues:
         if signal == "cue_right":
             return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
+            if passage.section == "benefits":  # "Dental", "Vision"
+                return False
             members = self._find_list(span, outer, passage)
             before, behind = passage.text[: members[0].start], passage.text[members[-1].end :]
             if span.pattern.skill.kind != "tool" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,6 +29,12 @@ _UNASKED = ABOUT_OTHERS | {INTRO}
 _IN_OTHER_CASE = "listed"
 """The condition of a name that stands in another case than its pattern."""
 _SHORTEST_IN_OTHER_CASE = 4
+_FIELDS = frozenset({"tool", "concept"})
+_FIELD_SIGNS = re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s")
+"""What parts the fields that share a title or a team ("*Python, Java and Go* developers")."""
+_TITLE_SIGNS = 12
+"""Signs that a line may hold around the title that it repeats."""
+_AROUND_TITLES = " \t:-–—*#|\u00a0"
 _REMEMBERED_LINES = 20_000
 _LENGTH_BITS = 20
 """Bits that the length of a surface form takes, of a line at the most."""
@@ -107,13 +114,13 @@ class SkillMatcher:
 
         Args:
             posting_id: taken over into each mention.
-            title: the posting's title; what it names is no mention.
+            title: the posting's title; a line that repeats it holds no mention.
             text: what offsets count in.
             company: the employer's name; where it is not known, the one that heads a posting in a thread is taken.
         """
         return [
             Mention(posting_id, pattern.skill.id, begin + start, begin + end, surface, section, requirement)
-            for (begin, _, _), found in self._read(text, company)
+            for (begin, _, _), found in self._read(title, text, company)
             for start, end, surface, pattern, _, section, requirement in found
         ]
 
@@ -122,7 +129,7 @@ class SkillMatcher:
         mentions = iter(self.find_mentions(posting_id, title, text, company=company))
         return [
             Reason(next(mentions), each.pattern.place, each.signal, line.section)
-            for line, found in self._read(text, company)
+            for line, found in self._read(title, text, company)
             for each in found
         ]
 
@@ -130,9 +137,11 @@ class SkillMatcher:
         """Forget the lines that were read; results do not change, only their speed does."""
         self._remembered.clear()
 
-    def _read(self, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
+    def _read(self, title: str, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
         lines = self.vocabulary.sections.divide(text)
+        if title:
+            lines = [line for line in lines if not _repeats(text[line.start : line.end], title)]
         company = company or self._clues.find_employer(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
         # Threads share the memory and any of them may empty it: what this text needs is held here.
@@ -236,6 +245,7 @@ class SkillMatcher:
             if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
                 if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
                     end = span.end
+                _drop_fields_before(span, accepted, passage.text)
                 continue
             if kind == "tool" and (
                 (companies and clues.is_company(span, passage))
@@ -279,16 +289,30 @@ class SkillMatcher:
         own = rules.read_line(line, passage.hints.lines)
         if own in ABOUT_OTHERS or (own is not None and section in _UNASKED):
             return [(own, verdict) for verdict in requirement.judge(line, own, spans, cues=cues)]
-        inline = rules.read_inline_heading(line, section)
-        if inline is None or inline[0] == section:
+        opened = rules.read_inline_headings(line, section)
+        if not opened or opened == [(section, opened[0][1])]:
             return [(section, verdict) for verdict in requirement.judge(line, section, spans, cues=cues)]
-        opened, begin = inline
-        before = [span for span in spans if span[0] < begin]
-        behind = spans[len(before) :]
-        return [
-            *((section, verdict) for verdict in requirement.judge(line, section, before, cues=cues)),
-            *((opened, verdict) for verdict in requirement.judge(line, opened, behind, cues=cues)),
-        ]
+        read: list[tuple[str, Requirement]] = []
+        for (part, _), (_, end) in itertools.pairwise([(section, 0), *opened, (section, len(line))]):
+            inside = [span for span in spans[len(read) :] if span[0] < end]
+            read += [(part, verdict) for verdict in requirement.judge(line, part, inside, cues=cues)]
+        return read
+
+
+def _drop_fields_before(span: Span, accepted: list[Accepted], line: str) -> None:
+    """Take back the spans that share the title of a field with it: "*iOS, Android* and backend engineers"."""
+    start = span.start
+    while accepted:
+        before, _ = accepted[-1]
+        if before.pattern.skill.kind not in _FIELDS or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
+            return
+        start = before.start
+        del accepted[-1]
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Tell whether a line says no more than the posting's title."""
+    return len(line) - len(title) < _TITLE_SIGNS and line.strip(_AROUND_TITLES).casefold() == title.strip().casefold()
 
 
 def _names_product_line(line: str, end: int) -> bool:

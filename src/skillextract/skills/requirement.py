@@ -25,7 +25,8 @@ _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "dut
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
 _TURN = re.compile(
-    r"\bbut\b(?! not\b)|;|—|\s[–-]\s|,\s+(?:and\s+)?(?:just|only|we|you|they)\b|\b(?:required|needed|necessary|expected)\b"
+    r"\bbut\b(?! not\b)|;|—|\s[–-]\s|,\s+(?:and\s+)?(?:just|only|we|you|they)\b|"
+    r"\b(?:required|needed|necessary|expected)\b"
 )
 """Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
 _OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)

@@ -22,6 +22,10 @@ SECTIONS = frozenset(
     | {INTRO, UNDIVIDED}
 )
 ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
+_TOLD_IN_A_LINE = frozenset({"process", "benefits", "stack"})
+"""Sections that no line opens in which their heading is answered: "Location: Berlin", "Pay: $20 an hour"."""
+_FACT = re.compile(r"\w\s?:\s?\w|\w\s?:\s?[$€£]")
+_LATER_HEADING = re.compile(r"(?<=[.;!?]\s)([A-Z][^.:;!?,]{2,40}):(?!//)")
 """Sections that speak of the employer, the offer or the law, not of the hire."""
 _OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
 """Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
@@ -143,7 +147,8 @@ class SectionRules:
         for number in self._heading_sieve.sift(words):
             heading, expression = self._headings[number]
             if compile_expression(expression).fullmatch(words):
-                return heading
+                is_fact = heading.section in _TOLD_IN_A_LINE and _FACT.search(stripped)
+                return None if is_fact else heading
         return None
 
     def read_inline_heading(self, line: str, section: str = UNDIVIDED) -> tuple[str, int] | None:
@@ -175,6 +180,17 @@ class SectionRules:
         if heading.section == "stack" and (section == "preferred" or (is_bullet and section == "requirements")):
             return None
         return heading.section, colon + 1
+
+    def read_inline_headings(self, line: str, section: str = UNDIVIDED) -> list[tuple[str, int]]:
+        """Return what `read_inline_heading` does, and the headings at the beginning of later sentences of the line.
+
+        "Preferred: Rust. Required: Go." names two sections. Without one at its beginning a line names none.
+        """
+        first = self.read_inline_heading(line, section)
+        if first is None:
+            return []
+        later = [(self._classify(match[1]), match.end()) for match in _LATER_HEADING.finditer(line, first[1])]
+        return [first, *((heading.section, end) for heading, end in later if heading and section not in heading.keeps)]
 
     def read_line(self, line: str, rules: Sequence[int] | None = None) -> str | None:
         """Return the section of a line that speaks for itself ("We are an equal opportunity employer …").
