@@ -11,6 +11,8 @@ from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
 
 _UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
+_SAYING_LITTLE = ABOUT_OTHERS - {"company"}
+"""Sections that say nothing of any field: benefits, the application, the law."""
 _LIST_SIGNS = re.compile(r"[\s,、/;|&+•·()\[\]:*\\-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE)
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
@@ -62,7 +64,15 @@ _HEADER_REACH = 250
 _LONGEST_HEADER = 200
 """Characters of a line that is a header as a whole; of a longer one only what stands before its last `|` is."""
 # From cheap to dear: the first that is given is enough.
-_SIGNAL_ORDER: tuple[Signal, ...] = ("asking_section", "in_list", "alone", "tool_in_line", "cue_right", "cue_left")
+_SIGNAL_ORDER: tuple[Signal, ...] = (
+    "telling_section",
+    "asking_section",
+    "in_list",
+    "alone",
+    "tool_in_line",
+    "cue_right",
+    "cue_left",
+)
 
 
 class Clues:
@@ -250,6 +260,8 @@ class Clues:
             return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, kinds))
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
+        if signal == "telling_section":
+            return passage.section not in _SAYING_LITTLE
         if signal == "cue_left":
             # A cue speaks for the whole list that it stands before.
             return self._has_cue_left(self._find_list(span, outer, passage)[0], passage)

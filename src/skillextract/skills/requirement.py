@@ -18,11 +18,16 @@ from skillextract.text.expressions import check_syntax, compile_expression
 
 _SCOPES = ("line", "forward", "backward")
 # With the sign first: the engine then leaps from sign to sign.
-_SENTENCE_END = re.compile(r"[.!?;](?:(?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)|(?<=[a-z)]\.)(?=[A-Z][a-z]{2,}\b))")
+# A stop before a small letter ends an abbreviation ("Ph.D. in", "etc. preferred").
+_SENTENCE_END = re.compile(
+    r"[.!?;](?:(?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)(?!(?<=\.)\s+[a-z])|(?<=[a-z)]\.)(?=[A-Z][a-z]{2,}\b))"
+)
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
-_TURN = re.compile(r"\bbut\b(?! not\b)|;|—|\s[–-]\s")
+_TURN = re.compile(
+    r"\bbut\b(?! not\b)|;|—|\s[–-]\s|,\s+(?:and\s+)?(?:just|only|we|you|they)\b|\b(?:required|needed|necessary|expected)\b"
+)
 """Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
 _OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
 """What a cue in brackets speaks for alone: "Statistics or Math (graduate degrees preferred)"."""
@@ -154,7 +159,7 @@ class RequirementRules:
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
-                scope = self._limit(cue.scope, first, last, line, sentence, _find_near(spans, first, last))
+                scope = self._limit(cue, first, last, line, sentence, _find_near(spans, first, last))
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
                     turn = _TURN.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
                     scope = scope if turn is None else (scope[0], turn.start())
@@ -163,15 +168,16 @@ class RequirementRules:
         return scopes
 
     def _limit(
-        self, scope: str, start: int, end: int, line: str, sentence: Scope, spans: Sequence[Scope]
+        self, cue: Cue, start: int, end: int, line: str, sentence: Scope, spans: Sequence[Scope]
     ) -> Scope | None:
         """Return the part of the line that a cue at [start, end) speaks for, None where that is no mention."""
+        scope = cue.scope
         first, last = sentence
         opened, closed = line.rfind("(", first, start), line.find(")", end, last)
         bracketed = opened >= 0 and line.find(")", opened, start) < 0
         if bracketed and closed >= 0 and any(opened < s and e <= closed for s, e in spans):
             return (opened, closed) if scope == "line" else (end, closed) if scope == "forward" else (opened, start)
-        if scope == "line":
+        if scope == "line" and not (bracketed and cue.requirement == "preferred"):
             return first, last
         if bracketed and (
             len(line[opened + 1 : start].split()) > _LONE_CUE or _OWN_SUBJECT.search(line, opened + 1, start)

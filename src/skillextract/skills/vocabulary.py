@@ -12,7 +12,7 @@ from skillextract.skills.requirement import RequirementRules
 from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
-Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section"]
+Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section", "telling_section"]
 CuePlace = Literal["cue_left", "cue_right", "company_left", "company_right", "team_left", "own_left", "own_right"]
 TokenPattern = tuple[dict[str, Any], ...]
 
