@@ -1,12 +1,14 @@
 """Folding keeps every offset and drops what people vary."""
 
+import itertools
 import string
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillextract.skills.folding import fold_phrase, fold_phrases, fold_text, straighten
+from skillextract.skills.folding import compose, fold_phrase, fold_phrases, fold_text, straighten
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,41 @@ def test_a_full_stop_between_two_glued_sentences_parts_their_words() -> None:
     assert fold_text("in Go.Strong SQL") == b" in go strong sql "
     assert fold_text("Rust (or Go).Familiarity") == b" rust  or go  familiarity "
     assert fold_text("Node.Js, E.Coli, Asp.Net") == b" node.js  e.coli  asp.net "
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("acme.de/jobs/python", "___________________"),
+        ("acme.co.uk/rust-kafka", "acme.________________"),
+        ("bit.ly/kafka, Go", "____________  go"),
+        ("acme.jobs/terraform", "___________________"),
+        ("Acme.com/python", "_______________"),
+        ("Node.js/Express", "node.js express"),
+        ("next.js/react", "next.js react"),
+        ("ASP.net/C#", "asp.net c#"),
+        ("ASP.NET/MVC", "asp.net mvc"),
+        (".Net/Rails", ".net rails"),
+        ("socket.io/websockets", "socket.io websockets"),
+        ("rust and.or/go", "rust and.or go"),
+        ("B.Tech/M.Tech, b.tech/m.tech", "b.tech m.tech  b.tech m.tech"),
+    ],
+)
+def test_an_address_without_a_scheme_is_hidden_and_a_tool_with_a_dot_before_a_slash_is_not(
+    text: str, folded: str
+) -> None:
+    assert fold_text(text).decode("latin-1") == f" {folded} "
+
+
+def test_letters_and_their_accents_become_one_character_whose_place_is_known() -> None:
+    composed, places = compose("un Cafe\u0301, Go\u0308")
+    assert (composed, places) == ("un Café, Gö", [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 13])
+    assert compose("un Café, Gö") == ("un Café, Gö", None)
+
+
+@given(st.text(alphabet="aeg \u0301é日"))
+def test_what_stands_between_two_places_is_the_same_text(text: str) -> None:
+    composed, places = compose(text)
+    parts = [text[start:end] for start, end in itertools.pairwise(range(len(text) + 1) if places is None else places)]
+    assert "".join(parts) == text
+    assert [unicodedata.normalize("NFC", part) for part in parts] == list(composed)

@@ -1,12 +1,17 @@
 """What is found in a text, what is not, and how it is meant."""
 
 import itertools
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+import spacy.matcher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skillextract.skills import tokens
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import Mention
 
@@ -320,7 +325,7 @@ def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line:
     ("line", "expected"),
     [
         ("Partner with Python, Java and Go developers", []),
-        ("Collaborate with iOS, Android and backend engineers", []),
+        ("Work with iOS, Android and backend engineers", []),
         ("A Java/Kotlin developer who knows Kafka", ["Kafka"]),
         ("Python, and you talk to backend engineers", ["Python"]),
     ],
@@ -435,13 +440,92 @@ def test_threads_share_a_matcher(matcher: SkillMatcher) -> None:
     assert found == [4] * 400
 
 
+def test_no_thread_runs_a_matcher_of_tokens_before_it_has_its_rule(
+    matcher: SkillMatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an empty one had found would be remembered, and the mention lost for good."""
+
+    class SlowMatcher(spacy.matcher.Matcher):
+        def add(self, *args: Any, **options: Any) -> None:
+            time.sleep(0.05)
+            super().add(*args, **options)
+
+    monkeypatch.setattr(tokens, "Matcher", SlowMatcher)
+    monkeypatch.setattr(matcher, "_tokens", tokens.TokenMatcher())
+    matcher.forget_lines()
+    ready = threading.Barrier(4)
+
+    def find(text: str) -> list[tuple[str, str, str]]:
+        ready.wait()
+        return list_found(matcher.find_mentions("p", "", text))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(find, ["You improvise, adapt!"] * 4))
+    matcher.forget_lines()
+    assert found == [list_found(matcher.find_mentions("p", "", "You improvise, adapt!"))] * 4
+    assert found[0] != []
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
-    "line", ["We are backed by " + "A&" * 60 + " x, Stripe", "Go, " * 3000, "Python (a plus " * 1500, "@" * 50_000]
+    ("line", "company"),
+    [
+        ("We are backed by " + "A&" * 60 + " x, Stripe", None),
+        ("We are backed by " + "Aor " * 60 + "x, Stripe", None),
+        ("We are backed by " + "A.or " * 60 + "x, Stripe", None),
+        ("Python" + " & lead" * 60 + " x", None),
+        ("AI lead" + " & data & product & platform" * 20 + " & customer", None),
+        ("Go, " * 3000, None),
+        ("Python (a plus " * 1500, None),
+        ("Python (a plus) " * 3000, None),
+        ("Python is a plus. " * 6000, None),
+        ("you must have Python a plus " * 4000, None),
+        ("no Python required " * 5000, None),
+        ("see x.com/ Python " + "a-" * 50_000, None),
+        ("Docker, " * 12_000, "docker"),
+        ("Docker, " * 12_000 + "Kafka", "docker"),
+        ("Elixir/Phoenix " * 7000, None),
+        ("-" * 50_000 + "Go x " * 10_000, None),
+        ("@" * 50_000, None),
+    ],
+    ids=lambda value: value[:24] if value else "",
 )
-def test_hostile_lines_take_no_time(matcher: SkillMatcher, line: str) -> None:
-    matcher.find_mentions("p", "", line)
+def test_hostile_lines_take_no_time(matcher: SkillMatcher, line: str, company: str | None) -> None:
+    matcher.find_mentions("p", "", line, company=company)
     assert matcher.find_mentions("p", "", "Kafka")[0].surface == "Kafka"
+
+
+@pytest.mark.parametrize(
+    ("company", "line", "expected"),
+    [
+        ("docker", "Docker, Docker and Kafka", ["Docker", "Docker", "Kafka"]),
+        ("docker", "Docker, Docker and Docker", []),
+        ("docker", "Docker | Kafka, Rust", ["Kafka", "Rust"]),
+    ],
+)
+def test_the_employers_product_is_vouched_for_by_another_tool_of_its_list(
+    matcher: SkillMatcher, company: str, line: str, expected: list[str]
+) -> None:
+    found = matcher.find_mentions("p", "", f"Requirements\n{line}", company=company)
+    assert [each.surface for each in found] == expected
+
+
+def test_accents_of_their_own_make_no_words_of_pieces_and_hide_none(matcher: SkillMatcher) -> None:
+    text = "Experience with Go\u0308ttingen, Raphae\u0308l.js and Kafka\u0325s"
+    [mention] = matcher.find_mentions("p", "", text)
+    assert (mention.surface, text[mention.start : mention.end]) == ("Raphae\u0308l.js", "Raphae\u0308l.js")
+    assert [reason.mention for reason in matcher.explain_mentions("p", "", text)] == [mention]
+
+
+@pytest.mark.parametrize(
+    "address", ["acme.de/jobs/python", "acme.co.uk/rust-kafka", "bit.ly/kafka", "acme.jobs/terraform"]
+)
+def test_words_of_an_address_are_no_skills(matcher: SkillMatcher, address: str) -> None:
+    assert matcher.find_mentions("p", "", f"Apply at {address}") == []
+
+
+def test_two_tools_with_a_slash_are_no_address(matcher: SkillMatcher) -> None:
+    assert [each.surface for each in matcher.find_mentions("p", "", "ASP.NET/C#")] == ["ASP.NET", "C#"]
 
 
 @given(st.text())

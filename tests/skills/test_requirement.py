@@ -223,6 +223,22 @@ def test_a_line_says_how_its_mentions_are_meant(
 
 
 @pytest.mark.parametrize(
+    ("line", "section", "words", "expected"),
+    [
+        ("Python, " + "maps, " * 200 + "Go is a plus", "requirements", ["Python", "Go"], ["required", "preferred"]),
+        ("5 years of Python, " + "maps, " * 200 + "Go", "duties", ["Python", "Go"], ["required", "required"]),
+        ("No Python " + "or maps " * 60 + "required", "requirements", ["Python"], ["required"]),
+        ("Python is a plus. " * 300 + "Go", "requirements", ["Python", "Go"], ["preferred", "required"]),
+    ],
+    ids=["clause", "sentence", "negation", "sentences"],
+)
+def test_how_far_a_cue_speaks_in_a_long_line(
+    rules: RequirementRules, line: str, section: str, words: list[str], expected: list[str]
+) -> None:
+    assert judge(rules, line, section, *words) == expected
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("[]", r"requirement.jsonl:1: \[rule\]"),

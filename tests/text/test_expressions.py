@@ -1,11 +1,17 @@
 """Which expressions are refused, and that every one of ours is let through."""
 
+import importlib
 import json
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import skillextract
+from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.pattern_files import find_patterns
 from skillextract.text.expressions import find_fault, lint_expressions
 
@@ -73,6 +79,50 @@ def test_what_is_refused_has_twice_as_many_ways_with_each_step(repeated: str, en
 
 def test_no_expression_of_ours_can_be_held_up() -> None:
     assert lint_expressions(find_patterns()) == []
+
+
+def test_case_is_regarded_where_an_expression_is_compiled_for_it() -> None:
+    expression = r"(?: and [A-Z]\w*| [A-Z]\w*)*end"
+    assert (find_fault(expression), find_fault(expression, ignores_case=False)) == (TWO_WAYS, None)
+    assert find_fault(f"(?i:{expression})", ignores_case=False) == TWO_WAYS
+    assert find_fault(f"(?-i:{expression})") is None
+    assert find_fault(r"x(?=(?i:(?:AB|ab)*)y)", ignores_case=False) == TWO_WAYS
+
+
+def test_no_expression_that_is_written_in_code_or_put_together_there_can_be_held_up(matcher: SkillMatcher) -> None:
+    named = dict(_walk_expressions("matcher", matcher, set()))
+    for module in pkgutil.walk_packages(skillextract.__path__, "skillextract."):
+        if not module.name.endswith("__main__"):
+            named |= _walk_expressions(module.name, vars(importlib.import_module(module.name)), set())
+    found = {
+        name: expression.pattern
+        for name, expression in named.items()
+        if isinstance(expression.pattern, str)
+        and find_fault(expression.pattern, ignores_case=bool(expression.flags & re.IGNORECASE))
+    }
+    assert {"matcher._clues._title_right", "matcher._clues._company_left"} <= set(named)
+    # It is matched up to three times, and nothing behind it can fail: no other way is ever tried.
+    assert set(found) == {"skillextract.text.inline_headings._MORE"}
+
+
+def _walk_expressions(name: str, value: object, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Yield the compiled expressions that a module or an object of ours holds, each with its name."""
+    if isinstance(value, re.Pattern):
+        yield name, value
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, dict):
+        parts = {f"{name}.{key}": each for key, each in value.items()}
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = {f"{name}[{number}]": each for number, each in enumerate(value)}
+    elif type(value).__module__.startswith("skillextract"):
+        slots = {key: getattr(value, key) for key in getattr(type(value), "__slots__", ()) if hasattr(value, key)}
+        parts = {f"{name}.{key}": each for key, each in {**getattr(value, "__dict__", {}), **slots}.items()}
+    else:
+        return
+    for key, each in parts.items():
+        yield from _walk_expressions(key, each, seen)
 
 
 def test_a_separator_of_lines_inside_of_a_rule_hides_no_expression(tmp_path: Path) -> None:

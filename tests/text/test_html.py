@@ -37,6 +37,13 @@ def test_markup_becomes_lines(html: str, text: str) -> None:
     assert extract_text(html) == text
 
 
+@pytest.mark.parametrize(
+    ("item", "line"), [("• Go", "- Go"), ("•– * Go", "- Go"), ("--", "- -"), ("C-Go", "- C-Go"), ("- -", "- -")]
+)
+def test_an_item_has_one_bullet_whatever_was_typed_before_it(item: str, line: str) -> None:
+    assert extract_text(f"<ul><li>{item}</li></ul>") == line
+
+
 def test_nesting_without_end_is_read_without_a_crash() -> None:
     assert extract_text("<div>" * 30_000 + "deep") == "deep"
 

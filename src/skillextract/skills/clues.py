@@ -28,6 +28,7 @@ _ASIDE = re.compile(r"\s*\([a-z][a-z .'-]{2,24}\)\s*(?:[,/]\s*)?(?:(?:and/or|and
 _MAX_STRANGER_GAP = 44
 _LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
+_NOBODY: Set[str] = frozenset()
 _LISTED = frozenset({"tool", "concept"})
 _SOFT = frozenset({"soft"})
 """Kinds of skills that lists are made of: of those of the one, or of those of the other."""
@@ -38,6 +39,8 @@ _WISH = (
 _SIGNS = r"[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\"“”\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*"
 _ALONE = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_SIGNS}(?:{_WISH}{_SIGNS})?", re.IGNORECASE)
 """What may stand in a line beside what is alone in it: a number, bullets, signs and pictures, how it is asked for."""
+_MOST_SIGNS = 200
+"""Characters that these may be: a line of dashes is not read again for each of its words."""
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
 """What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
 _CUE_REACH = 80
@@ -102,7 +105,8 @@ class Clues:
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
         self._own_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_right = re.compile(rf"[\s\"”]*(?:{_join_cues(cues, 'own_right')})", re.IGNORECASE)
-        names = rf"(?:{_NAME}\s*(?:,|/|&|and\b|or\b)\s*(?:and |or |& )?)*$"
+        # A blank before "and": else "Aor" were a name, and an "A" with its "or", and a line of them took years.
+        names = rf"(?:{_NAME}(?:\s*[,/&]|\s+(?:and|or)\b)\s*(?:and |or |& )?)*$"
         before_company, behind_company = _join_cues(cues, "company_left"), _join_cues(cues, "company_right")
         self._company_left = re.compile(rf"(?<!\w)(?i:{before_company})[\s:(]*(?:the likes of )?{names}")
         self._company_right = re.compile(rf"\s?(?:{behind_company})", re.IGNORECASE)
@@ -117,7 +121,9 @@ class Clues:
         right, left = map(_join_words, (job_titles.right, job_titles.left))
         between = _join_words([word for word in job_titles.between if word not in _CONJUNCTIONS])
         # "And" joins fields of a title ("data and platform engineers"), no field to a verb ("Python and lead reviews").
-        fields = rf"(?:[\s/&-]+(?:(?:{_join_words(_CONJUNCTIONS)})\s+)?(?:{between})(?!\w))*"
+        # The signs take "&", and nothing else may: read in two ways it doubles the time with every field.
+        conjunctions = _join_words([word for word in _CONJUNCTIONS if word != "&"])
+        fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w))*"
         self._title_right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
@@ -161,16 +167,11 @@ class Clues:
         """
         if passage.text[span.end : span.end + 2] in _POSSESSIVES:
             return None
-        members = self._find_list(span, outer, passage)
-        if any(
-            other.pattern.skill.kind == "tool"
-            and other.pattern.when is None
-            and other.pattern.skill is not span.pattern.skill
-            and "|" not in passage.text[min(span.end, other.end) : max(span.start, other.start)]
-            for other in members
-        ):
+        if passage.companions is None:
+            passage.companions = find_companions(outer, passage.text)
+        if not passage.companions.get(span.start, _NOBODY) <= {span.pattern.skill.id}:
             return "in_list"
-        first = members[0].start
+        first = self._find_list(span, outer, passage)[0].start
         if self._own_left.search(passage.text[max(0, first - _CUE_REACH) : first]):
             return "cue_left"
         return "cue_right" if self._own_right.match(passage.text, span.end) else None
@@ -280,7 +281,7 @@ class Clues:
             before, behind = passage.text[: members[0].start], passage.text[members[-1].end :]
             if span.pattern.skill.kind != "tool" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
                 behind = ""
-            return _ALONE.fullmatch(before + behind) is not None
+            return len(before) + len(behind) <= _MOST_SIGNS and _ALONE.fullmatch(before + behind) is not None
         return _names_certain(span, outer, _TOOLS)
 
     def _find_list(self, span: Span, outer: Sequence[Span], passage: Passage) -> list[Span]:
@@ -337,6 +338,24 @@ def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
         members.append(span)
         lists[span.start] = members
     return lists
+
+
+def find_companions(outer: Sequence[Span], text: str) -> dict[int, Set[str]]:
+    """Return which tools that need no condition each list of a line names, for the start of each of its members.
+
+    A `|` ends a list here: in the header of a posting it parts the employer from what it looks for.
+    """
+    companions: dict[int, Set[str]] = {}
+    named: set[str] = set()
+    before: Span | None = None
+    for span in outer:
+        if before is None or not _joins(before, span, text) or "|" in text[before.end : span.start]:
+            named = set()
+        if span.pattern.skill.kind == "tool" and span.pattern.when is None:
+            named.add(span.pattern.skill.id)
+        companions[span.start] = named
+        before = span
+    return companions
 
 
 def is_listed(members: Sequence[Span], span: Span) -> bool:

@@ -14,14 +14,26 @@ from collections.abc import Sequence
 _KEPT_SIGNS = frozenset("+#&._@")
 # One expression each: with a literal beginning the search for it runs at the speed of memory.
 _WEB_ADDRESSES = (re.compile(r"(?i:https?)://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s<>()\[\]]+"))
-_BARE_ADDRESS = re.compile(r"\b[\w-]+\.(?:com|org|net|io|dev|ai|co)/[^\s<>()\[\],]+", re.IGNORECASE)
+# In any case an address ("Acme.com/jobs"), unless tools are known by such a name ("ASP.NET/C#").
+_COMMON_HOST = r"(?!(?i:asp|vb|ado|socket|engine)\.)[\w-]{1,63}\.(?:(?i:com|org|io|dev|ai|co)|net)"
+# Only in lower case one ("Node.js/Express"). What names of tools end with is left out: js, py, rs, rb, ml, md, sh, gl.
+_OTHER_HOST = (
+    r"(?:goo\.gl|[a-zß-ÿ\d-]{2,63}\.(?:de|at|ch|uk|ie|fr|nl|be|lu|dk|se|no|fi|is|it|es|pt|pl|cz|sk|hu|ro|bg|gr|ee|lv|lt|"
+    r"eu|ua|ru|tr|il|us|ca|mx|br|ar|cl|au|nz|jp|kr|cn|hk|sg|in|za|tv|me|ly|so|st|mp|be|bi|im|edu|gov|mil|info|biz|jobs|"
+    r"careers|work|app|tech|education|aero|xyz|page|site|link|online|cloud|software))"
+)
+# From the first letter of a name on, lest each of its hyphens begin a search to its end.
+_BARE_ADDRESS = re.compile(rf"(?<![\w-])(?:{_COMMON_HOST}|{_OTHER_HOST})/[^\s<>()\[\],]+")
 # Found sooner than the whole, since it begins with a sign.
-_BARE_ADDRESS_SIGN = re.compile(r"\.(?:com|org|net|io|dev|ai|co)/", re.IGNORECASE)
+_BARE_ADDRESS_SIGN = re.compile(r"\.[a-zA-Z]{2,9}/")
 _LOCAL_PART = re.compile(r"[\w.+-]+\Z")
 _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
 _GLUED_SENTENCE = re.compile(r"\.(?=[A-Z][a-z]|A )(?!(?:Js|Net|Io|Ai|Com|Org|Run)\b)")
 """A full stop between two sentences without a blank ("… in Go.Experience with …")."""
+_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328"
+"""Those of Latin letters that are one character with their accent."""
+_ACCENTED = re.compile(f"[A-Za-z][{_ACCENTS}]+")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz") | frozenset(range(0xDF, 0x100))
 _DIGITS = frozenset(b"0123456789")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
@@ -115,6 +127,26 @@ def fold_phrases(phrases: Sequence[str]) -> dict[str, bytes]:
         forms[phrase] = folded[begin : begin + len(line) + 2]
         begin += len(line) + 1
     return forms
+
+
+def compose(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return the text with each letter and its accents as one character where there is one, as patterns have them.
+
+    With it, for each place in that text, the place in the given one; None where the two are the same, as they are but
+    for texts that a file system or a PDF has taken apart.
+    """
+    if text.isascii() or not any(accent in text for accent in _ACCENTS):
+        return text, None
+    parts: list[str] = []
+    places: list[int] = []
+    done = 0
+    for match in _ACCENTED.finditer(text):
+        start, end = match.span()
+        letter = unicodedata.normalize("NFC", match.group())
+        parts += [text[done:start], letter]
+        places += [*range(done, start + 1), *range(end - len(letter) + 1, end)]
+        done = end
+    return "".join([*parts, text[done:]]), [*places, *range(done, len(text) + 1)]
 
 
 def lower_case(text: str) -> str:

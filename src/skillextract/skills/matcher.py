@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
 import itertools
+import operator
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.company_names import CompanyNames
-from skillextract.skills.folding import straighten
+from skillextract.skills.folding import compose, straighten
 from skillextract.skills.hints import HintReader
 from skillextract.skills.mention import Mention, Requirement
 from skillextract.skills.passage import Passage, Span
@@ -38,6 +41,8 @@ _AROUND_TITLES = " \t:-–—*#|\u00a0"
 _REMEMBERED_LINES = 20_000
 _LENGTH_BITS = 20
 """Bits that the length of a surface form takes, of a line at the most."""
+
+_START_OF = operator.attrgetter("start")
 
 LineKey = tuple[str, str, str | None]
 """What the mentions of a line depend on: its text, its section, the employer."""
@@ -118,18 +123,20 @@ class SkillMatcher:
             text: what offsets count in.
             company: the employer's name; where it is not known, the one that heads a posting in a thread is taken.
         """
-        return [
+        composed, places = compose(text)
+        mentions = [
             Mention(posting_id, pattern.skill.id, begin + start, begin + end, surface, section, requirement)
-            for (begin, _, _), found in self._read(title, text, company)
+            for (begin, _, _), found in self._read(title, composed, company)
             for start, end, surface, pattern, _, section, requirement in found
         ]
+        return mentions if places is None else [_move(each, text, places) for each in mentions]
 
     def explain_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Reason]:
         """Return the mentions of `find_mentions`, each with why it was taken."""
         mentions = iter(self.find_mentions(posting_id, title, text, company=company))
         return [
             Reason(next(mentions), each.pattern.place, each.signal, line.section)
-            for line, found in self._read(title, text, company)
+            for line, found in self._read(title, compose(text)[0], company)
             for each in found
         ]
 
@@ -315,6 +322,12 @@ def _repeats(line: str, title: str) -> bool:
     return len(line) - len(title) < _TITLE_SIGNS and line.strip(_AROUND_TITLES).casefold() == title.strip().casefold()
 
 
+def _move(mention: Mention, text: str, places: Sequence[int]) -> Mention:
+    """Return a mention of the composed text as it stands in the given one: see `compose`."""
+    start, end = places[mention.start], places[mention.end]
+    return mention._replace(start=start, end=end, surface=text[start:end])
+
+
 def _names_product_line(line: str, end: int) -> bool:
     """Tell whether a name in capitals goes on behind the employer's: "product lines like *Docker* Insights"."""
     return line[end : end + 1] == " " and line[end + 1 : end + 2].isupper()
@@ -325,7 +338,10 @@ def _joins_two(span: Span, candidates: Sequence[Span], line: str) -> bool:
     slash = line.find("/", span.start, span.end)
     if slash < 0:
         return False
-    parts = [each for each in candidates if span.start <= each.start and each.end <= span.end and each is not span]
+    # The candidates are sorted by their start: only neighbours can stand inside of a span.
+    begin = bisect.bisect_left(candidates, span.start, key=_START_OF)
+    end = bisect.bisect_left(candidates, span.end, begin, key=_START_OF)
+    parts = [each for each in candidates[begin:end] if each.end <= span.end and each is not span]
     first = next((each for each in parts if each.start == span.start and line[each.end : slash].strip() == ""), None)
     if first is None:
         return False
@@ -356,9 +372,16 @@ def _rank(span: Span) -> int:
 
 
 def _is_piece(line: str, start: int, end: int) -> bool:
-    """Tell whether a hit is a piece of a longer word: a letter beyond Latin-1 beside it was folded to a blank."""
+    """Tell whether a hit is a piece of a longer word: what is beside it was folded to a blank, and is none.
+
+    That is a letter beyond Latin-1, or an accent of its own ("Go\u0308ttingen").
+    """
     before, after = line[start - 1 : start], line[end : end + 1]
-    return (before > "ÿ" and before.isalnum()) or (after > "ÿ" and after.isalnum())
+    return (before > "ÿ" and _goes_on(before)) or (after > "ÿ" and _goes_on(after))
+
+
+def _goes_on(char: str) -> bool:
+    return char.isalnum() or unicodedata.combining(char) != 0
 
 
 def _is_plain(surface: str) -> bool:

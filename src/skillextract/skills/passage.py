@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from skillextract.skills.company_names import NAME_BEGINNING, CompanyName, strip_domain
 from skillextract.skills.hints import Hints
 from skillextract.skills.vocabulary import Pattern
@@ -37,9 +39,10 @@ class Passage:
         company: the employer's name.
         hints: what can speak in the line.
         lists: see `clues.find_lists`; None before they were looked for.
+        companions: see `clues.find_companions`; None before they were looked for.
     """
 
-    __slots__ = ("company", "folded", "hints", "lists", "section", "text")
+    __slots__ = ("companions", "company", "folded", "hints", "lists", "section", "text")
 
     def __init__(self, text: str, folded: bytes, section: str, company: CompanyName, hints: Hints) -> None:
         self.text = text
@@ -48,6 +51,7 @@ class Passage:
         self.company = company
         self.hints = hints
         self.lists: dict[int, list[Span]] | None = None
+        self.companions: dict[int, Set[str]] | None = None
 
     def word_after(self, position: int) -> bytes:
         """Return the folded word behind a position, empty at the end of the line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import itertools
 import json
@@ -34,6 +35,12 @@ _OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\s*\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)", re.IGNORECASE)
 """Brackets behind a cue that give examples of what it speaks for."""
 _ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
+
+_REACH = 1000
+"""Characters before a cue within which its clause begins, and around it within which its brackets end.
+
+No clause is longer; but a line may hold a thousand cues, and none of them shall look through all of it.
+"""
 
 Scope = tuple[int, int]
 """A part of a line: characters [start, end)."""
@@ -99,7 +106,7 @@ class RequirementRules:
     speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its
     own in the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A
     cue that `parts` ends the sentence where it ends itself: nothing before it speaks for what is behind, nor the other
-    way round.
+    way round. No clause and no brackets reach further than 1,000 characters from their cue.
 
     Attributes:
         cues: the cues, in their order.
@@ -128,7 +135,7 @@ class RequirementRules:
         Args:
             line: without its line break.
             section: what the line belongs to, see `SectionRules`.
-            spans: the mentions.
+            spans: the mentions, from left to right.
             cues: which of `expressions` can match, in ascending order; all where it is not known.
         """
         default, heard = self._policies[section].default, self._heard[section]
@@ -136,10 +143,8 @@ class RequirementRules:
         scopes = self._find_scopes(line, cues, spans) if cues else {}
         if not scopes:
             return [default] * len(spans)
-        return [
-            next((name for name in _PRECEDENCE if name in scopes and _is_inside(span, scopes[name])), default)
-            for span in spans
-        ]
+        outlines = [(name, _outline(scopes[name])) for name in _PRECEDENCE if name in scopes]
+        return [next((name for name, outline in outlines if _is_inside(span, outline)), default) for span in spans]
 
     def _find_scopes(self, line: str, cues: Sequence[int], spans: Sequence[Scope]) -> dict[Requirement, set[Scope]]:
         """Return the parts of a line that some cues, given by number, speak for, by requirement."""
@@ -154,10 +159,10 @@ class RequirementRules:
             for first, last in _search(self._expressions[number], lower):
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
-                sentence = next((each for each in sentences if each[0] <= place < each[1]), (0, len(line)))
-                scope = self._limit(cue, first, last, line, sentence, spans)
+                sentence = _find_sentence(sentences, place, line)
+                scope = self._limit(cue, first, last, line, sentence, _find_near(spans, first, last))
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
-                    turn = _TURN.search(lower, *scope)
+                    turn = _TURN.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
                     scope = scope if turn is None else (scope[0], turn.start())
                 if scope is not None:
                     scopes.setdefault(cue.requirement, set()).add(scope)
@@ -194,9 +199,9 @@ class RequirementRules:
 
     def _find_break(self, clause: str) -> int:
         """Return where the last clause of a text begins."""
-        begin = 0
+        begin = max(0, len(clause) - _REACH)
         if self._break is not None:
-            for match in self._break.finditer(clause):
+            for match in self._break.finditer(clause, begin):
                 begin = match.end()
         return begin
 
@@ -214,8 +219,28 @@ def _search(expression: str, line: str) -> Iterator[Scope]:
             position = last
 
 
-def _is_inside(span: Scope, scopes: Iterable[Scope]) -> bool:
-    return any(first <= span[0] and span[1] <= last for first, last in scopes)
+def _outline(scopes: Iterable[Scope]) -> tuple[list[int], list[int]]:
+    """Return where some parts of a line begin, in order, and for each how far it and those before it reach."""
+    ordered = sorted(scopes)
+    return [first for first, _ in ordered], list(itertools.accumulate((last for _, last in ordered), max))
+
+
+def _is_inside(span: Scope, outline: tuple[list[int], list[int]]) -> bool:
+    """Tell whether one of the parts of an outline holds a span."""
+    starts, reaches = outline
+    place = bisect.bisect_right(starts, span[0])
+    return place > 0 and span[1] <= reaches[place - 1]
+
+
+def _find_sentence(sentences: Sequence[Scope], place: int, line: str) -> Scope:
+    """Return the sentence around a place, the whole line where there is none."""
+    number = bisect.bisect_right(sentences, (place, len(line))) - 1
+    return sentences[number] if number >= 0 and place < sentences[number][1] else (0, len(line))
+
+
+def _find_near(spans: Sequence[Scope], start: int, end: int) -> Sequence[Scope]:
+    """Return those of some spans, sorted, that stand near a cue: a line may hold a thousand of both."""
+    return spans[bisect.bisect_left(spans, (start - _REACH, 0)) : bisect.bisect_left(spans, (end + _REACH, 0))]
 
 
 def _split_sentences(line: str, turns: Iterable[int]) -> list[Scope]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 
 import spacy
@@ -19,16 +20,30 @@ class TokenMatcher:
     def __init__(self) -> None:
         self._nlp: Language | None = None
         self._matchers: dict[str, Matcher] = {}
+        self._making = threading.Lock()
 
     def match(self, line: str, patterns: Iterable[Pattern]) -> Iterator[Span]:
         """Yield where some token patterns match in a line."""
-        nlp = self._nlp = self._nlp or spacy.blank("en")
+        nlp = self._nlp or self._make_nlp()
         doc = nlp.make_doc(straighten(line))
         for pattern in patterns:
-            matcher = self._matchers.get(pattern.place)
-            if matcher is None:
-                matcher = self._matchers[pattern.place] = Matcher(nlp.vocab)
-                matcher.add(pattern.skill.id, [[dict(token) for token in pattern.tokens]])
+            matcher = self._matchers.get(pattern.place) or self._make_matcher(pattern, nlp)
             for _, begin, end in matcher(doc):
                 found = doc[begin:end]
                 yield Span(found.start_char, found.end_char, pattern)
+
+    def _make_nlp(self) -> Language:
+        """Return the tokenizer, made once: a matcher reads only documents of the vocabulary that it was made with."""
+        with self._making:
+            self._nlp = self._nlp or spacy.blank("en")
+            return self._nlp
+
+    def _make_matcher(self, pattern: Pattern, nlp: Language) -> Matcher:
+        """Return the matcher of a pattern.
+
+        Other threads see it when it is ready: one without its rule finds nothing. Two may make it both, to no harm.
+        """
+        matcher = Matcher(nlp.vocab)
+        matcher.add(pattern.skill.id, [[dict(token) for token in pattern.tokens]])
+        self._matchers[pattern.place] = matcher
+        return matcher

@@ -81,21 +81,27 @@ def name_faults(expressions: Iterable[tuple[Path, int, str]]) -> list[PatternErr
     ]
 
 
-def find_fault(expression: str) -> str | None:
+def find_fault(expression: str, *, ignores_case: bool = True) -> str | None:
     r"""Return why an expression can hold up a text, None where it cannot.
 
-    Case is not regarded, and what is only looked at (`(?=…)`, `\b`) is taken as always true: a few expressions are
-    refused that would do, none is let through that would not.
+    What is only looked at (`(?=…)`, `\b`) is taken as always true: a few expressions are refused that would do, none
+    is let through that would not.
+
+    Args:
+        expression: as it is given to `re.compile`.
+        ignores_case: it is compiled with `re.IGNORECASE`; where not, parts of it may be by `(?i:…)`.
 
     >>> find_fault(r"(?:\w+ )*end")
     >>> find_fault(r"(?:\w+ ?)*end")
     'repeats a part that can match the same characters in more than one way'
+    >>> find_fault(r"(?: and [A-Z]\w*| [A-Z]\w*)*end", ignores_case=False)
     """
-    automaton = _Automaton()
+    automaton = _Automaton(ignores_case)
     try:
         automaton.read(_parser.parse(expression))
         while automaton.looked_at:
-            automaton.read(automaton.looked_at.pop())
+            looked_at, automaton.ignores_case = automaton.looked_at.pop()
+            automaton.read(looked_at)
     except (re.error, OverflowError):
         return None
     except RecursionError:
@@ -156,10 +162,11 @@ def _nothing() -> _Part:
 class _Automaton:
     """The places of an expression, each with the signs that it takes, and how often one can follow another."""
 
-    def __init__(self) -> None:
+    def __init__(self, ignores_case: bool) -> None:
+        self.ignores_case = ignores_case
         self.signs: list[frozenset[str]] = []
         self.follows: Counter[tuple[int, int]] = Counter()
-        self.looked_at: list[Any] = []
+        self.looked_at: list[tuple[Any, bool]] = []
         self.has_backreference = False
 
     def read(self, parsed: Iterable[tuple[Any, Any]]) -> _Part:
@@ -176,7 +183,7 @@ class _Automaton:
 
     def _read_one(self, code: Any, value: Any) -> _Part:
         if code in (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN):
-            self.signs.append(_signs_of(code, value))
+            self.signs.append(_signs_of(code, value, self.ignores_case))
             place = len(self.signs) - 1
             return _Part(0, Counter([place]), Counter([place]))
         if code is op.BRANCH:
@@ -185,7 +192,12 @@ class _Automaton:
             last = sum((part.last for part in parts), Counter[int]())
             return _Part(min(sum(part.empty for part in parts), 2), first, last)
         if code is op.SUBPATTERN:
-            return self.read(value[3])
+            _, added, removed, inner = value
+            outside = self.ignores_case
+            self.ignores_case = bool((outside or added & re.IGNORECASE) and not removed & re.IGNORECASE)
+            part = self.read(inner)
+            self.ignores_case = outside
+            return part
         if code is op.ATOMIC_GROUP:
             return self.read(value)
         if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
@@ -196,7 +208,7 @@ class _Automaton:
                 self._join(part.last, part.first)
             return part._replace(empty=min(part.empty + (least == 0), 2))
         if code in (op.ASSERT, op.ASSERT_NOT):
-            self.looked_at.append(value[1])
+            self.looked_at.append((value[1], self.ignores_case))
         elif code in (op.GROUPREF, op.GROUPREF_EXISTS):
             self.has_backreference = True
         return _nothing()
@@ -257,11 +269,12 @@ def _reach(starts: Iterable[Any], following: dict[Any, list[Any]]) -> set[Any]:
     return reached
 
 
-def _signs_of(code: Any, value: Any) -> frozenset[str]:
+def _signs_of(code: Any, value: Any, ignores_case: bool) -> frozenset[str]:
+    spell = _any_case if ignores_case else frozenset[str]
     if code is op.ANY:
         return frozenset(_LETTERS)
     if code is op.LITERAL:
-        return _any_case([chr(value)])
+        return spell([chr(value)])
     if code is op.NOT_LITERAL:
         return frozenset(_LETTERS) - {chr(value)}
     taken: set[str] = set()
@@ -276,7 +289,7 @@ def _signs_of(code: Any, value: Any) -> frozenset[str]:
             taken.update(letter for letter in _LETTERS if each[0] <= ord(letter) <= each[1])
         else:
             taken.update(letter for letter in _LETTERS if re.match(_CATEGORIES[each], letter))
-    return frozenset(_LETTERS) - taken if is_negated else _any_case(taken)
+    return frozenset(_LETTERS) - taken if is_negated else spell(taken)
 
 
 def _any_case(letters: Iterable[str]) -> frozenset[str]:
