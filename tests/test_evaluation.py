@@ -93,6 +93,56 @@ def test_a_broken_gold_file_is_refused(tmp_path: Path, line: str, message: str) 
         list(read_gold(path))
 
 
+POSTING = {"id": "a", "title": "t", "text": "We Go"}
+MENTION = {
+    "start": 3, "end": 5, "surface": "Go", "canonical": "Go", "kind": "tool", "requirement": "required", "core": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("posting", "mentions", "message"),
+    [
+        ({}, 5, "found mentions 5, expected a list; mend the line"),
+        ({}, [5], "found a mention 5, expected an object; mend the line"),
+        ({"text": 5}, [], "found text 5, expected a text; mend the line"),
+        ({"id": None}, [], "found id None, expected a text; mend the line"),
+        ({"company": ["x"]}, [], "found company ['x'], expected a text; mend the line"),
+        ({}, [{**MENTION, "start": "3"}], "a mention with start '3', expected a whole number from 0 on"),
+        ({}, [{**MENTION, "start": -2}], "a mention with start -2, expected a whole number from 0 on"),
+        ({}, [{**MENTION, "end": True}], "a mention with end True, expected a whole number from 0 on"),
+        (
+            {}, [{**MENTION, "kind": "bogus"}],
+            "a mention with kind 'bogus', expected one of tool, concept, soft, degree, language, in_title",
+        ),
+        ({}, [{**MENTION, "kind": ["tool"]}],
+            "a mention with kind ['tool'], expected one of tool, concept, soft, degree, language, in_title"),
+        (
+            {}, [{**MENTION, "requirement": "must"}],
+            "a mention with requirement 'must', expected one of required, preferred, duty, context, negated",
+        ),
+        ({}, [{**MENTION, "core": 1}], "a mention with core 1, expected true or false"),
+        ({}, [{**MENTION, "canonical": ""}], "a mention with canonical '', expected the name of a skill"),
+    ],
+)  # fmt: skip
+def test_a_value_that_its_key_cannot_have_is_refused(
+    tmp_path: Path, posting: dict[str, object], mentions: object, message: str
+) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps({**POSTING, **posting, "mentions": mentions}))
+    with pytest.raises(EvaluationError) as caught:
+        list(read_gold(path))
+    assert str(caught.value) == f"{path}:1: {message}"
+
+
+def test_a_line_of_gold_ends_at_no_other_sign_than_a_line_break(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    row = {**POSTING, "text": "We Go\u2028on\x85", "mentions": [MENTION]}
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\r\n", encoding="utf-8", newline="")
+    assert list(read_gold(path)) == [
+        GoldPosting("a", "t", None, "We Go\u2028on\x85", (GoldMention(**MENTION),))  # type: ignore[arg-type]
+    ]
+
+
 def test_a_gold_file_that_cannot_be_read_is_told_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

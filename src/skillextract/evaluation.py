@@ -7,10 +7,10 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from skillextract.errors import EvaluationError
-from skillextract.skills.mention import ASKING, Mention
+from skillextract.skills.mention import ASKING, Mention, Requirement
 
 KINDS = ("tool", "concept", "soft", "degree", "language")
 """The kinds whose recall is measured; `in_title` marks terms inside job titles, which are no mentions."""
@@ -91,11 +91,11 @@ def read_gold(path: Path) -> Iterator[GoldPosting]:
     """Yield the postings of a gold file: JSONL with `id`, `title`, `text`, `mentions`, and `company` where known.
 
     Raises:
-        EvaluationError: the file cannot be read, a line is no such object, or a mention's surface is not what the text
-            holds between its offsets.
+        EvaluationError: the file cannot be read, a line is no such object, a value is none that its key can have, or a
+            mention's surface is not what the text holds between its offsets.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError as error:
         meant = "" if path.is_absolute() else f" (from the working directory: {path.absolute()})"
         raise EvaluationError(
@@ -230,17 +230,50 @@ def _read_posting(line: str, place: str) -> GoldPosting:
     if not keys >= _POSTING_KEYS:
         missing = ", ".join(sorted(_POSTING_KEYS - keys))
         raise EvaluationError(f"{place}: {missing} missing, expected {', '.join(sorted(_POSTING_KEYS))}; add them")
-    mentions = []
-    for each in row["mentions"]:
-        if not set(each) >= _MENTION_KEYS:
-            missing = ", ".join(sorted(_MENTION_KEYS - set(each)))
-            raise EvaluationError(f"{place}: a mention without {missing}; expected {', '.join(sorted(_MENTION_KEYS))}")
-        mention = GoldMention(**{key: each[key] for key in _MENTION_KEYS})
-        held = row["text"][mention.start : mention.end]
-        if held != mention.surface:
-            raise EvaluationError(
-                f"{place}: mention {mention.surface!r} at {mention.start} to {mention.end}, but the text holds "
-                f"{held!r} there; offsets are characters, half-open"
-            )
-        mentions.append(mention)
-    return GoldPosting(row["id"], row["title"], row.get("company"), row["text"], tuple(mentions))
+    for key in ("id", "title", "text", "company"):
+        if not isinstance(row.get(key), str) and not (key == "company" and row.get(key) is None):
+            raise EvaluationError(f"{place}: found {key} {row[key]!r:.60}, expected a text; mend the line")
+    if not isinstance(row["mentions"], list):
+        raise EvaluationError(f"{place}: found mentions {row['mentions']!r:.60}, expected a list; mend the line")
+    mentions = tuple(_read_mention(each, row["text"], place) for each in row["mentions"])
+    return GoldPosting(row["id"], row["title"], row.get("company"), row["text"], mentions)
+
+
+def _read_mention(row: Any, text: str, place: str) -> GoldMention:
+    if not isinstance(row, dict):
+        raise EvaluationError(f"{place}: found a mention {row!r:.60}, expected an object; mend the line")
+    if not set(row) >= _MENTION_KEYS:
+        missing = ", ".join(sorted(_MENTION_KEYS - set(row)))
+        raise EvaluationError(f"{place}: a mention without {missing}; expected {', '.join(sorted(_MENTION_KEYS))}")
+    for key, is_right, expected in _MENTION_VALUES:
+        if not is_right(row[key]):
+            raise EvaluationError(f"{place}: a mention with {key} {row[key]!r:.60}, expected {expected}")
+    mention = GoldMention(**{key: row[key] for key in _MENTION_KEYS})
+    held = text[mention.start : mention.end]
+    if held != mention.surface:
+        raise EvaluationError(
+            f"{place}: mention {mention.surface!r} at {mention.start} to {mention.end}, but the text holds "
+            f"{held!r} there; offsets are characters, half-open"
+        )
+    return mention
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_offset(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_GOLD_KINDS = (*KINDS, "in_title")
+_MENTION_VALUES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+    ("start", _is_offset, "a whole number from 0 on"),
+    ("end", _is_offset, "a whole number from 0 on"),
+    ("surface", _is_text, "the characters as they stand in the text"),
+    ("canonical", _is_text, "the name of a skill"),
+    ("kind", lambda value: value in _GOLD_KINDS, f"one of {', '.join(_GOLD_KINDS)}"),
+    ("requirement", lambda value: value in get_args(Requirement), f"one of {', '.join(get_args(Requirement))}"),
+    ("core", lambda value: isinstance(value, bool), "true or false"),
+)
+"""Of each key of a mention: whether a value is right, and what is expected."""

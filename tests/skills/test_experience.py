@@ -1,5 +1,6 @@
 """Years of experience in a line, and which of its skills they are asked for."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ def read(rules: ExperienceRules, line: str, *names: str) -> list[tuple[float, tu
         ("3 Jahre Erfahrung mit Docker", ["Docker"], [(3.0, ("Docker",))]),
         ("10 YOE", [], [(10.0, ())]),
         ("1.5 years of Terraform", ["Terraform"], [(1.5, ("Terraform",))]),
+        ("5+ years with a database, e.g. Postgres", ["Postgres"], [(5.0, ("Postgres",))]),
+        ("5+ years with tools (etc. and so on) and Postgres", ["Postgres"], [(5.0, ("Postgres",))]),
+        ("5+ years of Python; experience with Postgres", ["Python", "Postgres"], [(5.0, ("Python",))]),
     ],
 )
 def test_years_and_what_they_are_asked_for(
@@ -76,6 +80,26 @@ def test_fields_of_study_stand_behind_a_degree(rules: ExperienceRules, line: str
 
 
 @pytest.mark.parametrize(
+    ("line", "degree", "fields"),
+    [
+        ("Ph.D. in Physics or Mathematics", "Ph.D", " in Physics or Mathematics"),
+        ("Ph.D. in Physics or Mathematics", "Ph.D.", " in Physics or Mathematics"),
+        ("An M.S. Computer Science. You know Go", "M.S", " Computer Science"),
+        ("B.S. or M.S. in Statistics. Go", "B.S", " or M.S. in Statistics"),
+        ("A B.Tech. (Physics) is a plus", "B.Tech", " (Physics) "),
+        ("BSc. in Physics. Go", "BSc", ". in Physics"),
+        ("You have a PhD. Physics is what we do", "PhD", ""),
+        ("BSc in a field, e.g. Physics. Go", "BSc", " in a field, e.g. Physics"),
+    ],
+)
+def test_a_full_stop_of_the_degree_ends_no_sentence(
+    rules: ExperienceRules, line: str, degree: str, fields: str
+) -> None:
+    start, end = rules.find_fields(line, line.index(degree) + len(degree))
+    assert line[start:end] == fields
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         ('{"part": "years"}', r"experience.jsonl:1: .*expected an object with the keys `part` and `expression`"),
@@ -83,6 +107,9 @@ def test_fields_of_study_stand_behind_a_degree(rules: ExperienceRules, line: str
         ('{"part": "years", "expression": "("}', r":1: .*mend or delete the line"),
         ('{"part": "years", "expression": "a"}', r": .*no line for about, behind_all, behind_one"),
         ("nonsense", r":1: "),
+        ("[]", r":1: \[json\] found '\[\]', expected a JSON object"),
+        ('{"part": ["years"], "expression": "a"}', r":1: .*found part \['years'\], expected a text"),
+        ('{"part": "years", "expression": 5}', r":1: .*found expression 5, expected a text that is not empty"),
     ],
 )
 def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, content: str, message: str) -> None:
@@ -90,3 +117,33 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, content: str, me
     path.write_text(content)
     with pytest.raises(PatternError, match=message):
         load_experience_rules(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PatternError, match=r"experience.jsonl: \[unreadable\] .*expected UTF-8 text"):
+        load_experience_rules(tmp_path / "experience.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("a", "the expressions do not go together: `years` has no group `low`"),
+        ("(?i)(?P<low>a)", "the expressions do not go together: global flags not at the start"),
+    ],
+)
+def test_expressions_that_do_not_go_together_are_refused(tmp_path: Path, expression: str, message: str) -> None:
+    rows = [json.loads(line) for line in (find_patterns() / "experience.jsonl").read_text("utf-8").split("\n") if line]
+    path = tmp_path / "experience.jsonl"
+    rows = [{**row, "expression": expression} if row["part"] == "years" else row for row in rows]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(PatternError, match=message):
+        load_experience_rules(path)
+
+
+def test_a_line_of_a_file_ends_at_no_other_sign_than_a_line_break(tmp_path: Path) -> None:
+    content = (
+        (find_patterns() / "experience.jsonl").read_text("utf-8").replace("|anniversary|", "|anniversary|\u2028|\x85|")
+    )
+    assert "\u2028" in content
+    (tmp_path / "experience.jsonl").write_text(content, encoding="utf-8")
+    load_experience_rules(tmp_path / "experience.jsonl")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from skillextract.errors import PatternError
+from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.pattern_files import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
 
 SKILL = {"id": "rabbitmq", "name": "RabbitMQ", "family": "messaging", "kind": "tool"}
@@ -18,6 +19,10 @@ def write_jsonl(path: Path, *rows: Any) -> None:
     path.write_text(
         "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8"
     )
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 @pytest.fixture
@@ -51,6 +56,10 @@ def test_a_folder_without_fault_is_read_whole(root: Path) -> None:
         ({**PATTERN, "case": "any"}, "case", "found case 'any'"),
         ({**PATTERN, "when": "maybe"}, "when", "unknown condition 'maybe'; known: among"),
         ({**PATTERN, "not_right": [""]}, "not_right", "none of them empty"),
+        ({**PATTERN, "not_left": 5}, "not_left", "not_left takes a list of words, found 5"),
+        ({**PATTERN, "not_left": "abc"}, "not_left", "not_left takes a list of words, found 'abc'"),
+        ({**PATTERN, "id": ["rabbitmq"]}, "unregistered-id", "id ['rabbitmq'] is not in registry.jsonl"),
+        ({**PATTERN, "when": ["listed"]}, "when", "unknown condition ['listed']; known: among"),
         ({**PATTERN, "pattern": "--"}, "empty", "holds no letter or digit"),
         ({**PATTERN, "pattern": []}, "empty", "none of them empty"),
         ({**PATTERN, "pattern": [{}]}, "empty", "none of them empty"),
@@ -93,6 +102,15 @@ def test_two_faulty_lines_do_not_make_good_ones_together(root: Path, lines: tupl
         ("cues.jsonl", {"signal": "cue_up", "cue": "x"}, "found signal 'cue_up', expected one of cue_left, cue_right"),
         ("cues.jsonl", {"signal": "cue_left", "words": ["x"]}, "expected a `cue`, a regular expression"),
         ("cues.jsonl", {"signal": "cue_left", "cue": "x", "words": "x"}, "`words`, a list of words"),
+        ("cues.jsonl", {"signal": "cue_right", "cue": "(a"}, "found cue '(a', no regular expression (missing )"),
+        ("cues.jsonl", {"signal": "cue_right", "cue": "(?i)a"}, "no regular expression (sets flags for more than its"),
+        ("conditions.jsonl", {"any": ["in_list"]}, "[keys] keys ['explain', 'id'] are missing; add them"),
+        ("conditions.jsonl", {"id": "x", "any": "alone", "explain": "y"}, "[value] found any 'alone', expected a list"),
+        ("conditions.jsonl", {"id": "x", "any": ["lone"], "explain": "y"}, "[signal] unknown signals ['lone']; known"),
+        ("conditions.jsonl", {"id": "x", "any": [], "explain": "y"}, "[signal] condition 'x' can never be met"),
+        ("conditions.jsonl", {"id": "listed", "any": ["alone"], "explain": "y"}, "[unique] condition 'listed' has two"),
+        ("sections.jsonl", {"section": "duties", "heading": 5}, "[value] found heading 5, expected a text that is not"),
+        ("requirement.jsonl", {"break": "("}, "[rule] no regular expression: missing )"),
     ],
 )
 def test_a_broken_line_of_words_is_named(root: Path, file: str, line: Any, message: str) -> None:
@@ -128,6 +146,48 @@ def test_a_missing_file_of_words_is_named_once(root: Path) -> None:
     (root / "companies.jsonl").unlink()
     [fault] = lint_vocabulary(root)
     assert (fault.rule_id, fault.path) == ("unreadable", str(root / "companies.jsonl"))
+
+
+@pytest.mark.parametrize("file", ["sections.jsonl", "requirement.jsonl", "cues.jsonl", "conditions.jsonl"])
+def test_a_missing_file_of_rules_is_named(root: Path, file: str) -> None:
+    (root / file).unlink()
+    faults = [(fault.rule_id, fault.path) for fault in lint_vocabulary(root)]
+    assert faults == [("unreadable", str(root / file))]
+
+
+def test_every_broken_line_of_sections_and_requirement_is_named(root: Path) -> None:
+    faults: list[tuple[str, int, str]] = []
+    for name, rule in (("sections.jsonl", "json"), ("requirement.jsonl", "json")):
+        lines = (root / name).read_text(encoding="utf-8").rstrip("\n").split("\n")
+        write_jsonl(root / name, *lines, "{", "[]")
+        faults += [(name, len(lines) + 1, rule), (name, len(lines) + 2, rule)]
+    assert [(Path(fault.path).name, fault.line, fault.rule_id) for fault in lint_vocabulary(root)] == faults
+
+
+ODD = (None, True, 5, "", "(", ")(", "listed", [], [5], [["a"]], ["a"], {"a": 5})
+FILES = (
+    "registry.jsonl", "conditions.jsonl", "cues.jsonl", "sections.jsonl", "requirement.jsonl", "job_titles.jsonl",
+    "companies.jsonl", "skills/messaging.jsonl",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_value_of_any_key_is_taken_that_a_matcher_cannot_work_with(root: Path, file: str) -> None:
+    """Each key of each sort of line gets odd values: lint names the fault, or a matcher reads a text with them."""
+    full = {"case": "exact", "when": "listed", "not_left": ["a"], "not_right": ["b"]}
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, {**PATTERN, "pattern": "Rabbits", **full})
+    write_jsonl(root / "registry.jsonl", {**SKILL, "broader": [], "esco": "a", "onet": "b", "wikidata": "c"})
+    for name in ("cues.jsonl", "sections.jsonl", "requirement.jsonl"):  # one line of each sort is read much faster
+        rows = read_rows(root / name)
+        kept = {tuple(row) if "default" not in row else row["section"]: row for row in rows}
+        write_jsonl(root / name, *kept.values())
+    rows = read_rows(root / file)
+    for keys, number in {tuple(row): number for number, row in enumerate(rows)}.items():
+        for key in keys:
+            for value in ODD:
+                write_jsonl(root / file, *rows[:number], {**rows[number], key: value}, *rows[number + 1 :])
+                if not lint_vocabulary(root):
+                    SkillMatcher(load_vocabulary(root)).find_mentions("", "", "Requirements\nKnow RabbitMQ and rabbits")
 
 
 def test_two_halves_of_an_object_are_two_faults_and_stand_among_the_others_by_line(root: Path) -> None:
@@ -170,6 +230,9 @@ def test_a_pattern_in_the_wrong_file_is_named(root: Path) -> None:
         ([SKILL, SKILL], "unique"),
         ([SKILL, {**SKILL, "id": "kafka"}], "sorted"),
         ([{**SKILL, "broader": ["queues"]}], "broader"),
+        ([{**SKILL, "broader": "queues"}], "value"),
+        ([{**SKILL, "id": 5}], "value"),
+        ([{**SKILL, "esco": 5}], "value"),
         ([{"id": "rabbitmq"}], "keys"),
         ([SKILL, {**SKILL, "id": "zeromq"}], "unnamed"),
     ],

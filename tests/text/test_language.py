@@ -2,7 +2,7 @@
 
 import pytest
 
-from skillextract.text.language import LANGUAGES, find_language, is_english
+from skillextract.text.language import find_language, is_english
 
 ENGLISH = (
     "We are looking for someone who can build data pipelines with our team and run them for all of our customers. "
@@ -51,6 +51,15 @@ def test_lists_of_tools_and_addresses_are_no_foreign_language() -> None:
     assert [is_english(find_language(text)) for text in (tools, links)] == [True, True]
 
 
-@pytest.mark.parametrize("text", ["\x00\x01" * 900, "\ud800" * 900, "𝐖𝐞 𝐚𝐫𝐞 " * 200, "🧠" * 900])
-def test_odd_characters_do_no_harm(text: str) -> None:
-    assert find_language(text) in (None, *LANGUAGES)
+ODD = ("\x00\x01", "\ud800", "𝐖𝐞 ", "🧠")
+
+
+@pytest.mark.parametrize("sign", ODD)
+def test_odd_characters_alone_are_in_no_language(sign: str) -> None:
+    assert find_language(sign * 900) is None
+
+
+@pytest.mark.parametrize("sign", ODD)
+@pytest.mark.parametrize(("text", "expected"), [(ENGLISH, "en"), (GERMAN, "de")], ids=["en", "de"])
+def test_odd_characters_among_the_words_do_no_harm(text: str, expected: str, sign: str) -> None:
+    assert find_language((text + sign) * 20) == expected

@@ -1,5 +1,7 @@
 """Headings and what they open, in the wordings of real postings."""
 
+from pathlib import Path
+
 import pytest
 
 from skillextract.errors import PatternError
@@ -114,19 +116,39 @@ def test_a_line_of_law_or_of_the_company_is_one_under_any_heading(
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", r"sections.jsonl:1: \[json\] not a JSON object"),
+        ("{", r"sections.jsonl:1: \[json\] found '{', expected a JSON object"),
         ('{"section": "duties"}', r"\[keys\] found keys \['section'\], expected `section` and one of `heading`"),
         ('{"section": "fun", "heading": "x"}', r"\[section\] unknown section 'fun'; known: benefits"),
         ('{"within": "fun", "words": []}', r"\[within\] found 'fun', expected one of firm, free, marked"),
         ('{"section": "duties", "heading": "("}', r"\[expression\] no regular expression"),
         ('{"section": "duties", "heading": "(?<=a+)b"}', r"\[expression\] no regular expression: look-behind"),
+        ('{"section": "duties", "heading": "(?P<a>b)"}', r"\[expression\] no regular expression: names a group 'a'"),
+        ('{"section": "duties", "heading": 5}', r"\[value\] found heading 5, expected a text that is not empty"),
+        ('{"section": "duties", "heading": ""}', r"\[value\] found heading '', expected a text that is not empty"),
+        ('{"section": ["duties"], "line": "x"}', r"\[value\] found section \['duties'\], expected a text"),
+        ('{"section": "duties", "items": ["x"]}', r"\[value\] found items \['x'\], expected a text"),
+        ('{"section": "duties", "heading": "x", "certain": 1}', r"\[value\] found certain 1, expected true or false"),
+        ('{"section": "duties", "heading": "x", "keeps": "legal"}', r"\[value\] found keeps 'legal', expected a list"),
+        ('{"section": "duties", "heading": "x", "keeps": ["fun"]}', r"\[section\] unknown section 'fun'; known:"),
+        ('{"within": "firm", "words": [""]}', r"\[value\] found words \[''\], expected a list of texts, none of th"),
     ],
 )
-def test_a_broken_rule_is_named_with_file_and_line(tmp_path, line: str, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_rule_is_named_with_file_and_line(tmp_path: Path, line: str, message: str) -> None:
     path = tmp_path / "sections.jsonl"
     path.write_text(line)
     with pytest.raises(PatternError, match=message):
         load_section_rules(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PatternError, match=r"sections.jsonl: \[unreadable\] .*expected UTF-8 text"):
+        load_section_rules(tmp_path / "sections.jsonl")
+
+
+def test_a_line_of_the_file_ends_at_no_other_sign_than_a_line_break(tmp_path: Path) -> None:
+    path = tmp_path / "sections.jsonl"
+    path.write_text('{"section": "duties", "line": "one[\u2028\x85]two"}\n', encoding="utf-8")
+    assert [load_section_rules(path).read_line(line) for line in ("one\u2028two", "one two")] == ["duties", None]
 
 
 def test_every_section_of_the_headings_is_known() -> None:

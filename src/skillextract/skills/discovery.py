@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase
 from skillextract.skills.mention import Mention
+from skillextract.skills.part_files import read_parts
 from skillextract.skills.vocabulary import Vocabulary
 
 Slot = Literal["list", "cue"]
@@ -193,20 +192,7 @@ def load_term_finder(path: Path, vocabulary: Vocabulary) -> TermFinder:
     """Read `patterns/discovery.jsonl`: one object a line with `part` and `expression`.
 
     Raises:
-        PatternError: a line is no such object, a part is missing, unknown or given twice, or an expression is broken.
+        PatternError: the file cannot be read, a line is no such object, a part is missing, unknown or given twice, or
+            an expression is broken.
     """
-    parts: dict[str, str] = {}
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            rule = json.loads(raw)
-            if not isinstance(rule, dict) or set(rule) != {"part", "expression"}:
-                raise ValueError(f"found {raw[:60]!r}, expected an object with the keys `part` and `expression`")
-            if rule["part"] not in _PARTS or rule["part"] in parts:
-                raise ValueError(f"found part {rule['part']!r}, expected each of {', '.join(sorted(_PARTS))} once")
-            re.compile(rule["expression"])
-            parts[rule["part"]] = rule["expression"]
-        except (ValueError, re.error) as error:
-            raise PatternError(str(path), number, "discovery", f"{error}; mend or delete the line") from error
-    if missing := _PARTS - set(parts):
-        raise PatternError(str(path), 0, "discovery", f"no line for {', '.join(sorted(missing))}; add one each")
-    return TermFinder(vocabulary, parts)
+    return read_parts(path, _PARTS, lambda parts: TermFinder(vocabulary, parts))

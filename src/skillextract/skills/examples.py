@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skillextract.errors import PatternError
-from skillextract.skills.jsonl import read_jsonl
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.vocabulary import Vocabulary
+from skillextract.text.jsonl import read_jsonl
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from skillextract.errors import PatternError
+from skillextract.skills.part_files import read_parts
 
 _NUMBERS = {
     word: float(number)
@@ -17,7 +16,10 @@ _NUMBERS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
     )
 }
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)(?!(?<=\.)\s+[a-z])")
+"""As in `requirement`, but for sentences that are glued together: there what is glued may be a name, too."""
+_OWN_STOP = re.compile(r"(?<=\.)[^\W\d_]{1,5}\Z")
+"""The last letters of a degree that is written with full stops ("Ph.*D*"): the one behind them ends no sentence."""
 _HINTS = ("year", "yr", "yoe", "jahr")
 _PARTS = frozenset({"years", "not_left", "not_right", "about", "behind_one", "behind_all", "field_end"})
 
@@ -59,6 +61,8 @@ class ExperienceRules:
         self, *, years: str, not_left: str, not_right: str, about: str, behind_one: str, behind_all: str, field_end: str
     ) -> None:
         self._years = re.compile(rf"(?<![\w.,$€£-])(?:{years})", re.IGNORECASE)
+        if "low" not in self._years.groupindex:
+            raise re.error("`years` has no group `low`")
         self._not_left = re.compile(rf"\b(?:{not_left})", re.IGNORECASE)
         self._not_right = re.compile(not_right, re.IGNORECASE)
         self._about = re.compile(about, re.IGNORECASE)
@@ -92,11 +96,17 @@ class ExperienceRules:
         return found
 
     def find_fields(self, line: str, degree_end: int) -> tuple[int, int]:
-        """The stretch of a line, half-open, behind a degree that ends at `degree_end`, that names its fields."""
-        sentence = _SENTENCE_END.search(line, degree_end)
+        """The stretch of a line, half-open, behind a degree that ends at `degree_end`, that names its fields.
+
+        The full stop that a degree itself ends with ("M.S.") may be before `degree_end` or behind it.
+        """
+        first = degree_end
+        if line.startswith(".", first) and _OWN_STOP.search(line[:first]):
+            first += 1
+        sentence = _SENTENCE_END.search(line, first)
         last = sentence.start() if sentence else len(line)
-        end = self._field_end.search(line, degree_end, last)
-        return degree_end, end.start() if end else last
+        end = self._field_end.search(line, first, last)
+        return first, end.start() if end else last
 
     def _read_sentence(
         self, line: str, first: int, last: int, mentions: Sequence[tuple[int, int]], inside: Sequence[int]
@@ -136,20 +146,7 @@ def load_experience_rules(path: Path) -> ExperienceRules:
     """Read `patterns/experience.jsonl`: one object a line with `part` and `expression`.
 
     Raises:
-        PatternError: a line is no such object, a part is missing, unknown or given twice, or an expression is broken.
+        PatternError: the file cannot be read, a line is no such object, a part is missing, unknown or given twice, or
+            an expression is broken.
     """
-    parts: dict[str, str] = {}
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            rule = json.loads(raw)
-            if not isinstance(rule, dict) or set(rule) != {"part", "expression"}:
-                raise ValueError(f"found {raw[:60]!r}, expected an object with the keys `part` and `expression`")
-            if rule["part"] not in _PARTS or rule["part"] in parts:
-                raise ValueError(f"found part {rule['part']!r}, expected each of {', '.join(sorted(_PARTS))} once")
-            re.compile(rule["expression"])
-            parts[rule["part"]] = rule["expression"]
-        except (ValueError, re.error) as error:
-            raise PatternError(str(path), number, "experience", f"{error}; mend or delete the line") from error
-    if missing := _PARTS - set(parts):
-        raise PatternError(str(path), 0, "experience", f"no line for {', '.join(sorted(missing))}; add one each")
-    return ExperienceRules(**parts)
+    return read_parts(path, _PARTS, lambda parts: ExperienceRules(**parts))

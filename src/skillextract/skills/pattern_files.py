@@ -8,12 +8,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeGuard, cast, get_args
+from typing import Any, cast, get_args
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
-from skillextract.skills.jsonl import read_jsonl
-from skillextract.skills.requirement import load_requirement_rules
+from skillextract.skills.requirement import read_requirement_rules
 from skillextract.skills.token_patterns import find_token_fault, may_be_missing
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,
@@ -30,10 +29,14 @@ from skillextract.skills.vocabulary import (
     TokenPattern,
     Vocabulary,
 )
-from skillextract.text.section_files import load_section_rules
+from skillextract.text.expressions import check_syntax
+from skillextract.text.jsonl import Shape, find_misfit, is_list_of_texts, read_jsonl
+from skillextract.text.section_files import read_section_rules
 
 _PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
 _SKILL_KEYS = frozenset({"id", "name", "family", "kind", "broader", "esco", "onet", "wikidata"})
+_SKILL_SHAPES: dict[str, Shape] = {"broader": "texts"}
+_CONDITION_KEYS = frozenset({"id", "any", "explain"})
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -88,12 +91,8 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
     cues = tuple(_read_cues(root / "cues.jsonl", faults))
     titles = _read_words(root / "job_titles.jsonl", "side", JobTitleWords, faults)
     companies = _read_words(root / "companies.jsonl", "part", CompanyWords, faults)
-    try:
-        sections = load_section_rules(root / "sections.jsonl")
-        requirement = load_requirement_rules(root / "requirement.jsonl")
-    except PatternError as fault:
-        faults.append(fault)
-        return None
+    sections = read_section_rules(root / "sections.jsonl", faults)
+    requirement = read_requirement_rules(root / "requirement.jsonl", faults)
     if faults:
         return None
     return Vocabulary(
@@ -124,6 +123,9 @@ def _read_registry(path: Path, faults: list[PatternError]) -> dict[str, Skill]:
         if missing := {"id", "name", "family", "kind"} - set(row):
             fault("keys", f"keys {sorted(missing)} are missing; add them")
             continue
+        if (misfit := find_misfit(row, _SKILL_SHAPES)) is not None:
+            fault(*misfit)
+            continue
         if not _ID.fullmatch(row["id"]):
             fault("id", f"found id {row['id']!r}, expected lower-case letters and digits joined by `-`")
         if row["kind"] not in get_args(Kind):
@@ -149,18 +151,25 @@ def _read_registry(path: Path, faults: list[PatternError]) -> dict[str, Skill]:
 def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condition]:
     conditions: dict[str, Condition] = {}
     for number, row in read_jsonl(path, faults):
-        if unknown := set(row.get("any", ())) - set(get_args(Signal)):
-            faults.append(
-                PatternError(
-                    str(path),
-                    number,
-                    "signal",
-                    f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}",
-                )
-            )
-            continue
-        conditions[row["id"]] = Condition(row["id"], frozenset(row["any"]), row["explain"])
+        if (problem := _find_condition_fault(row, conditions)) is not None:
+            faults.append(PatternError(str(path), number, *problem))
+        else:
+            conditions[row["id"]] = Condition(row["id"], frozenset(row["any"]), row["explain"])
     return conditions
+
+
+def _find_condition_fault(row: dict[str, Any], conditions: dict[str, Condition]) -> tuple[str, str] | None:
+    if missing := _CONDITION_KEYS - set(row):
+        return "keys", f"keys {sorted(missing)} are missing; add them"
+    # What passes and what fails is for people, and for a test.
+    misfit = find_misfit({key: row[key] for key in sorted(_CONDITION_KEYS)}, {"any": "texts"})
+    if misfit is not None:
+        return misfit
+    if unknown := set(row["any"]) - set(get_args(Signal)):
+        return "signal", f"unknown signals {sorted(unknown)}; known: {', '.join(get_args(Signal))}"
+    if not row["any"]:
+        return "signal", f"condition {row['id']!r} can never be met; name the signals of which one is enough"
+    return ("unique", f"condition {row['id']!r} has two lines; keep one") if row["id"] in conditions else None
 
 
 def _read_cues(path: Path, faults: list[PatternError]) -> Iterator[Cue]:
@@ -168,16 +177,22 @@ def _read_cues(path: Path, faults: list[PatternError]) -> Iterator[Cue]:
         place, expression, words = row.get("signal"), row.get("cue"), row.get("words", [])
         if place not in get_args(CuePlace):
             message = f"found signal {place!r}, expected one of {', '.join(get_args(CuePlace))}"
-        elif not isinstance(expression, str) or not _is_list_of_words(words):
+        elif not isinstance(expression, str) or not expression.strip() or not is_list_of_texts(words):
             message = "expected a `cue`, a regular expression, and maybe `words`, a list of words"
+        elif (problem := _find_syntax_fault(expression)) is not None:
+            message = f"found cue {expression!r:.60}, no regular expression ({problem}); mend it"
         else:
             yield Cue(cast(CuePlace, place), expression, frozenset(fold_phrase(word).strip() for word in words))
             continue
         faults.append(PatternError(str(path), number, "cue", message))
 
 
-def _is_list_of_words(value: Any) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
+def _find_syntax_fault(expression: str) -> str | None:
+    try:
+        check_syntax(expression)
+    except re.error as error:
+        return str(error)
+    return None
 
 
 def _read_words(
@@ -193,7 +208,7 @@ def _read_words(
             message = f"found {key} {name!r}, expected one of {', '.join(fields)}"
         elif name in read:
             message = f"{key} {name!r} has two lines; make them one"
-        elif not _is_list_of_words(words):
+        elif not is_list_of_texts(words):
             message = f"found words {words!r}, expected a list of words, none of them empty"
         else:
             read[name] = tuple(words)
@@ -298,7 +313,7 @@ def _find_fault(
         return "keys", f"keys {sorted(missing)} are missing; add them"
     if row["label"] != "SKILL":
         return "label", f"found label {row['label']!r}, expected 'SKILL'"
-    if row["id"] not in skills:
+    if not isinstance(row["id"], str) or row["id"] not in skills:
         return "unregistered-id", f"id {row['id']!r} is not in registry.jsonl; register it there"
     if skills[row["id"]].family != family:
         return (
@@ -307,10 +322,10 @@ def _find_fault(
         )
     if row.get("case", "exact") != "exact":
         return "case", f"found case {row['case']!r}, expected 'exact' or no such key"
-    if "when" in row and row["when"] not in conditions:
+    if "when" in row and (not isinstance(row["when"], str) or row["when"] not in conditions):
         return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
     for side in ("not_left", "not_right"):
-        if side in row and not all(isinstance(words, str) for words in row[side]):
+        if side in row and not (isinstance(row[side], list) and all(isinstance(words, str) for words in row[side])):
             return side, f"{side} takes a list of words, found {row[side]!r}"
     value = row["pattern"]
     if isinstance(value, str):

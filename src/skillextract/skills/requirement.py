@@ -5,18 +5,23 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import itertools
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, get_args
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 from skillextract.text.expressions import check_syntax, compile_expression
+from skillextract.text.jsonl import Shape, find_misfit, read_jsonl
+from skillextract.text.sections import SECTIONS
 
 _SCOPES = ("line", "forward", "backward")
+_SHAPES: dict[str, Shape] = {
+    "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
+}  # fmt: skip
+"""What is no text in a line of `patterns/requirement.jsonl`."""
 # With the sign first: the engine then leaps from sign to sign.
 # A stop before a small letter ends an abbreviation ("Ph.D. in", "etc. preferred").
 _SENTENCE_END = re.compile(
@@ -253,33 +258,64 @@ def load_requirement_rules(path: Path) -> RequirementRules:
     """Read `patterns/requirement.jsonl`.
 
     Raises:
-        PatternError: a line is no cue, no break and no policy, or holds a broken expression.
+        PatternError: the file cannot be read, a line is no cue, no break and no policy, or holds a broken expression,
+            or a section has no policy or two.
     """
+    faults: list[PatternError] = []
+    rules = read_requirement_rules(path, faults)
+    if faults:
+        raise faults[0]
+    return rules
+
+
+def read_requirement_rules(path: Path, faults: list[PatternError]) -> RequirementRules:
+    """Return the rules of a file; a line that is none is added to `faults` and passed over."""
     cues: list[Cue] = []
     breaks: list[str] = []
     policies: dict[str, SectionPolicy] = {}
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not raw.strip():
-            continue
-        try:
-            rule = json.loads(raw)
-            if set(rule) - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}:
-                if rule["requirement"] not in get_args(Requirement) or rule["scope"] not in _SCOPES:
-                    raise ValueError(f"unknown requirement {rule['requirement']!r} or scope {rule['scope']!r}")
-                check_syntax(rule["cue"])
-                cues.append(Cue(**rule))
-            elif set(rule) == {"break"}:
-                check_syntax(rule["break"])
-                breaks.append(rule["break"])
-            elif set(rule) - {"strong_only"} == {"section", "default", "may_become"}:
-                policies[rule["section"]] = SectionPolicy(
-                    cast(Requirement, rule["default"]), frozenset(rule["may_become"]), rule.get("strong_only", False)
-                )
-            else:
-                raise ValueError(
-                    f"found keys {sorted(rule)}, expected `requirement, scope, cue`, `break` or "
-                    "`section, default, may_become`"
-                )
-        except (ValueError, TypeError, re.error) as error:
-            raise PatternError(str(path), number, "rule", str(error)) from error
+    before = len(faults)
+    for number, rule in read_jsonl(path, faults):
+        problem = _find_fault(rule)
+        if problem is None and rule.get("section") in policies:
+            problem = f"section {rule['section']!r} has two lines; make them one"
+        if problem is not None:
+            faults.append(PatternError(str(path), number, "rule", problem))
+        elif "cue" in rule:
+            cues.append(Cue(**rule))
+        elif "break" in rule:
+            breaks.append(rule["break"])
+        else:
+            heard = frozenset(rule["may_become"])
+            policies[rule["section"]] = SectionPolicy(rule["default"], heard, rule.get("strong_only", False))
+    if len(faults) == before and (missing := SECTIONS - set(policies)):
+        message = f"no line says what a mention is in {', '.join(sorted(missing))}; write one for each"
+        faults.append(PatternError(str(path), 0, "rule", message))
     return RequirementRules(cues, breaks, policies)
+
+
+def _find_fault(rule: dict[str, Any]) -> str | None:
+    """Return what is wrong with a line, None where it is a cue, a break or a policy."""
+    keys = set(rule)
+    if not (
+        keys - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}
+        or keys == {"break"}
+        or keys - {"strong_only"} == {"section", "default", "may_become"}
+    ):
+        return (
+            f"found keys {sorted(keys)}, expected `requirement, scope, cue`, `break` or `section, default, may_become`"
+        )
+    if (misfit := find_misfit(rule, _SHAPES)) is not None:
+        return misfit[1]
+    for known, values in (
+        (get_args(Requirement), [rule[key] for key in ("requirement", "default") if key in rule]),
+        (get_args(Requirement), rule.get("may_become", ())),
+        (_SCOPES, [rule["scope"]] if "scope" in rule else ()),
+        (sorted(SECTIONS), [rule["section"]] if "section" in rule else ()),
+    ):
+        if (unknown := next((value for value in values if value not in known), None)) is not None:
+            return f"found {unknown!r}, expected one of {', '.join(known)}"
+    try:
+        check_syntax(rule.get("cue") or rule.get("break", ""))
+    except re.error as error:
+        return f"no regular expression: {error}"
+    return None

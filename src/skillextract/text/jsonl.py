@@ -1,13 +1,22 @@
-"""Files of one JSON object a line, each line that is none named."""
+"""Files of one JSON object a line: each line that is none is named, and each value of another shape."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeGuard
 
 from skillextract.errors import PatternError
+
+Shape = Literal["text", "flag", "texts"]
+"""What a value may be: a text that is not empty, true or false, or a list of such texts."""
+
+_EXPECTED: dict[Shape, str] = {
+    "text": "a text that is not empty",
+    "flag": "true or false",
+    "texts": "a list of texts, none of them empty",
+}
 
 
 def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -39,6 +48,31 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
             yield number, value
         else:
             faults.append(PatternError(str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object"))
+
+
+def find_misfit(row: Mapping[str, Any], shapes: Mapping[str, Shape]) -> tuple[str, str] | None:
+    """Return rule and message of the first value of an object that has not its shape, None where each has.
+
+    Args:
+        row: the object.
+        shapes: those of the keys whose values are no mere text.
+    """
+    for key, value in row.items():
+        shape = shapes.get(key, "text")
+        if not _has_shape(value, shape):
+            return "value", f"found {key} {value!r:.60}, expected {_EXPECTED[shape]}"
+    return None
+
+
+def is_list_of_texts(value: Any) -> TypeGuard[list[str]]:
+    """Whether a value is a list of texts, none of them empty."""
+    return isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
+
+
+def _has_shape(value: Any, shape: Shape) -> bool:
+    if shape == "text":
+        return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, bool) if shape == "flag" else is_list_of_texts(value)
 
 
 def _parse_at_once(lines: Sequence[str]) -> list[dict[str, Any]] | None:
