@@ -200,7 +200,7 @@ class Clues:
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""
         start, end = span.start, span.end
-        if passage.word_after(end) in self._title_followers and self._ends_title(end, passage):
+        if self.is_field_of_title(span, passage):
             # What is soft is no field: a quality of the person ("a *detail-oriented* engineer"), or done to one
             # ("*mentor* junior engineers").
             return span.pattern.skill.kind != "soft"
@@ -213,6 +213,10 @@ class Clues:
             or _goes_on(self._team_left, start, passage)
             or self._is_followed_by_teams(end, passage)
         )
+
+    def is_field_of_title(self, span: Span, passage: Passage) -> bool:
+        """Tell whether a title or team goes on directly behind a span: "*Python* developer", "*data science* teams"."""
+        return passage.word_after(span.end) in self._title_followers and self._ends_title(span.end, passage)
 
     def find_header_end(self, text: str) -> int:
         """Return where the header of a posting in a thread ends in its line, 0 where there is none.

@@ -252,7 +252,8 @@ class SkillMatcher:
             if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
                 if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
                     end = span.end
-                _drop_fields_before(span, accepted, passage.text)
+                if accepted and clues.is_field_of_title(span, passage):
+                    _drop_fields_before(span, accepted, passage.text)
                 continue
             if kind == "tool" and (
                 (companies and clues.is_company(span, passage))
