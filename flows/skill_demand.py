@@ -450,7 +450,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 called wrongly; 3 done, but a "
-        "source failed and the report says which part of the market is missing, or no posting was of the role.",
+        "source failed and the report says which part of the market is missing, or no posting was of the role; 130 "
+        "interrupted with Ctrl-C (143: ended by SIGTERM); what is finished stays, the next run goes on from there.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -491,4 +492,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from interrupts import run_until_signal  # only beside the script; a deployment's run is ended by its worker
+
+    sys.exit(run_until_signal(main, tell=functools.partial(tell_failure, skill_demand)))
