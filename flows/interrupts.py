@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import resource_tracker
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -29,6 +29,8 @@ from prefect.states import Crashed
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C; `kill` and whatever stops a service; the terminal that is closed."""
+PROCESSES = Path("/proc")
+"""Where Linux tells of its processes."""
 GRACE = 2.0
 """Seconds that a server has to take note that the run has ended, and then the temporary one to end by itself."""
 
@@ -52,11 +54,18 @@ def run_until_signal(work: Callable[[], int], *, tell: Told) -> int:
     def leave(number: int, _: FrameType | None) -> None:
         signals.append(number)
         if len(signals) == 1:
+            server = _find_server()
+            # A pool's processes would go on, and say so.
+            _send_to_descendants(signal.SIGSTOP, but=server.pid if server else None)
             _say_last("interrupted; what is finished stays in the lake: run it again, and it goes on from there")
             telling = threading.Thread(target=mark_crashed, args=(context, number, tell), daemon=True)
             telling.start()
             telling.join(GRACE)
-        _end_processes(GRACE if len(signals) == 1 else 0)
+            if server:
+                _end_server(server)
+        # The processes of a pool have servers of their own. What is stopped starts nothing between the two looks.
+        _send_to_descendants(signal.SIGSTOP)
+        _send_to_descendants(signal.SIGKILL)
         os._exit(128 + number)
 
     for number in ENDING:
@@ -106,17 +115,46 @@ def mark_crashed(context: contextvars.Context, number: int, tell: Told) -> None:
     tell(run, state)
 
 
-def _end_processes(grace: float) -> None:
-    """End the processes of a pool, and the temporary server if there is one."""
-    for process in multiprocessing.active_children():
-        process.kill()
-    if (module := sys.modules.get("prefect.server.api.server")) is None:
-        return
-    server: subprocess.Popen[bytes] | None = module.SubprocessASGIServer().server_process
-    if server is None:
-        return
+def _find_server() -> subprocess.Popen[bytes] | None:
+    """The temporary server, where Prefect has started one."""
+    module = sys.modules.get("prefect.server.api.server")
+    return None if module is None else module.SubprocessASGIServer().server_process
+
+
+def _end_server(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        if grace:
-            server.terminate()
-            server.wait(grace)
-    server.kill()
+        server.wait(GRACE)
+
+
+def _send_to_descendants(number: signal.Signals, *, but: int | None = None) -> None:
+    for process in list_descendants():
+        if process != but:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, number)
+
+
+def list_descendants() -> list[int]:
+    """The processes that this one has started, and those that they have."""
+    children: dict[int, list[int]] = {}
+    for process, parent in _list_parents():
+        children.setdefault(parent, []).append(process)
+    found = [os.getpid()]
+    for process in found:  # it grows meanwhile
+        found += children.get(process, [])
+    return found[1:]
+
+
+def _list_parents() -> list[tuple[int, int]]:
+    """All processes with their parents: from /proc, which Linux has where it has no `ps`, else from `ps`."""
+    pairs = []
+    for stat in PROCESSES.glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            # The name, in brackets, may hold anything.
+            parent = stat.read_text(errors="replace").rpartition(")")[2].split()[1]
+            pairs.append((int(stat.parent.name), int(parent)))
+    if pairs:
+        return pairs
+    command = ["ps", "-A", "-o", "pid=,ppid="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return [(int(pid), int(parent)) for pid, parent in map(str.split, listed.splitlines()) if int(pid) != os.getpid()]

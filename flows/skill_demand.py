@@ -284,7 +284,8 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     """
     snapshot = pipeline.begin_run(settings)
     # Prefect looks through whatever it hands to a task: a thousand sources in each of a thousand tasks are a minute.
-    apart = settings.model_copy(update={"sources": []})
+    # The lake is named: without sources, settings that leave it out mean the sample's.
+    apart = settings.model_copy(update={"sources": [], "lake": settings.lake})
     runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
     try:
         fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))

@@ -5,6 +5,7 @@ import contextvars
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -237,3 +238,24 @@ def test_before_the_flow_has_begun_there_is_nothing_to_note(interrupts: ModuleTy
     told: list[Any] = []
     interrupts.mark_crashed(contextvars.Context(), signal.SIGINT, lambda *given: told.append(given))
     assert told == []
+
+
+@pytest.mark.parametrize("way", ["as the system tells it", "by ps, where there is no /proc"])
+def test_processes_of_processes_are_found(
+    interrupts: ModuleType, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way.startswith("by"):
+        if shutil.which("ps") is None:
+            pytest.skip("there is no ps here")
+        monkeypatch.setattr(interrupts, "PROCESSES", tmp_path)
+    code = (
+        "import subprocess, sys; child = subprocess.Popen(['sleep', '60']); print(child.pid, flush=True); child.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        grandchild = int(process.stdout.readline())
+        found = interrupts.list_descendants()
+        for each in (process.pid, grandchild):
+            os.kill(each, signal.SIGKILL)
+    assert {process.pid, grandchild} <= set(found)
+    assert os.getpid() not in found
