@@ -60,7 +60,7 @@ def test_processes_write_into_the_lake_of_a_market_that_the_settings_do_not_name
     )
     assert written["folder"] == f"{tmp_path}/lake/reports/machine-learning-engineer/snapshot={written['snapshot']}"
     assert sorted(path.name for path in tmp_path.glob("lake*")) == ["lake"]
-    assert sorted(read_answer(written)["skill"]) == ["Apache Kafka", "Python"]
+    assert sorted(read_answer(written)["skill"]) == ["kafka", "python"]
 
 
 def find_artifacts(key: str) -> list[dict[str, Any]]:
