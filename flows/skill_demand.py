@@ -284,7 +284,8 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     """
     snapshot = pipeline.begin_run(settings)
     # Prefect looks through whatever it hands to a task: a thousand sources in each of a thousand tasks are a minute.
-    apart = settings.model_copy(update={"sources": []})
+    # The lake is named: without sources, settings that leave it out mean the sample's.
+    apart = settings.model_copy(update={"sources": [], "lake": settings.lake})
     runs = [functools.partial(settle, source, begin(fetch, source, apart, snapshot)) for source in settings.sources]
     try:
         fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
@@ -450,7 +451,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 called wrongly; 3 done, but a "
-        "source failed and the report says which part of the market is missing, or no posting was of the role.",
+        "source failed and the report says which part of the market is missing, or no posting was of the role; 130 "
+        "interrupted with Ctrl-C (143: ended by SIGTERM); what is finished stays, the next run goes on from there.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -491,4 +493,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from interrupts import run_until_signal  # only beside the script; a deployment's run is ended by its worker
+
+    sys.exit(run_until_signal(main, tell=functools.partial(tell_failure, skill_demand)))

@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from collect.board_server import Answer, BoardServer
 from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
 from skillextract.errors import LakeError, SettingsError
-from skillextract.settings import AshbySource, Settings
+from skillextract.settings import AshbySource, FilesSource, Settings
 from skillextract.skills import loading
 
 POSTING = {"id": "1", "title": "Machine Learning Engineer", "descriptionHtml": "<p>You know Python and Kafka.</p>"}
@@ -43,6 +44,23 @@ def read_answer(written: pipeline.WrittenReports) -> pd.DataFrame:
 def expected(flow_module: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """What threads find in the sample."""
     return read_answer(run_sample(flow_module, tmp_path_factory.mktemp("threads"), "threads"))
+
+
+def test_processes_write_into_the_lake_of_a_market_that_the_settings_do_not_name(
+    flow_module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "p.jsonl").write_text(
+        '{"id": "1", "title": "Machine Learning Engineer", "text": "You know Python and Kafka."}\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    # A flow of its own, as with processes, whose parameters Prefect checks anew.
+    monkeypatch.setattr(flow_module, "ProcessPoolTaskRunner", ThreadPoolTaskRunner)
+    written: pipeline.WrittenReports = flow_module.skill_demand(
+        Settings(sources=[FilesSource(path="p.jsonl")], runner="processes")
+    )
+    assert written["folder"] == f"{tmp_path}/lake/reports/machine-learning-engineer/snapshot={written['snapshot']}"
+    assert sorted(path.name for path in tmp_path.glob("lake*")) == ["lake"]
+    assert sorted(read_answer(written)["skill"]) == ["kafka", "python"]
 
 
 def find_artifacts(key: str) -> list[dict[str, Any]]:
