@@ -78,6 +78,13 @@ def test_explain_shows_each_mention_and_why() -> None:
     assert "skills/messaging.jsonl:" in rows["Kafka"]
 
 
+@pytest.mark.parametrize("text", ["Kafka is a plus.", "Kafka is a **plus**.", "_Kafka_ is a *plus*."])
+def test_explain_reads_through_emphasis_of_markdown(text: str) -> None:
+    result = runner.invoke(app, ["explain", text])
+    assert result.output == runner.invoke(app, ["explain", "Kafka is a plus."]).output
+    assert "preferred" in result.output
+
+
 def test_explain_reads_standard_input_and_says_where_nothing_is_found() -> None:
     result = runner.invoke(app, ["explain", "-"], input="go the extra mile")
     assert result.exit_code == 0

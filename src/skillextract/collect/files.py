@@ -48,7 +48,7 @@ Row = tuple[int, Mapping[str, object] | PostingError]
 def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
     """The postings of a file or folder, row by row; the file is never held in memory as a whole.
 
-    A row needs `title` and `text` or `html`. `text` is kept to the character, and goes before `html` where a row has
+    A row needs `title` and `text` or `html`. `text` is plain or Markdown, and goes before `html` where a row has
     both. Without an `id` the row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The
     other columns of `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log.
     `fetched_at` is when the file was last changed, so the same file gives the same postings.

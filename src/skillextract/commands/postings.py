@@ -38,9 +38,10 @@ def extract(
     """Find the skills in a file of postings and write one mention a row.
 
     A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
-    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text it is that
-    text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
-    titles, and the employer's own name, are no mentions. A row whose id came before is left out: give each its own.
+    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text (plain, or
+    Markdown) it is that text, to the character but for the marks of emphasis (`is **not** required`), which are taken
+    off; where it has html they count in the plain text that the html becomes. Terms inside job titles, and the
+    employer's own name, are no mentions. A row whose id came before is left out: give each its own.
 
     Example: `skillextract extract postings.jsonl --output mentions.parquet`
     """
@@ -75,9 +76,10 @@ def explain(
 
     Example: `skillextract explain "Requirements: Go or Rust. Kafka is a plus."`
     """
+    from skillextract.text.emphasis import strip_emphasis
     from skillextract.text.language import find_language, is_english
 
-    text = sys.stdin.read() if text == "-" else text
+    text = strip_emphasis(sys.stdin.read() if text == "-" else text)
     if not text.strip():
         raise SettingsError(
             "explain: found an empty text, expected that of a posting; give it in quotes, or `-` to pipe"
