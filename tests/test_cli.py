@@ -220,6 +220,26 @@ def test_patterns_check_names_faults_and_ends_with_1(run: Run, tmp_path: Path) -
     assert "no folder `skills` in it" in done.stderr
 
 
+@pytest.mark.parametrize(("name", "found"), [("nope", "nothing there"), ("file", "a file")])
+def test_patterns_check_says_that_a_folder_does_not_exist(run: Run, tmp_path: Path, name: str, found: str) -> None:
+    (tmp_path / "file").touch()
+    done = run("patterns", "check", name)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {name}: found {found}, expected a folder of patterns; check its path\n"
+
+
+@pytest.mark.parametrize("command", [["extract"], ["patterns", "suggest"]])
+def test_the_help_says_that_no_id_is_needed(command: list[str]) -> None:
+    said = " ".join(runner.invoke(app, [*command, "--help"]).output.replace("│", " ").split())
+    assert "columns title, and text or html; id and company are used where they are there (else the id is" in said
+
+
+def test_evaluate_takes_no_negative_number_of_errors_and_explains_its_figures(run: Run) -> None:
+    assert run("evaluate", "gold.jsonl", "--errors", "-3").returncode == 2
+    said = runner.invoke(app, ["evaluate", "--help"]).output
+    assert [name for name in ("asks_accuracy", "share_error_mean", "in_title_hits") if name not in said] == []
+
+
 def test_patterns_check_passes_on_the_built_in_patterns() -> None:
     result = runner.invoke(app, ["patterns", "check"])
     assert (result.exit_code, "no fault" in result.output) == (0, True), result.output
