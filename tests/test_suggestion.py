@@ -114,8 +114,8 @@ def test_where_no_posting_can_be_read_it_is_said_why(tmp_path: Path) -> None:
         suggest_terms(FilesSource(path=str(path)))
     assert str(caught.value) == (
         f"files:postings.jsonl: {path}: found no posting that can be read (first: posting {path}:1: text: found no "
-        "text, expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of "
-        "a command), expected rows with a title, and text or html"
+        "text, expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column "
+        "of a command), expected rows with a title, and text or html"
     )
 
 
