@@ -31,15 +31,18 @@ from typer.main import get_command
 from skillextract import pipeline
 from skillextract.cli import app
 from skillextract.reports.stored import read_report
-from skillextract.reports.tables import describe_tables
+from skillextract.reports.tables import TABLES, describe_tables
 from skillextract.reports.terminal import show
 from skillextract.settings import Settings, Source
 
 README = Path(__file__).parent.parent / "README.md"
 ARCHITECTURE = Path(__file__).parent / "architecture.md"
 PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+COLUMNS = Path(__file__).parent / "tables.md"
 DEPENDENCIES = Path(__file__).parent / "dependencies.toml"
 PICTURE = Path(__file__).parent / "images" / "terminal.svg"
+_LONGEST_SENTENCE = 250
+"""Characters about a table in the README."""
 ACCURACY = Path(__file__).parent / "accuracy.md"
 
 
@@ -119,6 +122,19 @@ def _read_numbers(text: str, head: str, *, label: str | None = None) -> list[dic
     return rows
 
 
+def list_tables() -> str:
+    """Every table of a report with the first sentence about it, and where its columns are told."""
+    lines = ["| table | what it holds |", "| --- | --- |"]
+    for table in TABLES.values():
+        file = f"{table.name}.parquet"
+        # As GitHub makes an anchor of a heading.
+        anchor = file.replace(".", "")
+        sentence = re.split(r"(?<=\.)\s", table.doc)[0]
+        short = sentence if len(sentence) <= _LONGEST_SENTENCE else f"{sentence.partition(':')[0]}."
+        lines.append(f"| [`{file}`](docs/tables.md#{anchor}) | {short} |")
+    return "\n".join(lines) + "\n"
+
+
 def list_dependencies() -> list[str]:
     """The names of all packages that `pyproject.toml` asks for, the extras' last."""
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
@@ -155,9 +171,13 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": describe_commands,
     "settings": describe_settings,
     "sources": describe_sources,
-    "tables": lambda: describe_tables().replace("### ", "#### "),
+    "tables": list_tables,
 }
 """The README's parts by the name in their markers, `<!-- begin NAME … -->` and `<!-- end NAME -->`."""
+
+
+COLUMNS_PARTS: dict[str, Callable[[], str]] = {"columns": lambda: describe_tables().replace("### ", "## ")}
+"""What the code tells of `tables.md`."""
 
 
 def fill_in(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
@@ -220,8 +240,8 @@ def main() -> None:
     if parser.parse_args().picture:
         PICTURE.write_text(draw_terminal(), encoding="utf-8")
     README.write_text(fill_in(README.read_text(encoding="utf-8")), encoding="utf-8")
-    parts = {"dependencies": describe_dependencies}
-    ARCHITECTURE.write_text(fill_in(ARCHITECTURE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+    for path, parts in ((COLUMNS, COLUMNS_PARTS), (ARCHITECTURE, {"dependencies": describe_dependencies})):
+        path.write_text(fill_in(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

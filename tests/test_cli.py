@@ -78,6 +78,13 @@ def test_explain_shows_each_mention_and_why() -> None:
     assert "skills/messaging.jsonl:" in rows["Kafka"]
 
 
+@pytest.mark.parametrize("text", ["Kafka is a plus.", "Kafka is a **plus**.", "_Kafka_ is a *plus*."])
+def test_explain_reads_through_emphasis_of_markdown(text: str) -> None:
+    result = runner.invoke(app, ["explain", text])
+    assert result.output == runner.invoke(app, ["explain", "Kafka is a plus."]).output
+    assert "preferred" in result.output
+
+
 def test_explain_reads_standard_input_and_says_where_nothing_is_found() -> None:
     result = runner.invoke(app, ["explain", "-"], input="go the extra mile")
     assert result.exit_code == 0
@@ -211,6 +218,26 @@ def test_patterns_check_names_faults_and_ends_with_1(run: Run, tmp_path: Path) -
     done = run("patterns", "check", str(tmp_path))
     assert done.returncode == 1
     assert "no folder `skills` in it" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "found"), [("nope", "nothing there"), ("file", "a file")])
+def test_patterns_check_says_that_a_folder_does_not_exist(run: Run, tmp_path: Path, name: str, found: str) -> None:
+    (tmp_path / "file").touch()
+    done = run("patterns", "check", name)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {name}: found {found}, expected a folder of patterns; check its path\n"
+
+
+@pytest.mark.parametrize("command", [["extract"], ["patterns", "suggest"]])
+def test_the_help_says_that_no_id_is_needed(command: list[str]) -> None:
+    said = " ".join(runner.invoke(app, [*command, "--help"]).output.replace("│", " ").split())
+    assert "columns title, and text or html; id and company are used where they are there (else the id is" in said
+
+
+def test_evaluate_takes_no_negative_number_of_errors_and_explains_its_figures(run: Run) -> None:
+    assert run("evaluate", "gold.jsonl", "--errors", "-3").returncode == 2
+    said = runner.invoke(app, ["evaluate", "--help"]).output
+    assert [name for name in ("asks_accuracy", "share_error_mean", "in_title_hits") if name not in said] == []
 
 
 def test_patterns_check_passes_on_the_built_in_patterns() -> None:

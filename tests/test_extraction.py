@@ -59,6 +59,19 @@ def test_mentions_are_written_with_offsets_into_exactly_that_text(postings: Path
     assert (result.postings, result.mentions, result.skills, result.refused) == (2, 5, 4, ())
 
 
+def test_emphasis_of_markdown_does_not_hide_what_is_not_asked_for(tmp_path: Path) -> None:
+    path, output = tmp_path / "postings.jsonl", tmp_path / "mentions.jsonl"
+    path.write_text(
+        json.dumps({"title": "Engineer", "text": "Knowing Scala is **not** required.\nKafka is a **plus**."})
+    )
+    extract_file(FilesSource(path=str(path)), output)
+    rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [(r["posting_id"], r["surface"], r["start"], r["requirement"]) for r in rows] == [
+        ("1", "Scala", 8, "negated"),
+        ("1", "Kafka", 31, "preferred"),
+    ]
+
+
 def test_parquet_holds_the_same_rows_with_the_documented_types(postings: Path, tmp_path: Path) -> None:
     extract_file(FilesSource(path=str(postings)), tmp_path / "m.jsonl")
     extract_file(FilesSource(path=str(postings)), tmp_path / "m.parquet")

@@ -11,6 +11,7 @@ from skillextract import pipeline
 from skillextract.cli import app
 from skillextract.errors import LakeError
 from skillextract.history import follow_lake
+from skillextract.reports.trends import tell_postings
 from skillextract.settings import FilesSource, Settings
 
 
@@ -74,6 +75,21 @@ def test_two_months_of_a_run_are_told_to_be_too_few_and_not_the_market_of_their_
         "A month holds only what was still listed when it was read: of boards that take postings down, what stayed "
         "open longest.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("postings", "told"),
+    [
+        ([69, 69], "69 and 69 postings"),
+        ([1, 2], "1 and 2 postings"),
+        ([30, 1_200, 31], "30 to 1,200 postings each"),
+        ([30, 30, 30], "30 postings each"),
+        ([1, 1, 1], "1 posting each"),
+    ],
+)
+def test_the_postings_of_several_runs_are_never_added_up(postings: list[int], told: str) -> None:
+    """A posting that stays listed is in all of them."""
+    assert tell_postings(postings) == told
 
 
 def test_nothing_moves_between_two_runs_over_the_same_postings(tmp_path: Path) -> None:
@@ -145,7 +161,7 @@ def test_the_command_tells_what_moved_and_draws_it(
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.splitlines()[:3] == [
         "Machine learning engineer: 2 runs, 2026-07-01T000000Z to 2026-07-08T000000Z; 2 of them with enough postings; "
-        "60 postings; 2 skills tested at once",
+        "30 and 30 postings; 2 skills tested at once",
         "rises:",
         "  Docker                       10% (1 July 2026, 3.5–26%) → 90% (8 July 2026, 74–97%)",
     ]
@@ -153,6 +169,15 @@ def test_the_command_tells_what_moved_and_draws_it(
     drawing = (tmp_path / "trends.svg").read_text()
     assert "Docker ↑" in drawing
     assert drawing.startswith("<svg")
+
+
+def test_the_lake_of_the_option_goes_before_that_of_the_settings(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", str(tmp_path / "elsewhere"))
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(app, ["trends", "--lake", settings.lake])
+    assert (shown.exit_code, shown.stdout.partition(",")[0]) == (0, "Machine learning engineer: 2 runs")
 
 
 def test_after_the_first_run_it_is_divided_by_month_and_says_so(

@@ -102,6 +102,12 @@ def test_a_profile_is_found_by_the_id_of_its_role_or_by_its_file() -> None:
         find_profile("nurse", root=ROOT)
 
 
+def test_a_misspelt_role_is_told_with_the_one_that_may_be_meant() -> None:
+    result = runner.invoke(app, ["profile", "compare", "data-scientist", "machine-learning-enginer"])
+    assert result.exit_code == 1
+    assert ": [missing] no such role (did you mean machine-learning-engineer?); known roles: " in str(result.exception)
+
+
 def test_two_profiles_of_one_name_are_told_apart() -> None:
     path = str(ROOT / "roles" / "data-engineer.toml")
     found = compare_by_name("data-engineer", path, root=ROOT)

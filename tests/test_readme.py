@@ -19,6 +19,7 @@ from skillextract import pipeline
 from skillextract.cli import app
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.catalogue import FORBIDDEN
+from skillextract.reports.tables import TABLES
 from skillextract.settings import Settings, load_settings
 from skillextract.settings.sources import SOURCE_MODELS
 
@@ -61,6 +62,21 @@ def folder_with_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_part_that_the_code_tells_is_stale(generator: ModuleType) -> None:
     assert generator.fill_in(README) == README, "run `make docs`"
+
+
+def test_the_page_of_columns_is_that_of_the_code_and_the_readme_leads_to_each_table(generator: ModuleType) -> None:
+    text = generator.COLUMNS.read_text(encoding="utf-8")
+    assert generator.fill_in(text, generator.COLUMNS_PARTS) == text, "run `make docs`"
+    headings = re.findall(r"^## `(.*)`$", text, re.MULTILINE)
+    assert headings == [f"{name}.parquet" for name in TABLES]
+    linked = re.findall(r"^\| \[`(.*?)`\]\(docs/tables\.md#(\w+)\) \|", README, re.MULTILINE)
+    assert linked == [(heading, heading.replace(".", "")) for heading in headings]
+
+
+def test_the_way_to_a_schedule_is_short() -> None:
+    """Who reads from the top comes to Prefect before long tables do."""
+    between = README[README.index("### How accurate it is") : README.index("## Run it on a schedule")]
+    assert len(between.splitlines()) < 60
 
 
 def test_the_picture_shows_what_the_sample_gives_today(generator: ModuleType) -> None:

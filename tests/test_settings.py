@@ -457,5 +457,12 @@ def test_a_misspelt_variable_of_the_environment_is_refused(monkeypatch: pytest.M
     monkeypatch.setenv("SKILLEXTRACT_HOME", "/srv/skillextract")
     assert load_settings().lake == "lake-sample"
     monkeypatch.setenv("SKILLEXTRACT_LAEK", "elsewhere")
-    with pytest.raises(SettingsError, match=r"SKILLEXTRACT_LAEK: found an unknown variable.*did you mean LAKE"):
+    with pytest.raises(
+        SettingsError, match=r"SKILLEXTRACT_LAEK: found an unknown variable.*did you mean SKILLEXTRACT_LAKE\?"
+    ):
+        load_settings()
+    monkeypatch.delenv("SKILLEXTRACT_LAEK")
+    monkeypatch.setenv("SKILLEXTRACT_FOO", "1")
+    expected = r"expected one of SKILLEXTRACT_CACHE, SKILLEXTRACT_CONTACT, SKILLEXTRACT_HOME, .*; rename or remove it$"
+    with pytest.raises(SettingsError, match=expected):
         load_settings()

@@ -64,6 +64,16 @@ def test_the_newest_run_of_the_settings_role_is_shown_not_the_newest_of_all(
     assert show() == OF_DATA
 
 
+def test_the_lake_of_the_option_goes_before_that_of_the_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", "elsewhere")
+    assert show("--lake", "lake") == OF_LEARNING
+    report = next((folder / "lake" / "reports" / "data-engineer").iterdir())
+    both = CliRunner().invoke(app, ["show", str(report), "--lake", "lake"])
+    assert str(both.exception) == (
+        f"--lake: found 'lake' beside the folder {report}, which is read as it is; leave one out"
+    )
+
+
 def test_the_role_of_the_option_goes_before_that_of_the_settings() -> None:
     assert show("--role", "data-engineer") == OF_DATA
 

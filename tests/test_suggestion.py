@@ -91,6 +91,34 @@ def test_a_file_without_postings_is_refused(tmp_path: Path) -> None:
         suggest_terms(FilesSource(path=str(write(tmp_path / "postings.jsonl", []))))
 
 
+def test_postings_that_are_left_out_are_named_and_the_exit_code_is_3(tmp_path: Path) -> None:
+    path = write(tmp_path / "postings.jsonl", [*TEXTS, ("V", "")])
+    repeated = {"id": "0", "title": "T", "text": "Python, Zorblex, Kafka", "company": "W"}
+    path.write_text(f"{path.read_text()}\n{json.dumps(repeated)}")
+    done = CliRunner().invoke(app, ["patterns", "suggest", str(path), "--format", "csv"])
+    assert (done.exit_code, done.stdout) == (
+        3,
+        "term,postings,companies,in_lists,in_slots,beside\nZorblex,2,2,2,0,kafka python\n",
+    )
+    assert done.stderr.splitlines()[:2] == [
+        f"refused: files:postings.jsonl: posting {path}:5: text: found no text, expected `text` or `html`; fill it, or "
+        "say which column is which: `columns` in the settings, --column of a command",
+        "left out: files:postings.jsonl: posting 0: id: came before in this source; give each its own",
+    ]
+
+
+def test_where_no_posting_can_be_read_it_is_said_why(tmp_path: Path) -> None:
+    path = tmp_path / "postings.jsonl"
+    path.write_text('{"title": "T", "text": ""}\n')
+    with pytest.raises(SourceError) as caught:
+        suggest_terms(FilesSource(path=str(path)))
+    assert str(caught.value) == (
+        f"files:postings.jsonl: {path}: found no posting that can be read (first: posting {path}:1: text: found no "
+        "text, expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column "
+        "of a command), expected rows with a title, and text or html"
+    )
+
+
 def test_the_command_names_terms_for_pipes_and_people(tmp_path: Path) -> None:
     path = str(write(tmp_path / "postings.jsonl", TEXTS))
     found = CliRunner().invoke(app, ["patterns", "suggest", path, "--format", "csv"])

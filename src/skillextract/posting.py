@@ -61,7 +61,7 @@ class PostingDraft(PostingFacts):
 
     Attributes:
         body: the description as delivered.
-        body_format: `html`, or `text` for a body that is to be kept to the character.
+        body_format: `html`, or `text` for a body that is kept to the character but for Markdown's marks of emphasis.
         fetched_at: when the payload came in, UTC.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 import tomllib
 from collections.abc import Sequence
@@ -81,7 +82,11 @@ def find_profile(name: str, *, root: Path) -> RoleProfile:
         return load_profile(Path(name))
     if name not in list_roles(root):
         known = ", ".join(list_roles(root)) or "none"
-        message = f"no such role; known roles: {known}; a file of your own is given by its path, which ends in .toml"
+        near = difflib.get_close_matches(name, list_roles(root), n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        message = (
+            f"no such role{hint}; known roles: {known}; a file of your own is given by its path, which ends in .toml"
+        )
         raise PatternError(str(root / "roles" / f"{name}.toml"), 0, "missing", message)
     return load_profile(root / "roles" / f"{name}.toml")
 

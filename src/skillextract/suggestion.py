@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from skillextract.collect.deduplicate import NEAR_COLUMNS, find_repeats
 from skillextract.collect.files import read_files
-from skillextract.errors import SourceError
+from skillextract.collect.gather import refuse_repeated
+from skillextract.errors import PostingError, SourceError, leave_source
 from skillextract.market.demand import gather_demand
 from skillextract.market.discovery import RankedTerms, weigh_terms
 from skillextract.market.evidence import read_texts_from
@@ -30,10 +31,11 @@ def suggest_terms(
     most: int = 50,
     least: int = 2,
     advance: Callable[[int], None] = lambda _: None,
+    refuse: Callable[[PostingError], None] = lambda _: None,
 ) -> RankedTerms:
     """Unknown terms that stand where skills stand, the most widely used first, and what became of the others.
 
-    Copies among the postings are folded; those that cannot be read are passed over.
+    Copies among the postings are folded; those that cannot be read, or whose id came before, are left out.
 
     Args:
         source: a file of postings; see `collect.files`.
@@ -41,16 +43,20 @@ def suggest_terms(
         most: how many terms, at most.
         least: from so many employers on.
         advance: told how many more postings are done.
+        refuse: told each posting that is left out, and why.
 
     Raises:
-        SourceError: the input cannot be read or holds no posting.
+        SourceError: the input cannot be read or holds no posting that can.
     """
     matcher = load_matcher(None if patterns is None else str(patterns))
     finder = load_term_finder(find_rules(matcher.vocabulary, "discovery.jsonl"), matcher.vocabulary)
     postings: list[dict[str, Any]] = []
     terms: list[dict[str, Any]] = []
-    for draft in read_files(source):
+    first_fault: PostingError | None = None
+    for draft in refuse_repeated(read_files(source)):
         if not isinstance(draft, PostingDraft):
+            first_fault = first_fault or draft
+            refuse(draft)
             continue
         posting = render_posting(draft)
         postings.append({name: getattr(posting, name) for name in POSTING_SCHEMA.names})
@@ -60,7 +66,12 @@ def suggest_terms(
             terms.append({"posting_id": posting.id, "term": term.term, **place})
         advance(1)
     if not postings:
-        raise SourceError(source.name, source.path, "found no posting that can be read, expected id, title and text")
+        reason = f" (first: {leave_source(first_fault)})" if first_fault else ""
+        raise SourceError(
+            source.name,
+            source.path,
+            f"found no posting that can be read{reason}, expected rows with a title, and text or html",
+        )
     repeats = find_repeats(tuple(row[name] for name in NEAR_COLUMNS) for row in postings)
     for row in postings:
         row["duplicate_of"], row["duplicate_reason"] = repeats.get(row["id"], (None, None))

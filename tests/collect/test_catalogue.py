@@ -112,3 +112,15 @@ def test_the_command_checks_the_sources_of_the_settings(
     assert done.exit_code == 3
     assert "failed  personio:x  0 postings\n" in done.output
     assert RecruiteeSource(token="x").name in done.output
+
+
+def test_a_role_that_the_flow_refuses_is_refused_before_any_board_is_asked(
+    board_server: BoardServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = f'[[sources]]\nboard = "recruitee"\ntoken = "x"\nbase_url = "{board_server.url}"\n'
+    (tmp_path / "skillextract.toml").write_text(f'role = "data-enginer"\n{source}')
+    done = CliRunner().invoke(app, ["sources", "check"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert str(done.exception).startswith("settings: role: found 'data-enginer', expected one of ")
+    assert str(done.exception).endswith("; did you mean data-engineer?")

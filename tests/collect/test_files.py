@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from collect.fixtures import show
+from reports.builders import make_full_tables, make_page
 from skillextract.collect.files import read_files
 from skillextract.errors import SourceChanged, SourceError
 from skillextract.posting import PostingDraft
@@ -257,6 +258,20 @@ def test_a_folder_of_pages_is_read_in_order(write: Any) -> None:
         "it; add one",
         "files:pages: posting d.html: body: pages/d.html: found no text in <body>, expected the posting; remove the "
         "page",
+    ]
+
+
+def test_a_report_of_this_program_in_a_folder_is_no_posting_and_is_told(
+    write: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("pages/lake/report.html", make_page(make_full_tables()))
+    write("pages/a.html", "<title>Engineer</title><p>Python</p>")
+    assert read("pages") == [
+        draft("a.html", name="pages", body="<body><p>Python</p></body>", body_format="html"),
+    ]
+    assert caplog.messages == [
+        "files:pages: left out 1 of 2 pages, which are reports of this program and no postings "
+        "(first: pages/lake/report.html)"
     ]
 
 

@@ -32,6 +32,14 @@ def test_plain_text_is_kept_to_the_character() -> None:
     assert render_posting(make_draft(body, "text")).text == body
 
 
+def test_marks_of_emphasis_in_plain_text_are_taken_off() -> None:
+    assert render_posting(make_draft("* Scala is **not** required", "text")).text == "* Scala is not required"
+
+
+def test_stars_in_html_are_kept() -> None:
+    assert render_posting(make_draft("<p>Scala is **not** required</p>", "html")).text == "Scala is **not** required"
+
+
 def test_the_hash_ignores_case_and_white_space_and_nothing_else() -> None:
     first = hash_content("ML Engineer", "We use  Python.\n\nAnd Go.")
     assert first == hash_content("ml engineer ", "we use Python. And GO.")

@@ -40,6 +40,8 @@ _ROW_LIMIT = 16 * 1024 * 1024
 _DELIMITERS = ",;\t|"
 _STATED_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n?")
 _BATCH = 1000
+_HEAD, _REPORT_MARK = 4096, b'<meta name="generator" content="skillextract">'
+"""The first bytes of a page, and what the program's own reports have among them."""
 
 Row = tuple[int, Mapping[str, object] | PostingError]
 """The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
@@ -48,7 +50,7 @@ Row = tuple[int, Mapping[str, object] | PostingError]
 def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
     """The postings of a file or folder, row by row; the file is never held in memory as a whole.
 
-    A row needs `title` and `text` or `html`. `text` is kept to the character, and goes before `html` where a row has
+    A row needs `title` and `text` or `html`. `text` is plain or Markdown, and goes before `html` where a row has
     both. Without an `id` the row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The
     other columns of `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log.
     `fetched_at` is when the file was last changed, so the same file gives the same postings.
@@ -313,28 +315,43 @@ def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
 
 def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | PostingError]:
     pages = sorted(_pages_of(path), key=lambda page: page.as_posix()) if path.is_dir() else [path]
+    reports: list[Path] = []
     for page in pages:
         native_id = page.relative_to(path).as_posix() if path.is_dir() else page.name
         try:
-            yield _read_page(source, page, native_id)
+            draft = _read_page(source, page, native_id)
+            if draft is None:
+                reports.append(page)
+            else:
+                yield draft
         except PostingError as error:
             yield error
         except (SourceChanged, OSError) as error:
             # One page of a folder that cannot be unpacked or opened is no reason to lose the others.
             message = str(error).removeprefix(f"{source.name}: {source.path}: ")
             yield PostingError(source.name, native_id, "body", f"{page}: {message}")
+    if reports:
+        logger.warning(
+            "%s: left out %d of %d pages, which are reports of this program and no postings (first: %s)",
+            source.name, len(reports), len(pages), reports[0],
+        )  # fmt: skip
 
 
 def _pages_of(folder: Path) -> Iterable[Path]:
     return (page for page in folder.rglob("*") if tell_form(page) == "html" and page.is_file())
 
 
-def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft:
+def _read_page(source: FilesSource, page: Path, native_id: str) -> PostingDraft | None:
+    """The posting of a page; None where the page is a report of this program."""
+
     def fault(field: str, message: str) -> PostingError:
         return PostingError(source.name, native_id, field, f"{page}: {message}")
 
     with open_bytes(source, page) as stream:
-        content = stream.read(_ROW_LIMIT + 1)
+        content = stream.read(_HEAD)
+        if _REPORT_MARK in content:
+            return None
+        content += stream.read(_ROW_LIMIT + 1 - len(content))
     if len(content) > _ROW_LIMIT:
         raise fault("body", f"found more than {_ROW_LIMIT} bytes, expected the page of one posting; split or remove it")
     tree = parse_html(decode_page(content))

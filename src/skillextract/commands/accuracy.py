@@ -16,7 +16,7 @@ from skillextract.errors import SettingsError
 
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="JSONL: a posting a line, with id, title, text, company and mentions.")],
-    errors_shown: Annotated[int, typer.Option("--errors", help="Show so many mistakes of each sort.")] = 0,
+    errors_shown: Annotated[int, typer.Option("--errors", min=0, help="Show so many mistakes of each sort.")] = 0,
     thresholds: Annotated[
         Path | None,
         typer.Option("--thresholds", help="JSON: the least (for share errors: the largest) value of each figure."),
@@ -28,7 +28,12 @@ def evaluate(
 
     A gold mention has start, end, surface, canonical, kind (tool, concept, soft, degree, language, in_title),
     requirement and core (whether both annotators marked it). Recall counts core mentions that are overlapped, precision
-    the mentions found that overlap one of either annotator.
+    the mentions found that overlap one of either annotator; `_strict` asks for the very same characters.
+    `requirement_accuracy` is the part of the core mentions found whose requirement is the gold's, `asks_accuracy` the
+    same for whether the posting asks for the skill or only names it. `share_error_mean` and `_worst` say how
+    far the share of postings that ask for a skill is from that of the gold, over its skills (0.01 is one in a hundred).
+    `in_title` counts the gold's words inside job titles, which are no skills, `in_title_hits` the mentions that were
+    found there nevertheless; they count for no other figure.
 
     Exit code 1 where a figure misses its threshold.
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from skillextract.errors import PostingError
+    from skillextract.settings import Settings
 
 PARTLY = 3
 """The exit code of what was done, but not wholly."""
@@ -48,10 +54,32 @@ PatternsOption = Annotated[
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="The settings file that names the lake.", show_default=False)
 ]
+POSTING_COLUMNS = (
+    "with the columns title, and text or html; id and company are used where they are there (else the id is the "
+    "number of the line)"
+)
+"""What a file of postings has to hold, for the help of the commands that read one."""
 LakeOption = Annotated[
     str | None,
     typer.Option("--lake", help="The lake, in place of the one that the settings name.", show_default=False),
 ]
+
+
+def tell_left_out(faults: Iterable[PostingError]) -> None:
+    """Name each posting that is left out on standard error: one that cannot be read, or whose id came before."""
+    from skillextract.errors import RepeatedPosting
+
+    for fault in faults:
+        label = "left out" if isinstance(fault, RepeatedPosting) else "refused"
+        errors.print(f"[bold yellow]{label}:[/] {escape(str(fault))}")
+
+
+def choose_settings(path: Path | None, lake: str | None) -> Settings:
+    """The settings of a file, with the lake of `--lake` in place of theirs where one is given."""
+    from skillextract.settings import load_settings
+
+    chosen = load_settings(path)
+    return chosen if lake is None else chosen.model_copy(update={"lake": lake})
 
 
 def read_columns(pairs: list[str]) -> dict[str, str]:

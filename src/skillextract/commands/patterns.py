@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,8 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from skillextract import progress
-from skillextract.commands.common import ColumnOption, PatternsOption, errors, read_columns
-from skillextract.errors import PatternError, SettingsError
+from skillextract.commands.common import (
+    PARTLY,
+    POSTING_COLUMNS,
+    ColumnOption,
+    PatternsOption,
+    errors,
+    read_columns,
+    tell_left_out,
+)
+from skillextract.errors import PatternError, PostingError, SettingsError
+
+if TYPE_CHECKING:
+    from skillextract.market.discovery import RankedTerms
 
 app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 
@@ -36,6 +47,9 @@ def check_patterns(
         from skillextract.text.expressions import lint_expressions
 
         root = find_patterns() if root is None else root
+        if not root.is_dir():
+            found = "a file" if root.exists() else "nothing there"
+            raise SettingsError(f"{root}: found {found}, expected a folder of patterns; check its path")
         faults: list[PatternError] = lint_vocabulary(root)
         if not faults:
             vocabulary = load_vocabulary(root)
@@ -55,9 +69,7 @@ def check_patterns(
 
 @app.command("suggest")
 def suggest_patterns(
-    source: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="JSONL, CSV or Parquet with the columns id, title, text or html.")
-    ],
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help=f"JSONL, CSV or Parquet {POSTING_COLUMNS}.")],
     most: Annotated[int, typer.Option("--most", min=1, help="How many terms are shown, at most.")] = 50,
     least: Annotated[int, typer.Option("--companies", min=1, help="From so many employers on.")] = 2,
     column: ColumnOption = None,
@@ -69,19 +81,30 @@ def suggest_patterns(
     A term counts where it stands in a list beside a known skill, or directly behind a cue of know-how ("experience
     with …"). Those that most employers use come first, each with a sentence. Left out are terms of fewer than
     `--companies` employers, and words that postings write in lower case elsewhere, as names seldom are; how many of
-    each is told on standard error.
+    each is told on standard error. Exit code 3 where a posting could not be read.
 
     Example: `skillextract patterns suggest postings.jsonl --most 20`
     """
-    from skillextract.market.wording import count_noun
     from skillextract.settings import FilesSource
     from skillextract.suggestion import suggest_terms
 
     if format not in ("terminal", "csv", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
+    refused: list[PostingError] = []
     with progress.count("postings") as advance:
         postings = FilesSource(path=str(source), columns=read_columns(column or []))
-        weighed = suggest_terms(postings, patterns=patterns, most=most, least=least, advance=advance)
+        weighed = suggest_terms(
+            postings, patterns=patterns, most=most, least=least, advance=advance, refuse=refused.append
+        )
+    tell_left_out(refused)
+    _show_terms(weighed, least=least, format=format)
+    if refused:
+        raise typer.Exit(PARTLY)
+
+
+def _show_terms(weighed: RankedTerms, *, least: int, format: str) -> None:
+    from skillextract.market.wording import count_noun
+
     found = weighed.table
     left = weighed.looked_at - weighed.rare - weighed.ordinary
     errors.print(

@@ -13,8 +13,18 @@ from rich.table import Table
 from rich.text import Text
 
 from skillextract import progress
-from skillextract.commands.common import PARTLY, PIPE_WIDTH, ColumnOption, Format, PatternsOption, errors, read_columns
-from skillextract.errors import RepeatedPosting, SettingsError
+from skillextract.commands.common import (
+    PARTLY,
+    PIPE_WIDTH,
+    POSTING_COLUMNS,
+    ColumnOption,
+    Format,
+    PatternsOption,
+    errors,
+    read_columns,
+    tell_left_out,
+)
+from skillextract.errors import SettingsError
 
 
 def extract(
@@ -22,8 +32,7 @@ def extract(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="JSONL, CSV or Parquet with the columns id, title, and text or html; company is used where it is "
-            "there. Or a folder of HTML pages.",
+            help=f"JSONL, CSV or Parquet {POSTING_COLUMNS}. Or a folder of HTML pages.",
         ),
     ],
     output: Annotated[
@@ -38,9 +47,11 @@ def extract(
     """Find the skills in a file of postings and write one mention a row.
 
     A row holds posting_id, start, end, surface, skill, name, kind, family, section, requirement. Offsets count the
-    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text it is that
-    text to the character; where it has html they count in the plain text that the html becomes. Terms inside job
-    titles, and the employer's own name, are no mentions. A row whose id came before is left out: give each its own.
+    characters of the posting's text, half-open: `text[start:end]` is the surface. Where the input has text (plain, or
+    Markdown) it is that text, to the character but for the marks of emphasis (`is **not** required`), which are taken
+    off; where it has html they count in the plain text that the html becomes. Terms inside job titles, and the
+    employer's own name, are no mentions. A row whose id came before is left out: give each its own. Exit code 3 where
+    a row was left out.
 
     Example: `skillextract extract postings.jsonl --output mentions.parquet`
     """
@@ -51,9 +62,7 @@ def extract(
 
         postings = FilesSource(path=str(source), format=format.value, columns=read_columns(column or []))
         result = extract_file(postings, output, patterns=patterns, advance=advance)
-    for fault in result.refused:
-        label = "left out" if isinstance(fault, RepeatedPosting) else "refused"
-        errors.print(f"[bold yellow]{label}:[/] {escape(str(fault))}")
+    tell_left_out(result.refused)
     found = f"{count_noun(result.mentions, 'mention')} of {count_noun(result.skills, 'skill')}"
     errors.print(f"{found} in {count_noun(result.postings, 'posting')} → {escape(str(output))}")
     if result.foreign:
@@ -75,9 +84,10 @@ def explain(
 
     Example: `skillextract explain "Requirements: Go or Rust. Kafka is a plus."`
     """
+    from skillextract.text.emphasis import strip_emphasis
     from skillextract.text.language import find_language, is_english
 
-    text = sys.stdin.read() if text == "-" else text
+    text = strip_emphasis(sys.stdin.read() if text == "-" else text)
     if not text.strip():
         raise SettingsError(
             "explain: found an empty text, expected that of a posting; give it in quotes, or `-` to pipe"

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from skillextract import progress
-from skillextract.commands.common import PatternsOption, SettingsOption, errors
+from skillextract.commands.common import LakeOption, PatternsOption, SettingsOption, choose_settings, errors
 from skillextract.errors import SettingsError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ def draft_profile(
         typer.Option(help="How titles of a new role end, as a regular expression in lower case; may be repeated."),
     ] = None,
     settings: SettingsOption = None,
-    lake: Annotated[str | None, typer.Option(help="The lake, in place of the one that the settings name.")] = None,
+    lake: LakeOption = None,
     reports: Annotated[
         str | None, typer.Option(help="A snapshot's report folder of the role, in place of a lake.", show_default=False)
     ] = None,
@@ -43,14 +43,11 @@ def draft_profile(
     Example: `skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml`
     """
     from skillextract.profiles import draft_from_market
-    from skillextract.settings import load_settings
     from skillextract.skills.pattern_files import find_patterns
 
     if output is not None and output.exists():
         raise SettingsError(f"--output: {output} is there already, and may have been edited; give another name")
-    chosen = load_settings(settings)
-    if lake is not None:
-        chosen = chosen.model_copy(update={"lake": lake})
+    chosen = choose_settings(settings, lake)
     with progress.tell("reading the market"):
         draft = draft_from_market(
             role, root=patterns or find_patterns(), settings=chosen, titles=title or (), reports=reports

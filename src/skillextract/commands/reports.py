@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from skillextract.commands.common import SettingsOption, errors
+from skillextract.commands.common import LakeOption, SettingsOption, choose_settings, errors
 from skillextract.errors import SettingsError
 
 
@@ -27,6 +27,7 @@ def show(
         typer.Argument(help="A snapshot's report folder; left out, the newest of the lake.", show_default=False),
     ] = None,
     settings: SettingsOption = None,
+    lake: LakeOption = None,
     role: Annotated[
         str | None,
         typer.Option(help="The role, in place of the one that the settings name.", show_default=False),
@@ -49,15 +50,16 @@ def show(
     from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
     from skillextract.reports.terminal import show as show_report
-    from skillextract.settings import load_settings
 
     if path is None:
-        chosen = load_settings(settings)
+        chosen = choose_settings(settings, lake)
         folder = _find_newest(chosen.lake, chosen.role if role is None else role, from_option=role is not None)
     elif role is not None:
         raise SettingsError(
             f"--role: found {role!r} beside the folder {path}, which is of one role; leave one of them out"
         )
+    elif lake is not None:
+        raise SettingsError(f"--lake: found {lake!r} beside the folder {path}, which is read as it is; leave one out")
     else:
         folder = str(path)
     report = read_report(folder)
@@ -93,7 +95,7 @@ def _find_newest(root: str, role: str, *, from_option: bool) -> str:
     if not others:
         raise SettingsError(
             f"{place} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
-            "in the settings"
+            "in the settings or with --lake"
         )
     advice = "run the flow with this `role` in the settings" if from_option else "give --role, or run the flow for it"
     raise SettingsError(
@@ -120,6 +122,7 @@ def trends(
         Path | None, typer.Option(help="Also draw what is shown, as .svg or .png.", show_default=False)
     ] = None,
     settings: SettingsOption = None,
+    lake: LakeOption = None,
 ) -> None:
     """Show which skills the market asks for more, or less, than before.
 
@@ -133,7 +136,6 @@ def trends(
     from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
     from skillextract.reports.trends import check_picture, draw_trends, head_trends, save_drawing, tell_trends
-    from skillextract.settings import load_settings
 
     if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
@@ -141,7 +143,7 @@ def trends(
         raise SettingsError(f"--format: found {format!r}, expected terminal, csv or json")
     if picture is not None:
         check_picture(picture)
-    chosen = load_settings(settings)
+    chosen = choose_settings(settings, lake)
     runs = list_runs(chosen)
     if by is None and len(runs) < 2:
         errors.print("there is one run of the role so far: it is divided by time of posting; two runs can be compared")

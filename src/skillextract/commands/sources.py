@@ -48,16 +48,21 @@ def check_configured_sources(
 ) -> None:
     """Try the sources of the settings, and say what each gave.
 
-    Each is asked for a few postings only; nothing is written but the cache. Exit code 3 where a source gave none.
+    Each is asked for a few postings only; nothing is written but the cache. A role that no run
+    can be of is refused, as the flow does. Exit code 3 where a source gave none.
 
     Example: `skillextract sources check --settings skillextract.toml`
     """
     from skillextract.collect.catalogue import ENOUGH, check_sources
     from skillextract.collect.http import PoliteSession
     from skillextract.market.wording import count_noun
+    from skillextract.roles.titles import check_role
     from skillextract.settings import load_settings
+    from skillextract.skills.pattern_files import find_patterns
 
     loaded = load_settings(settings)
+    # What the flow would refuse is told before any board is asked.
+    check_role(find_patterns(), loaded.role)
     # Names of sources hold colons, which rich would read as pictures (`usajobs:x:`).
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     silent = 0

@@ -33,7 +33,8 @@ _POSTING_DOCS = {
     "salary_max": "upper end; equal to `salary_min` where one number is stated",
     "salary_currency": "ISO 4217",
     "salary_period": "`year`, `month`, `week`, `day` or `hour`",
-    "text": "plain text, one line for each paragraph, list item, heading or table row",
+    "text": "plain text, one line for each paragraph, list item, heading or table row; of a file's `text` "
+    "its own lines, without Markdown's marks of emphasis",
     "content_hash": "32 hexadecimal digits over title and text, the same for re-posts",
     "language": "ISO 639-1, as the text reads; `en` also where only a part of it is; missing where it cannot be told",
     "duplicate_of": "`id` of the posting that this one repeats; missing for a posting that counts",

@@ -104,7 +104,7 @@ def write_table(
 
 
 def describe_tables() -> str:
-    """Every table and column in Markdown, for the README."""
+    """Every table and column in Markdown, for `docs/tables.md`."""
     return "\n".join(describe_table(table) for table in TABLES.values())
 
 

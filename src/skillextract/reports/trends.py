@@ -84,12 +84,23 @@ def head_trends(trends: pd.DataFrame, run: RunFacts) -> str:
     if len(periods):
         told[0] += f", {periods['period'].iloc[0]} to {periods['period'].iloc[-1]}"
         told.append(f"{int(periods['enough'].sum()):,} of them with enough postings")
-        told.append(count_noun(int(periods["period_postings"].sum()), "posting"))
+        counts = [int(count) for count in periods["period_postings"]]
+        told.append(tell_postings(counts) if axis == "snapshot" else count_noun(sum(counts), "posting"))
     tested = int(trends.loc[trends["q_value"].notna(), "skill"].nunique())
     told.append(f"{count_noun(tested, 'skill')} tested at once")
     of_run = "" if axis == "snapshot" else f" of the run {run.snapshot}"
     sample = f"{SAMPLE_LABEL}: {SAMPLE_NOTICE}\n" if run.is_sample else ""
     return f"{sample}{remove_controls(run.role)}{of_run}: {'; '.join(told)}"
+
+
+def tell_postings(counts: Sequence[int]) -> str:
+    """How many postings runs have, never their sum: a posting that stays listed is in each of them."""
+    least, most = min(counts), max(counts)
+    if len(counts) == 2:
+        return f"{counts[0]:,} and {count_noun(counts[1], 'posting')}"
+    if least == most:
+        return f"{count_noun(most, 'posting')} each"
+    return f"{least:,} to {count_noun(most, 'posting')} each"
 
 
 def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:

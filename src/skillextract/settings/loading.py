@@ -56,7 +56,7 @@ def _refuse_unknown_variables() -> None:
     for variable in sorted(os.environ):
         key = variable.upper().removeprefix(PREFIX)
         if variable.upper().startswith(PREFIX) and key not in known:
-            hint = name_nearest(key, sorted(known))
+            hint = name_nearest(key, sorted(known), prefix=PREFIX)
             raise SettingsError(f"environment: {variable}: found an unknown variable{hint}")
 
 

@@ -185,10 +185,14 @@ Currency = Annotated[str, Field(pattern=CURRENCY_FORM)]
 """A currency by its ISO 4217 code."""
 
 
-def name_nearest(word: str, known: Iterable[str]) -> str:
-    """What stands behind an unknown word in a message: the words that are known, and those that are near it."""
+def name_nearest(word: str, known: Iterable[str], *, prefix: str = "") -> str:
+    """What stands behind an unknown word in a message: the words that are known, and those that are near it.
+
+    A prefix that all of them have is told with them, and makes none of them nearer.
+    """
     names = list(known)
     near = difflib.get_close_matches(word, names, n=2, cutoff=0.6)
+    told = ", ".join(f"{prefix}{name}" for name in names)
     if near:
-        return f", expected one of {', '.join(names)}; did you mean {' or '.join(near)}?"
-    return f", expected one of {', '.join(names)}; rename or remove it"
+        return f", expected one of {told}; did you mean {' or '.join(f'{prefix}{name}' for name in near)}?"
+    return f", expected one of {told}; rename or remove it"

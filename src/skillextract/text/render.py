@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 
 from skillextract.posting import Posting, PostingDraft, PostingFacts
+from skillextract.text.emphasis import strip_emphasis
 from skillextract.text.html import extract_text
 
 _FACTS = tuple(field.name for field in dataclasses.fields(PostingFacts))
@@ -14,10 +15,10 @@ _FACTS = tuple(field.name for field in dataclasses.fields(PostingFacts))
 def render_posting(draft: PostingDraft) -> Posting:
     """Return the posting of a draft, with plain text and content hash.
 
-    A body in HTML is turned into lines (see `extract_text`); a body that is text is kept to the character, so that
-    offsets count characters of the text that came in.
+    A body in HTML is turned into lines (see `extract_text`). A body that is text, or Markdown, is kept to the character
+    but for the marks of emphasis (see `strip_emphasis`); offsets count characters of the text without them.
     """
-    text = extract_text(draft.body) if draft.body_format == "html" else draft.body
+    text = extract_text(draft.body) if draft.body_format == "html" else strip_emphasis(draft.body)
     facts = {name: getattr(draft, name) for name in _FACTS}
     return Posting(**facts, fetched_at=draft.fetched_at, text=text, content_hash=hash_content(draft.title, text))
 
