@@ -359,6 +359,24 @@ def test_how_a_skill_is_asked_for_does_not_hide_it(
     assert [(each.surface, each.requirement) for each in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("company", "line", "expected"),
+    [
+        ("cursor", "We are the team behind Cursor.", ["Cursor"]),
+        ("langchain", "Our open source frameworks, LangChain and LangGraph, grow.", ["LangChain", "LangGraph"]),
+        ("docker", "At Docker, we love what we do.", []),
+        ("acme", "Founded by the creators of Apache Spark, backed by the investors behind Stripe.", ["Apache Spark"]),
+    ],
+)
+def test_what_somebody_has_made_is_a_product(
+    matcher: SkillMatcher, company: str, line: str, expected: list[str]
+) -> None:
+    found = matcher.find_mentions("", "", f"About us\n{line}", company=company)
+    assert [(each.surface, each.requirement) for each in found if each.skill_id != "open-source"] == [
+        (surface, "context") for surface in expected
+    ]
+
+
 def test_words_alone_among_the_benefits_are_no_skills(matcher: SkillMatcher) -> None:
     assert matcher.find_mentions("", "", "Benefits:\n- Dental\n- Vision\n- Go") == []
 

@@ -103,6 +103,7 @@ class Clues:
             if cue.place == "cue_left"
         ]
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        self._product_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'product_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_right = re.compile(rf"[\s\"”]*(?:{_join_cues(cues, 'own_right')})", re.IGNORECASE)
         # A blank before "and": else "Aor" were a name, and an "A" with its "or", and a line of them took years.
@@ -163,9 +164,14 @@ class Clues:
     def find_own_product(self, span: Span, outer: Sequence[Span], passage: Passage) -> Signal | None:
         """Return what asks for the employer's own product like for any other, None where only the employer is named.
 
-        "Experience with Docker" and "Docker, Kubernetes" at Docker do, "our customers use Docker" does not.
+        "Experience with Docker" and "Docker, Kubernetes" at Docker do, "our customers use Docker" does not. Where the
+        company tells of itself, only what it has made is a product: "we are the company behind *Astro*".
         """
         if passage.text[span.end : span.end + 2] in _POSSESSIVES:
+            return None
+        if self._product_left.search(passage.text[max(0, span.start - _CUE_REACH) : span.start]):
+            return "cue_left"
+        if passage.section in ABOUT_OTHERS:
             return None
         if passage.companions is None:
             passage.companions = find_companions(outer, passage.text)

@@ -264,7 +264,7 @@ class SkillMatcher:
             signal = None
             wanted = None if pattern.when is None else self.vocabulary.conditions[pattern.when].signals
             if employer and passage.is_employer(span):
-                if passage.section in ABOUT_OTHERS or _names_product_line(passage.text, span.end):
+                if _names_product_line(passage.text, span.end):
                     continue
                 outer = outer or _take_longest(candidates)
                 signal = clues.find_own_product(span, outer, passage)
