@@ -17,7 +17,7 @@ from skillextract.text.expressions import check_syntax, compile_expression
 from skillextract.text.jsonl import Shape, find_misfit, read_jsonl
 from skillextract.text.sections import SECTIONS
 
-_SCOPES = ("line", "forward", "backward")
+_SCOPES = ("line", "forward", "backward", "previous")
 _SHAPES: dict[str, Shape] = {
     "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
 }  # fmt: skip
@@ -105,7 +105,8 @@ class RequirementRules:
     """The cues of `patterns/requirement.jsonl` and the policy of each section.
 
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
-    the beginning of the clause, `line` for the whole sentence. A cue inside brackets that hold a mention speaks for
+    the beginning of the clause, `line` for the whole sentence, `previous` for the sentence before it as well ("We use Go.
+    *Experience with it is a plus*"). A cue inside brackets that hold a mention speaks for
     the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
     the last item, or the whole clause where it says `both`, `all` or `either` or where that item holds no mention. It
     speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its
@@ -165,6 +166,10 @@ class RequirementRules:
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
+                if cue.scope == "previous":
+                    begin, _ = next((each for each in sentences if each[1] == sentence[0]), sentence)
+                    scopes.setdefault(cue.requirement, set()).add((begin, first))
+                    continue
                 scope = self._limit(cue, first, last, line, sentence, _find_near(spans, first, last))
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
                     turn = _TURN.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
