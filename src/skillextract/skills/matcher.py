@@ -147,8 +147,9 @@ class SkillMatcher:
     def _read(self, title: str, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
         lines = self.vocabulary.sections.divide(text)
-        if title:
-            lines = [line for line in lines if not _repeats(text[line.start : line.end], title)]
+        if title := title.strip().casefold():
+            longest = len(title) + _TITLE_SIGNS
+            lines = [line for line in lines if line.end - line.start > longest or not _repeats(text, line, title)]
         company = company or self._clues.find_employer(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
         # Threads share the memory and any of them may empty it: what this text needs is held here.
@@ -318,9 +319,9 @@ def _drop_fields_before(span: Span, accepted: list[Accepted], line: str) -> None
         del accepted[-1]
 
 
-def _repeats(line: str, title: str) -> bool:
-    """Tell whether a line says no more than the posting's title."""
-    return len(line) - len(title) < _TITLE_SIGNS and line.strip(_AROUND_TITLES).casefold() == title.strip().casefold()
+def _repeats(text: str, line: Line, title: str) -> bool:
+    """Tell whether a line of a text says no more than the posting's title, which is given in small letters."""
+    return text[line.start : line.end].strip(_AROUND_TITLES).casefold() == title
 
 
 def _move(mention: Mention, text: str, places: Sequence[int]) -> Mention:

@@ -105,13 +105,13 @@ class RequirementRules:
     """The cues of `patterns/requirement.jsonl` and the policy of each section.
 
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
-    the beginning of the clause, `line` for the whole sentence, `previous` for the sentence before it as well ("We use Go.
-    *Experience with it is a plus*"). A cue inside brackets that hold a mention speaks for
-    the brackets only; one alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them:
-    the last item, or the whole clause where it says `both`, `all` or `either` or where that item holds no mention. It
-    speaks for examples in brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its
-    own in the brackets ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A
-    cue that `parts` ends the sentence where it ends itself: nothing before it speaks for what is behind, nor the other
+    the beginning of the clause, `line` for the whole sentence, `previous` for the sentence before it as well ("We use
+    Go. *Experience with it is a plus*"). A cue inside brackets that hold a mention speaks for the brackets only; one
+    alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them: the last item, or the
+    whole clause where it says `both`, `all` or `either` or where that item holds no mention. It speaks for examples in
+    brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its own in the brackets
+    ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A cue that `parts` ends
+    the sentence where it ends itself: nothing before it speaks for what is behind, nor the other
     way round. No clause and no brackets reach further than 1,000 characters from their cue.
 
     Attributes:
