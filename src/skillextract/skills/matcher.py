@@ -32,9 +32,11 @@ _UNASKED = ABOUT_OTHERS | {INTRO}
 _IN_OTHER_CASE = "listed"
 """The condition of a name that stands in another case than its pattern."""
 _SHORTEST_IN_OTHER_CASE = 4
-_FIELDS = frozenset({"tool", "concept"})
 _FIELD_SIGNS = re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s")
 """What parts the fields that share a title or a team ("*Python, Java and Go* developers")."""
+_LONGEST_TITLE = 100
+_HEADER_SIGNS = re.compile(r"\||:|\s[–—-]\s")
+"""What parts name, place and stack in the first line of a posting in a thread."""
 _TITLE_SIGNS = 12
 """Signs that a line may hold around the title that it repeats."""
 _AROUND_TITLES = " \t:-–—*#|\u00a0"
@@ -147,7 +149,9 @@ class SkillMatcher:
     def _read(self, title: str, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
         lines = self.vocabulary.sections.divide(text)
-        if title := title.strip().casefold():
+        title = title.strip().casefold()
+        # What threads have for a title is their first line, which may tell the stack, or all that there is to say.
+        if title and len(title) <= _LONGEST_TITLE and not _HEADER_SIGNS.search(title):
             longest = len(title) + _TITLE_SIGNS
             lines = [line for line in lines if line.end - line.start > longest or not _repeats(text, line, title)]
         company = company or self._clues.find_employer(text)
@@ -309,11 +313,14 @@ class SkillMatcher:
 
 
 def _drop_fields_before(span: Span, accepted: list[Accepted], line: str) -> None:
-    """Take back the spans that share the title of a field with it: "*iOS, Android* and backend engineers"."""
+    """Take back the fields that share the title or team of a span with it: "*data science, marketing* and sales teams".
+
+    Tools before it stand: who looks for "Rails and Java engineers" asks for them.
+    """
     start = span.start
     while accepted:
         before, _ = accepted[-1]
-        if before.pattern.skill.kind not in _FIELDS or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
+        if before.pattern.skill.kind != "concept" or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
             return
         start = before.start
         del accepted[-1]
