@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ import hypothesis
 import pytest
 
 from collect.board_server import BoardServer, running_board_server
+from scripts import load_script
 from skillextract.collect.http import PoliteSession
 
 if TYPE_CHECKING:
@@ -146,13 +145,7 @@ def prefect_harness(no_network: None) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def flow_module(prefect_harness: None) -> ModuleType:
     """The module flows/skill_demand.py, as Prefect's worker would load it."""
-    spec = importlib.util.spec_from_file_location("skill_demand_flow", REPOSITORY / "flows" / "skill_demand.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script(REPOSITORY / "flows" / "skill_demand.py", "skill_demand_flow")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from scripts import load_script
 from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.trends import follow_months
 from skillextract.skills.matcher import SkillMatcher
@@ -22,12 +22,7 @@ RISING, FALLING = ("docker", "react", "go"), ("rails", "jquery")
 @pytest.fixture
 def hn_trends() -> ModuleType:
     """The script that draws the README's picture."""
-    spec = importlib.util.spec_from_file_location("hn_trends", REPOSITORY / "benchmarks" / "hn_trends.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(REPOSITORY / "benchmarks" / "hn_trends.py", "hn_trends")
 
 
 @pytest.mark.slow

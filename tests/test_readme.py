@@ -1,6 +1,5 @@
 """What the README says is so: its code runs, its commands exist, its parts are those of the code."""
 
-import importlib.util
 import re
 import shlex
 import tomllib
@@ -15,6 +14,7 @@ import yaml
 from typer.main import get_command
 
 from conftest import REPOSITORY
+from scripts import load_script
 from skillextract import pipeline
 from skillextract.cli import app
 from skillextract.collect.boards import BOARDS
@@ -38,12 +38,7 @@ def list_shell_commands() -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate_readme", REPOSITORY / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(REPOSITORY / "docs" / "generate.py", "generate_readme")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The deployments of prefect.yaml, on a real Prefect server with a real process worker, without the internet."""
 
-import importlib.util
 import json
 import re
 import subprocess
@@ -17,6 +16,7 @@ from prefect_server import PATIENCE, Prefect, serving
 
 from collect.board_server import Answer, BoardServer, Made, Request, as_json
 from conftest import REPOSITORY
+from scripts import load_script
 from skillextract.errors import SettingsError
 from skillextract.settings import Settings
 
@@ -38,12 +38,7 @@ def test_every_entrypoint_imports_and_is_a_flow(deployment: dict[str, Any], pref
     from prefect import Flow
 
     path, _, name = deployment["entrypoint"].partition(":")
-    spec = importlib.util.spec_from_file_location(f"entrypoint_{deployment['name']}", REPOSITORY / path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    module = load_script(REPOSITORY / path, f"entrypoint_{deployment['name']}")
     flow = getattr(module, name)
     assert isinstance(flow, Flow)
     assert flow.name == "skill-demand"

@@ -2,7 +2,6 @@
 
 import contextlib
 import contextvars
-import importlib.util
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 
 from conftest import REPOSITORY
+from scripts import load_script
 from skillextract.lake import Lake
 
 LINE = "interrupted; what is finished stays in the lake: run it again, and it goes on from there"
@@ -113,12 +113,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Script]]:
 
 @pytest.fixture
 def interrupts(flow_module: ModuleType) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("interrupts_module", REPOSITORY / "flows" / "interrupts.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(REPOSITORY / "flows" / "interrupts.py", "interrupts_module")
 
 
 def find_survivors(processes: list[Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import importlib.util
 import json
 import os
 import re
@@ -22,19 +21,14 @@ from typing import Any
 import pytest
 
 from conftest import REPOSITORY
+from scripts import load_script
 
 SERVE = REPOSITORY / "flows" / "serve.py"
 
 
 @pytest.fixture(scope="module")
 def serve() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("serve_module", SERVE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script(SERVE, "serve_module")
 
 
 @pytest.fixture

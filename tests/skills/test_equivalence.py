@@ -27,7 +27,8 @@ from skillextract.posting import PostingDraft
 from skillextract.settings import SampleSource
 from skillextract.skills.folding import fold_text, straighten
 from skillextract.skills.matcher import Accepted, SkillMatcher
-from skillextract.skills.passage import Passage, Span
+from skillextract.skills.passage import Passage
+from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Vocabulary
 from skillextract.text.html import extract_text
 from skillextract.text.render import render_posting

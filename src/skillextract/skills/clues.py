@@ -6,39 +6,19 @@ import re
 from collections.abc import Sequence, Set
 
 from skillextract.skills.folding import fold_phrase
-from skillextract.skills.passage import Passage, Span
+from skillextract.skills.lists import LISTED, SOFT, find_companions, find_lists, is_listed
+from skillextract.skills.passage import Passage
+from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
 
 _UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
 _SAYING_LITTLE = ABOUT_OTHERS - {"company"}
 """Sections that say nothing of any field: benefits, the application, the law."""
-_LIST_SIGNS = re.compile(
-    r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
-)
-_MAX_LIST_GAP = 12
-_STRANGER = re.compile(
-    r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
-    r"[A-Z][\w.+#-]{1,15}(?: [A-Z][\w.+#-]{1,15})?"
-    r"(?:\s*[,/]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+)"
-)
-"""One name that nobody knows between two tools of a list ("Python, *Cala*, or R")."""
-_ASIDE = re.compile(r"\s*\([a-z][a-z .'-]{2,24}\)\s*(?:[,/]\s*)?(?:(?:and/or|and|or|&)\s+)?")
-"""What is said of one tool of a list ("Python *(preferably)* and R")."""
-_MAX_STRANGER_GAP = 44
-_LONG_LIST = 3
 _TOOLS = frozenset({"tool"})
-_NOBODY: Set[str] = frozenset()
-_LISTED = frozenset({"tool", "concept"})
-_SOFT = frozenset({"soft"})
-"""Kinds of skills that lists are made of: of those of the one, or of those of the other."""
-_WISH = (
-    r"(?:nice[ -]to[ -]haves?|must[ -]haves?|bonus(?: points?)?|(?:an? )?(?:big )?plus|required|requirements?|optional|"
-    r"preferred|preferably|desired|desirable|ideally|essential|mandatory|an? (?:bonus|must|asset|advantage))"
-)
+_NO_TOOLS: Set[str] = frozenset()
 _SIGNS = r"[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\"“”\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*"
-_ALONE = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_SIGNS}(?:{_WISH}{_SIGNS})?", re.IGNORECASE)
-"""What may stand in a line beside what is alone in it: a number, bullets, signs and pictures, how it is asked for."""
+"""What may stand in a line beside what is alone in it: bullets, signs and pictures."""
 _MOST_SIGNS = 200
 """Characters that these may be: a line of dashes is not read again for each of its words."""
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
@@ -103,6 +83,9 @@ class Clues:
             if cue.place == "cue_left"
         ]
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{_join_cues(cues, 'cue_right')})", re.IGNORECASE)
+        # A number may stand before the signs, too, and how the skill is asked for between them.
+        wish = _join_cues(cues, "wish")
+        self._alone = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_SIGNS}(?:(?:{wish}){_SIGNS})?", re.IGNORECASE)
         self._product_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'product_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_left = re.compile(rf"(?<!\w)(?:{_join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_right = re.compile(rf"[\s\"”]*(?:{_join_cues(cues, 'own_right')})", re.IGNORECASE)
@@ -175,7 +158,7 @@ class Clues:
             return None
         if passage.companions is None:
             passage.companions = find_companions(outer, passage.text)
-        if not passage.companions.get(span.start, _NOBODY) <= {span.pattern.skill.id}:
+        if not passage.companions.get(span.start, _NO_TOOLS) <= {span.pattern.skill.id}:
             return "in_list"
         first = self._find_list(span, outer, passage)[0].start
         if self._own_left.search(passage.text[max(0, first - _CUE_REACH) : first]):
@@ -191,7 +174,7 @@ class Clues:
             return False
         header = self._behind_employer.match(passage.text, span.end)
         return header is not None and not any(
-            header.end() <= each.start <= header.end() + 1 and each.pattern.skill.kind in _LISTED for each in candidates
+            header.end() <= each.start <= header.end() + 1 and each.pattern.skill.kind in LISTED for each in candidates
         )
 
     def is_company(self, span: Span, passage: Passage) -> bool:
@@ -273,7 +256,7 @@ class Clues:
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
         if signal == "in_list":
             members = self._find_list(span, outer, passage)
-            kinds = _SOFT if span.pattern.skill.kind == "soft" else _LISTED
+            kinds = SOFT if span.pattern.skill.kind == "soft" else LISTED
             return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, kinds))
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
@@ -285,13 +268,13 @@ class Clues:
         if signal == "cue_right":
             return self._right.match(passage.text, span.end) is not None
         if signal == "alone":
-            if passage.section == "benefits":  # "Dental", "Vision"
+            if passage.section in _SAYING_LITTLE:  # "Dental", "Vision"
                 return False
             members = self._find_list(span, outer, passage)
             before, behind = passage.text[: members[0].start], passage.text[members[-1].end :]
             if span.pattern.skill.kind != "tool" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
                 behind = ""
-            return len(before) + len(behind) <= _MOST_SIGNS and _ALONE.fullmatch(before + behind) is not None
+            return len(before) + len(behind) <= _MOST_SIGNS and self._alone.fullmatch(before + behind) is not None
         return _names_certain(span, outer, _TOOLS)
 
     def _find_list(self, span: Span, outer: Sequence[Span], passage: Passage) -> list[Span]:
@@ -333,69 +316,6 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
         before = passage.words_before(span.start, refusals.longest)
         return any(b" ".join(before[-count:]) in refusals.phrases for count in range(1, len(before) + 1))
     return False
-
-
-def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
-    """Return the lists of tools and concepts in a line, and those of soft skills, for the start of each member.
-
-    Only list signs (`,` `/` `and` …) part each member from the next.
-    """
-    lists: dict[int, list[Span]] = {}
-    members: list[Span] = []
-    for span in outer:
-        if not members or not _joins(members[-1], span, text):
-            members = []
-        members.append(span)
-        lists[span.start] = members
-    return lists
-
-
-def find_companions(outer: Sequence[Span], text: str) -> dict[int, Set[str]]:
-    """Return which tools that need no condition each list of a line names, for the start of each of its members.
-
-    A `|` ends a list here: in the header of a posting it parts the employer from what it looks for.
-    """
-    companions: dict[int, Set[str]] = {}
-    named: set[str] = set()
-    before: Span | None = None
-    for span in outer:
-        if before is None or not _joins(before, span, text) or "|" in text[before.end : span.start]:
-            named = set()
-        if span.pattern.skill.kind == "tool" and span.pattern.when is None:
-            named.add(span.pattern.skill.id)
-        companions[span.start] = named
-        before = span
-    return companions
-
-
-def is_listed(members: Sequence[Span], span: Span) -> bool:
-    """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
-
-    Two ambiguous words alone do not vouch for each other ("Julia and Ray started the firm"); where their line names a
-    certain skill besides, they do ("BDD with Cucumber and Gherkin"): see `Clues.find_signal`.
-    """
-    return len(members) >= _LONG_LIST or any(
-        other.pattern.when is None for other in members if other.start != span.start
-    )
-
-
-def _joins(left: Span, right: Span, text: str) -> bool:
-    gap = text[left.end : right.start]
-    if not 0 < len(gap) <= _MAX_STRANGER_GAP or gap.isspace():
-        return False
-    kinds = _SOFT if left.pattern.skill.kind == "soft" else _LISTED
-    if left.pattern.skill.kind not in kinds or right.pattern.skill.kind not in kinds:
-        return False
-    if len(gap) <= _MAX_LIST_GAP and _LIST_SIGNS.fullmatch(gap) is not None:
-        return True
-    if left.pattern.skill.kind != "tool" or right.pattern.skill.kind != "tool":
-        return False
-    if _ASIDE.fullmatch(gap) is not None:
-        return True
-    # Names of firms alone make no list of tools: one of the two has to be certain.
-    if left.pattern.when is not None and right.pattern.when is not None:
-        return False
-    return _STRANGER.fullmatch(gap) is not None
 
 
 def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:

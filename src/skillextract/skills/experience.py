@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from skillextract.skills.part_files import read_parts
+from skillextract.text.sentences import SENTENCE_END
 
 _NUMBERS = {
     word: float(number)
@@ -16,8 +17,6 @@ _NUMBERS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
     )
 }
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)(?!(?<=\.)\s+[a-z])")
-"""As in `requirement`, but for sentences that are glued together: there what is glued may be a name, too."""
 _OWN_STOP = re.compile(r"(?<=\.)[^\W\d_]{1,5}\Z")
 """The last letters of a degree that is written with full stops ("Ph.*D*"): the one behind them ends no sentence."""
 _HINTS = ("year", "yr", "yoe", "jahr")
@@ -89,7 +88,7 @@ class ExperienceRules:
         if not self.may_state(line):
             return []
         found: list[YearsAsked] = []
-        bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
+        bounds = [0, *(match.end() for match in SENTENCE_END.finditer(line)), len(line)]
         for first, last in itertools.pairwise(bounds):
             inside = [index for index, (start, end) in enumerate(mentions) if first <= start and end <= last]
             found += self._read_sentence(line, first, last, mentions, inside)
@@ -103,7 +102,7 @@ class ExperienceRules:
         first = degree_end
         if line.startswith(".", first) and _OWN_STOP.search(line[:first]):
             first += 1
-        sentence = _SENTENCE_END.search(line, first)
+        sentence = SENTENCE_END.search(line, first)
         last = sentence.start() if sentence else len(line)
         end = self._field_end.search(line, first, last)
         return first, end.start() if end else last

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import functools
 import itertools
-import operator
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,10 +14,12 @@ from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.company_names import CompanyNames
 from skillextract.skills.folding import compose, straighten
 from skillextract.skills.hints import HintReader
+from skillextract.skills.lists import drop_fields_before
 from skillextract.skills.mention import Mention, Requirement
-from skillextract.skills.passage import Passage, Span
+from skillextract.skills.passage import Passage
 from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Screen
+from skillextract.skills.spans import Span, names_two, rank, take_longest
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, Line
@@ -32,20 +32,13 @@ _UNASKED = ABOUT_OTHERS | {INTRO}
 _IN_OTHER_CASE = "listed"
 """The condition of a name that stands in another case than its pattern."""
 _SHORTEST_IN_OTHER_CASE = 4
-_FIELD_SIGNS = re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s")
-"""What parts the fields that share a title or a team ("*Python, Java and Go* developers")."""
 _LONGEST_TITLE = 100
-_HEADER_SIGNS = re.compile(r"\||:|\s[–—-]\s")
+_PARTED = re.compile(r"\||:|\s[–—-]\s")
 """What parts name, place and stack in the first line of a posting in a thread."""
-_TITLE_SIGNS = 12
-"""Signs that a line may hold around the title that it repeats."""
 _AROUND_TITLES = " \t:-–—*#|\u00a0"
+_MOST_AROUND_TITLES = 12
+"""Signs that a line may hold around the title that it repeats."""
 _REMEMBERED_LINES = 20_000
-_LENGTH_BITS = 20
-"""Bits that the length of a surface form takes, of a line at the most."""
-
-_START_OF = operator.attrgetter("start")
-
 LineKey = tuple[str, str, str | None]
 """What the mentions of a line depend on: its text, its section, the employer."""
 Accepted = tuple[Span, Signal | None]
@@ -149,10 +142,8 @@ class SkillMatcher:
     def _read(self, title: str, text: str, company: str | None) -> list[tuple[Line, Sequence[Found]]]:
         """Return the lines that hold mentions, each with its mentions."""
         lines = self.vocabulary.sections.divide(text)
-        title = title.strip().casefold()
-        # What threads have for a title is their first line, which may tell the stack, or all that there is to say.
-        if title and len(title) <= _LONGEST_TITLE and not _HEADER_SIGNS.search(title):
-            longest = len(title) + _TITLE_SIGNS
+        if title := _fold_title(title):
+            longest = len(title) + _MOST_AROUND_TITLES
             lines = [line for line in lines if line.end - line.start > longest or not _repeats(text, line, title)]
         company = company or self._clues.find_employer(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
@@ -226,9 +217,9 @@ class SkillMatcher:
         if by_tokens:
             spans.extend(self._tokens.match(line, by_tokens.values()))
         if len(spans) > 1:
-            spans.sort(key=_rank)
+            spans.sort(key=rank)
             if "/" in line:
-                spans = [span for span in spans if not (span.pattern.is_parted and _joins_two(span, spans, line))]
+                spans = [span for span in spans if not (span.pattern.is_parted and names_two(span, spans, line))]
         return spans
 
     def _settle(self, candidates: Sequence[Span], passage: Passage) -> list[Accepted]:
@@ -258,7 +249,7 @@ class SkillMatcher:
                 if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
                     end = span.end
                 if accepted and clues.is_field_of_title(span, passage):
-                    _drop_fields_before(span, accepted, passage.text)
+                    drop_fields_before(span, accepted, passage.text)
                 continue
             if kind == "tool" and (
                 (companies and clues.is_company(span, passage))
@@ -271,12 +262,12 @@ class SkillMatcher:
             if employer and passage.is_employer(span):
                 if _names_product_line(passage.text, span.end):
                     continue
-                outer = outer or _take_longest(candidates)
+                outer = outer or take_longest(candidates)
                 signal = clues.find_own_product(span, outer, passage)
                 if signal is None:
                     continue
             elif wanted is not None:
-                outer = outer or _take_longest(candidates)
+                outer = outer or take_longest(candidates)
                 signal = clues.find_signal(span, outer, wanted, passage)
                 if signal is None:
                     continue
@@ -303,7 +294,7 @@ class SkillMatcher:
         if own in ABOUT_OTHERS or (own is not None and section in _UNASKED):
             return [(own, verdict) for verdict in requirement.judge(line, own, spans, cues=cues)]
         opened = rules.read_inline_headings(line, section)
-        if not opened or opened == [(section, opened[0][1])]:
+        if all(part == section for part, _ in opened):
             return [(section, verdict) for verdict in requirement.judge(line, section, spans, cues=cues)]
         read: list[tuple[str, Requirement]] = []
         for (part, _), (_, end) in itertools.pairwise([(section, 0), *opened, (section, len(line))]):
@@ -312,22 +303,17 @@ class SkillMatcher:
         return read
 
 
-def _drop_fields_before(span: Span, accepted: list[Accepted], line: str) -> None:
-    """Take back the fields that share the title or team of a span with it: "*data science, marketing* and sales teams".
+def _fold_title(title: str) -> str:
+    """Return a title in small letters; nothing where it is the first line of a posting in a thread.
 
-    Tools before it stand: who looks for "Rails and Java engineers" asks for them.
+    That may tell the stack, or all that there is to say.
     """
-    start = span.start
-    while accepted:
-        before, _ = accepted[-1]
-        if before.pattern.skill.kind != "concept" or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
-            return
-        start = before.start
-        del accepted[-1]
+    folded = title.strip().casefold()
+    return "" if len(folded) > _LONGEST_TITLE or _PARTED.search(folded) else folded
 
 
 def _repeats(text: str, line: Line, title: str) -> bool:
-    """Tell whether a line of a text says no more than the posting's title, which is given in small letters."""
+    """Tell whether a line of a text says no more than a folded title."""
     return text[line.start : line.end].strip(_AROUND_TITLES).casefold() == title
 
 
@@ -340,44 +326,6 @@ def _move(mention: Mention, text: str, places: Sequence[int]) -> Mention:
 def _names_product_line(line: str, end: int) -> bool:
     """Tell whether a name in capitals goes on behind the employer's: "product lines like *Docker* Insights"."""
     return line[end : end + 1] == " " and line[end + 1 : end + 2].isupper()
-
-
-def _joins_two(span: Span, candidates: Sequence[Span], line: str) -> bool:
-    """Tell whether a slash makes two skills of the words of a phrase ("Elixir/Phoenix", "Hadoop/Spark")."""
-    slash = line.find("/", span.start, span.end)
-    if slash < 0:
-        return False
-    # The candidates are sorted by their start: only neighbours can stand inside of a span.
-    begin = bisect.bisect_left(candidates, span.start, key=_START_OF)
-    end = bisect.bisect_left(candidates, span.end, begin, key=_START_OF)
-    parts = [each for each in candidates[begin:end] if each.end <= span.end and each is not span]
-    first = next((each for each in parts if each.start == span.start and line[each.end : slash].strip() == ""), None)
-    if first is None:
-        return False
-    return any(
-        each.end == span.end
-        and not line[slash + 1 : each.start].strip()
-        and each.pattern.skill is not first.pattern.skill
-        for each in parts
-    )
-
-
-def _take_longest(candidates: Sequence[Span]) -> list[Span]:
-    """Return the leftmost longest of spans sorted by start and falling length."""
-    taken: list[Span] = []
-    end = 0
-    for span in candidates:
-        if span.start >= end:
-            taken.append(span)
-            end = span.end
-    return taken
-
-
-def _rank(span: Span) -> int:
-    """Leftmost, longest, certain before ambiguous, letter by letter before any case: all in one number."""
-    pattern = span.pattern
-    rank = (span.start << _LENGTH_BITS) - (span.end - span.start)
-    return rank << 2 | (pattern.when is not None) << 1 | (not pattern.exact)
 
 
 def _is_piece(line: str, start: int, end: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from skillextract.skills.company_names import NAME_BEGINNING, CompanyName, strip_domain
 from skillextract.skills.hints import Hints
-from skillextract.skills.vocabulary import Pattern
+from skillextract.skills.spans import Span
 
 _WORD_REACH = 16
 """Characters in which a word and the blank before it stand, on average of a phrase."""
@@ -18,17 +18,6 @@ _GOES_ON = frozenset({"/", "-"})
 """Signs behind a word by which it belongs to what follows ("Gecko *AI*/ML roadmap")."""
 
 
-class Span:
-    """A place where a pattern matches: characters [start, end) of a line."""
-
-    __slots__ = ("end", "pattern", "start")
-
-    def __init__(self, start: int, end: int, pattern: Pattern) -> None:
-        self.start = start
-        self.end = end
-        self.pattern = pattern
-
-
 class Passage:
     """A line of a posting.
 
@@ -38,8 +27,8 @@ class Passage:
         section: what the line belongs to, see `SectionRules`.
         company: the employer's name.
         hints: what can speak in the line.
-        lists: see `clues.find_lists`; None before they were looked for.
-        companions: see `clues.find_companions`; None before they were looked for.
+        lists: see `lists.find_lists`; None before they were looked for.
+        companions: see `lists.find_companions`; None before they were looked for.
     """
 
     __slots__ = ("companions", "company", "folded", "hints", "lists", "section", "text")

@@ -14,19 +14,15 @@ from skillextract.errors import PatternError
 from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 from skillextract.text.expressions import check_syntax, compile_expression
-from skillextract.text.jsonl import Shape, find_misfit, read_jsonl
+from skillextract.text.jsonl import Shape, find_misfit, read_jsonl, read_strictly
 from skillextract.text.sections import SECTIONS
+from skillextract.text.sentences import GLUED_SENTENCE_END
 
 _SCOPES = ("line", "forward", "backward", "previous")
 _SHAPES: dict[str, Shape] = {
     "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
 }  # fmt: skip
 """What is no text in a line of `patterns/requirement.jsonl`."""
-# With the sign first: the engine then leaps from sign to sign.
-# A stop before a small letter ends an abbreviation ("Ph.D. in", "etc. preferred").
-_SENTENCE_END = re.compile(
-    r"[.!?;](?:(?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)(?!(?<=\.)\s+[a-z])|(?<=[a-z)]\.)(?=[A-Z][a-z]{2,}\b))"
-)
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
@@ -255,7 +251,7 @@ def _find_near(spans: Sequence[Scope], start: int, end: int) -> Sequence[Scope]:
 
 def _split_sentences(line: str, turns: Iterable[int]) -> list[Scope]:
     """Return the sentences of a line, parted at some places more."""
-    bounds = sorted([0, *(match.end() for match in _SENTENCE_END.finditer(line)), *turns, len(line)])
+    bounds = sorted([0, *(match.end() for match in GLUED_SENTENCE_END.finditer(line)), *turns, len(line)])
     return [(a, b) for a, b in itertools.pairwise(bounds) if a < b]
 
 
@@ -266,11 +262,7 @@ def load_requirement_rules(path: Path) -> RequirementRules:
         PatternError: the file cannot be read, a line is no cue, no break and no policy, or holds a broken expression,
             or a section has no policy or two.
     """
-    faults: list[PatternError] = []
-    rules = read_requirement_rules(path, faults)
-    if faults:
-        raise faults[0]
-    return rules
+    return read_strictly(path, read_requirement_rules)
 
 
 def read_requirement_rules(path: Path, faults: list[PatternError]) -> RequirementRules:

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.matcher import Matcher
 
 from skillextract.skills.folding import straighten
-from skillextract.skills.passage import Span
+from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Pattern
 
 

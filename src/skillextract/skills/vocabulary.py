@@ -14,7 +14,15 @@ from skillextract.text.sections import SectionRules
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section", "telling_section"]
 CuePlace = Literal[
-    "cue_left", "cue_right", "company_left", "company_right", "team_left", "own_left", "own_right", "product_left"
+    "cue_left",
+    "cue_right",
+    "company_left",
+    "company_right",
+    "team_left",
+    "own_left",
+    "own_right",
+    "product_left",
+    "wish",
 ]
 TokenPattern = tuple[dict[str, Any], ...]
 
@@ -112,7 +120,8 @@ class Cue:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
             `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company;
             `team_left`, before a list of fields that teams are named by, makes them teams; `own_left` and `own_right`
-            ask for the employer's own product, `product_left` says that it is one.
+            ask for the employer's own product, `product_left` says that it is one; a `wish` says how what is
+            alone in its line is asked for ("Nice to have: *Go*").
         expression: a regular expression, any case.
         words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """

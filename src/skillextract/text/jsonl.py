@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, TypeVar
 
 from skillextract.errors import PatternError
 
+Result = TypeVar("Result")
 Shape = Literal["text", "flag", "texts"]
 """What a value may be: a text that is not empty, true or false, or a list of such texts."""
 
@@ -48,6 +49,19 @@ def read_jsonl(path: Path, faults: list[PatternError]) -> Iterator[tuple[int, di
             yield number, value
         else:
             faults.append(PatternError(str(path), number, "json", f"found {raw[:60]!r}, expected a JSON object"))
+
+
+def read_strictly(path: Path, read: Callable[[Path, list[PatternError]], Result]) -> Result:
+    """Return what a reader makes of a file.
+
+    Raises:
+        PatternError: the first of the faults that the reader adds to its list.
+    """
+    faults: list[PatternError] = []
+    result = read(path, faults)
+    if faults:
+        raise faults[0]
+    return result
 
 
 def find_misfit(row: Mapping[str, Any], shapes: Mapping[str, Shape]) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from skillextract.errors import PatternError
 from skillextract.text.expressions import check_syntax
-from skillextract.text.jsonl import Shape, find_misfit, read_jsonl
+from skillextract.text.jsonl import Shape, find_misfit, read_jsonl, read_strictly
 from skillextract.text.sections import SECTIONS, WITHIN, Heading, SectionRules
 
 _OTHER_KEYS = ({"section", "line"}, {"section", "bullet"}, {"section", "items"}, {"within", "words"})
@@ -24,11 +24,7 @@ def load_section_rules(path: Path) -> SectionRules:
         PatternError: the file cannot be read, or a line is no JSON object, has other keys or values, names an unknown
             section or holds a broken expression.
     """
-    faults: list[PatternError] = []
-    rules = read_section_rules(path, faults)
-    if faults:
-        raise faults[0]
-    return rules
+    return read_strictly(path, read_section_rules)
 
 
 def read_section_rules(path: Path, faults: list[PatternError]) -> SectionRules:

@@ -22,11 +22,12 @@ SECTIONS = frozenset(
     | {INTRO, UNDIVIDED}
 )
 ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
+"""Sections that speak of the employer, the offer or the law, not of the hire."""
 _TOLD_IN_A_LINE = frozenset({"process", "benefits", "stack"})
 """Sections that no line opens in which their heading is answered: "Location: Berlin", "Pay: $20 an hour"."""
-_FACT = re.compile(r"\w\s?:\s?\w|\w\s?:\s?[$€£]")
+_FACT = re.compile(r"\w\s?:\s?[\w$€£]")
 _LATER_HEADING = re.compile(r"(?<=[.;!?]\s)([A-Z][^.:;!?,]{2,40}):(?!//)")
-"""Sections that speak of the employer, the offer or the law, not of the hire."""
+"""What may be a heading at the beginning of a later sentence of a line."""
 _OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
 """Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
 _TOLD_BY_ITEMS = {

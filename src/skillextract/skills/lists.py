@@ -1,0 +1,106 @@
+"""Lists in a line: which of its spans stand beside each other, and which of them vouch for the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from typing import Any
+
+from skillextract.skills.spans import Span
+
+_LIST_SIGNS = re.compile(
+    r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
+)
+_FIELD_SIGNS = re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s")
+"""What parts the fields that share a title or a team ("*data, platform and security* teams")."""
+_MAX_LIST_GAP = 12
+_STRANGER = re.compile(
+    r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
+    r"[A-Z][\w.+#-]{1,15}(?: [A-Z][\w.+#-]{1,15})?"
+    r"(?:\s*[,/]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+)"
+)
+"""One name that nobody knows between two tools of a list ("Python, *Cala*, or R")."""
+_ASIDE = re.compile(r"\s*\([a-z][a-z .'-]{2,24}\)\s*(?:[,/]\s*)?(?:(?:and/or|and|or|&)\s+)?")
+"""What is said of one tool of a list ("Python *(preferably)* and R")."""
+_MAX_STRANGER_GAP = 44
+_LONG_LIST = 3
+LISTED = frozenset({"tool", "concept"})
+SOFT = frozenset({"soft"})
+"""Kinds of skills that lists are made of: of those of the one, or of those of the other."""
+
+
+def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
+    """Return the lists of tools and concepts in a line, and those of soft skills, for the start of each member.
+
+    Only list signs (`,` `/` `and` …) part each member from the next.
+    """
+    lists: dict[int, list[Span]] = {}
+    members: list[Span] = []
+    for span in outer:
+        if not members or not _joins(members[-1], span, text):
+            members = []
+        members.append(span)
+        lists[span.start] = members
+    return lists
+
+
+def find_companions(outer: Sequence[Span], text: str) -> dict[int, Set[str]]:
+    """Return which tools that need no condition each list of a line names, for the start of each of its members.
+
+    A `|` ends a list here: in the header of a posting it parts the employer from what it looks for.
+    """
+    companions: dict[int, Set[str]] = {}
+    named: set[str] = set()
+    before: Span | None = None
+    for span in outer:
+        if before is None or not _joins(before, span, text) or "|" in text[before.end : span.start]:
+            named = set()
+        if span.pattern.skill.kind == "tool" and span.pattern.when is None:
+            named.add(span.pattern.skill.id)
+        companions[span.start] = named
+        before = span
+    return companions
+
+
+def is_listed(members: Sequence[Span], span: Span) -> bool:
+    """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
+
+    Two ambiguous words alone do not vouch for each other ("Julia and Ray started the firm"); where their line names a
+    certain skill besides, they do ("BDD with Cucumber and Gherkin"): see `Clues.find_signal`.
+    """
+    return len(members) >= _LONG_LIST or any(
+        other.pattern.when is None for other in members if other.start != span.start
+    )
+
+
+def _joins(left: Span, right: Span, text: str) -> bool:
+    gap = text[left.end : right.start]
+    if not 0 < len(gap) <= _MAX_STRANGER_GAP or gap.isspace():
+        return False
+    kinds = SOFT if left.pattern.skill.kind == "soft" else LISTED
+    if left.pattern.skill.kind not in kinds or right.pattern.skill.kind not in kinds:
+        return False
+    if len(gap) <= _MAX_LIST_GAP and _LIST_SIGNS.fullmatch(gap) is not None:
+        return True
+    if left.pattern.skill.kind != "tool" or right.pattern.skill.kind != "tool":
+        return False
+    if _ASIDE.fullmatch(gap) is not None:
+        return True
+    # Names of firms alone make no list of tools: one of the two has to be certain.
+    if left.pattern.when is not None and right.pattern.when is not None:
+        return False
+    return _STRANGER.fullmatch(gap) is not None
+
+
+def drop_fields_before(span: Span, accepted: list[tuple[Span, Any]], line: str) -> None:
+    """Take back the fields that share the title or team of a span with it: "*data science, marketing* and sales teams".
+
+    Tools before it stand: who looks for "Rails and Java engineers" asks for them.
+    """
+    start = span.start
+    while accepted:
+        before, _ = accepted[-1]
+        if before.pattern.skill.kind != "concept" or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
+            return
+        start = before.start
+        del accepted[-1]
