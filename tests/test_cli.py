@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from conftest import REPOSITORY
 from skillextract.cli import app, main
+from skillextract.skills.pattern_files import find_patterns
 
 runner = CliRunner()
 
@@ -238,6 +240,22 @@ def test_evaluate_takes_no_negative_number_of_errors_and_explains_its_figures(ru
     assert run("evaluate", "gold.jsonl", "--errors", "-3").returncode == 2
     said = runner.invoke(app, ["evaluate", "--help"]).output
     assert [name for name in ("asks_accuracy", "share_error_mean", "in_title_hits") if name not in said] == []
+
+
+def test_patterns_check_reads_the_rules_of_reports_too(run: Run, tmp_path: Path) -> None:
+    """They are tried before the examples, which take longest."""
+    folder = tmp_path / "patterns"
+    shutil.copytree(find_patterns(), folder)
+    (folder / "discovery.jsonl").write_text('{"part": "term"}\n')
+    (folder / "seniority.jsonl").write_text('{"seniority": "boss", "title": "a"}\n')
+    (folder / "experience.jsonl").unlink()  # the built-in one is read
+    done = run("patterns", "check", str(folder))
+    assert done.returncode == 1
+    faults = [line for line in done.stderr.splitlines() if str(folder) in line]
+    assert [line.partition("]")[0] for line in faults] == [
+        f"{folder}/discovery.jsonl:1: [discovery",
+        f"{folder}/seniority.jsonl:1: [seniority",
+    ]
 
 
 def test_patterns_check_passes_on_the_built_in_patterns() -> None:

@@ -52,6 +52,7 @@ def test_titles_state_their_seniority(rules: SeniorityRules, title: str, seniori
         ('{"seniority": "boss", "title": "a"}', r"seniority.jsonl:1: .*found seniority 'boss', expected one of intern"),
         ('{"seniority": "lead"}', r":1: .*expected an object with the keys `seniority` and `title`"),
         ('{"seniority": "lead", "title": "("}', r":1: .*mend or delete the line"),
+        ('{"seniority": "lead", "title": 5}', r":1: .*found title 5, expected a text"),
     ],
 )
 def test_a_broken_line_is_refused(tmp_path: Path, content: str, message: str) -> None:
@@ -62,5 +63,5 @@ def test_a_broken_line_is_refused(tmp_path: Path, content: str, message: str) ->
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PatternError, match=r"cannot be read"):
+    with pytest.raises(PatternError, match=r"none.jsonl: \[unreadable\] .*expected UTF-8 text"):
         load_seniority(tmp_path / "none.jsonl")

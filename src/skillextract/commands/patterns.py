@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from skillextract.errors import PatternError, PostingError, SettingsError
 
 if TYPE_CHECKING:
     from skillextract.market.discovery import RankedTerms
+    from skillextract.skills.vocabulary import Vocabulary
 
 app = typer.Typer(no_args_is_help=True, help="Look after the patterns: what the program knows about skills.")
 
@@ -54,7 +56,7 @@ def check_patterns(
         if not faults:
             vocabulary = load_vocabulary(root)
             # Before any example is tried: what could hold up a posting could hold up an example, too.
-            faults = lint_tokens(vocabulary) + lint_expressions(root)
+            faults = lint_tokens(vocabulary) + lint_expressions(root) + lint_other_rules(vocabulary)
             if not faults:
                 faults = check_examples(vocabulary) + lint_roles(root, skills=vocabulary.skills)
     for fault in faults:
@@ -65,6 +67,27 @@ def check_patterns(
         raise typer.Exit(1)
     counts = f"{len(vocabulary.skills):,} skills, {len(vocabulary.patterns):,} patterns"
     typer.echo(f"{counts}, version {vocabulary.version}: no fault")
+
+
+def lint_other_rules(vocabulary: Vocabulary) -> list[PatternError]:
+    """Return the first fault of each file of rules that the matcher does not read, but reports and `suggest` do."""
+    from skillextract.roles.seniority import load_seniority
+    from skillextract.skills.discovery import load_term_finder
+    from skillextract.skills.experience import load_experience_rules
+    from skillextract.skills.loading import find_rules
+
+    loaders: dict[str, Callable[[Path], object]] = {
+        "discovery.jsonl": lambda path: load_term_finder(path, vocabulary),
+        "experience.jsonl": load_experience_rules,
+        "seniority.jsonl": load_seniority,
+    }
+    faults = []
+    for name, load in loaders.items():
+        try:
+            load(find_rules(vocabulary, name))
+        except PatternError as fault:
+            faults.append(fault)
+    return faults
 
 
 @app.command("suggest")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from pathlib import Path
 
 from skillextract.errors import PatternError
+from skillextract.text.jsonl import find_misfit, read_jsonl, read_strictly
 
 _GENDER = re.compile(r"\(\s*(?:[mwfdxihn]\s*[/|,*]\s*)+[mwfdxihn*]+\s*\)|\ball genders?\b")
 _SIGNS = re.compile(r"[^\w+#&]+")
@@ -39,20 +39,20 @@ def load_seniority(path: Path) -> SeniorityRules:
     Raises:
         PatternError: the file or a line cannot be read, names an unknown seniority or holds a broken expression.
     """
+    return read_strictly(path, _read_rules)
+
+
+def _read_rules(path: Path, faults: list[PatternError]) -> SeniorityRules:
     levels: list[tuple[str, re.Pattern[str]]] = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        message = f"cannot be read ({error.strerror}); expected one JSON object a line"
-        raise PatternError(str(path), 0, "unreadable", message) from error
-    for number, raw in enumerate(lines, 1):
+    for number, rule in read_jsonl(path, faults):
         try:
-            rule = json.loads(raw)
-            if not isinstance(rule, dict) or set(rule) != {"seniority", "title"}:
-                raise ValueError(f"found {raw[:60]!r}, expected an object with the keys `seniority` and `title`")
+            if set(rule) != {"seniority", "title"}:
+                raise ValueError(f"found keys {sorted(rule)}, expected an object with the keys `seniority` and `title`")
+            if (misfit := find_misfit(rule, {})) is not None:
+                raise ValueError(misfit[1])
             if rule["seniority"] not in SENIORITIES:
                 raise ValueError(f"found seniority {rule['seniority']!r}, expected one of {', '.join(SENIORITIES)}")
             levels.append((rule["seniority"], re.compile(rf"\b(?:{rule['title']})\b")))
         except (ValueError, re.error) as error:
-            raise PatternError(str(path), number, "seniority", f"{error}; mend or delete the line") from error
+            faults.append(PatternError(str(path), number, "seniority", f"{error}; mend or delete the line"))
     return SeniorityRules(tuple(levels))
