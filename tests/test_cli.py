@@ -258,6 +258,7 @@ def test_patterns_check_reads_the_rules_of_reports_too(run: Run, tmp_path: Path)
     ]
 
 
+@pytest.mark.slow
 def test_patterns_check_passes_on_the_built_in_patterns() -> None:
     result = runner.invoke(app, ["patterns", "check"])
     assert (result.exit_code, "no fault" in result.output) == (0, True), result.output
