@@ -56,7 +56,7 @@ from skillextract.reports.rows import remove_controls
 from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
 from skillextract.roles.titles import list_roles
-from skillextract.settings import AnySource, Settings, load_settings
+from skillextract.settings import AnySource, Settings, load_market_settings, load_settings
 from skillextract.skills.pattern_files import find_patterns
 
 logger = logging.getLogger("skillextract.flow")
@@ -240,26 +240,7 @@ def skill_demand(settings: AskedSettings | None = None, settings_file: str | Non
         settings_file: The settings file, relative to the working directory; it has to be there and to name sources.
             Left out, `skillextract.toml`; where there is none, the sample of invented postings that the package ships.
     """
-    return take_steps(settings or load_own_settings(settings_file))
-
-
-def load_own_settings(settings_file: str | None) -> Settings:
-    """Load the settings of a file; where one is named, nothing may end up on the sample without being asked to.
-
-    Raises:
-        SettingsError: the named file is not there, names no source, or is refused.
-    """
-    if settings_file is not None and not Path(settings_file).exists():
-        raise SettingsError(
-            f"{Path(settings_file).absolute()}: no such settings file; write it, with [[sources]], as the README shows"
-        )
-    settings = load_settings(settings_file)
-    if settings_file is not None and "sources" not in settings.model_fields_set:
-        raise SettingsError(
-            f"{settings_file}: sources: found none, expected at least one; add [[sources]], as the README shows, or "
-            'for the sample of invented postings [[sources]] with board = "sample"'
-        )
-    return settings
+    return take_steps(settings or load_market_settings(settings_file))
 
 
 @as_flow

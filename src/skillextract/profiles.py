@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import tomllib
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from skillextract.market.run_summary import is_foreign
 from skillextract.reports.profiles import write_draft
 from skillextract.roles.difference import ProfileDifference, compare_profiles
 from skillextract.roles.profile import RoleProfile, load_profile
-from skillextract.roles.titles import RoleTitles, extend_titles, list_roles, load_titles, make_titles
+from skillextract.roles.titles import RoleTitles, extend_titles, find_near_role, list_roles, load_titles, make_titles
 from skillextract.settings import Settings
 from skillextract.skills.pattern_files import load_vocabulary
 
@@ -82,8 +81,8 @@ def find_profile(name: str, *, root: Path) -> RoleProfile:
         return load_profile(Path(name))
     if name not in list_roles(root):
         known = ", ".join(list_roles(root)) or "none"
-        near = difflib.get_close_matches(name, list_roles(root), n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
+        near = find_near_role(root, name)
+        hint = f" (did you mean {near}?)" if near else ""
         message = (
             f"no such role{hint}; known roles: {known}; a file of your own is given by its path, which ends in .toml"
         )

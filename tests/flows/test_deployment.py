@@ -18,7 +18,7 @@ from collect.board_server import Answer, BoardServer, Made, Request, as_json
 from conftest import REPOSITORY
 from scripts import load_script
 from skillextract.errors import SettingsError
-from skillextract.settings import Settings
+from skillextract.settings import Settings, load_market_settings
 
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 GIVEN = {"backfill": {"past": {"first": "2025-01", "last": "2025-03"}}}
@@ -71,16 +71,16 @@ def test_the_scheduled_run_of_a_checkout_without_sources_is_refused_and_makes_no
 
 
 def test_the_scheduled_run_reads_the_sources_of_its_settings_file_and_the_sample_where_that_says_so(
-    flow_module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     parameters = find_parameters("scheduled")
     for source in ({"board": "ashby", "token": "acme"}, {"board": "sample"}):
         lines = [f'{key} = "{value}"' for key, value in source.items()]
         (tmp_path / "skillextract.toml").write_text("\n".join(["[[sources]]", *lines]))
-        assert flow_module.load_own_settings(**parameters) == Settings.model_validate({"sources": [source]})
+        assert load_market_settings(**parameters) == Settings.model_validate({"sources": [source]})
     (tmp_path / "skillextract.toml").unlink()
-    assert flow_module.load_own_settings(None) == Settings()
+    assert load_market_settings(None) == Settings()
 
 
 @pytest.mark.parametrize("entry", ["skill_demand", "backfill"])

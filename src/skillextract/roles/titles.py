@@ -88,6 +88,11 @@ def list_roles(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / "roles").glob("*.toml"))
 
 
+def find_near_role(root: Path, role: str) -> str | None:
+    """The role of a folder of patterns that a misspelt one may mean; None where none is like it."""
+    return next(iter(difflib.get_close_matches(role, list_roles(root), n=1)), None)
+
+
 def check_role(root: Path, role: str, *, place: str = "settings: role") -> None:
     """Refuse a role that a folder of patterns does not know.
 
@@ -101,8 +106,8 @@ def check_role(root: Path, role: str, *, place: str = "settings: role") -> None:
     """
     known = list_roles(root)
     if role not in known:
-        near = difflib.get_close_matches(role, known, n=1)
-        advice = f"did you mean {near[0]}?" if near else "name one of them, or add its file"
+        near = find_near_role(root, role)
+        advice = f"did you mean {near}?" if near else "name one of them, or add its file"
         raise SettingsError(
             f"{place}: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
             f"{root / 'roles'}; {advice}"

@@ -13,6 +13,7 @@ JSON, carries its explanation, and refuses what it does not know.
 from __future__ import annotations
 
 from skillextract.settings.loading import (
+    load_market_settings,
     load_settings,
 )
 from skillextract.settings.model import (
@@ -79,5 +80,6 @@ __all__ = [
     "UsaJobsSource",
     "WorkableSource",
     "is_loopback",
+    "load_market_settings",
     "load_settings",
 ]

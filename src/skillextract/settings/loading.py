@@ -50,6 +50,27 @@ def load_settings(path: str | Path | None = None) -> Settings:
         raise SettingsError("\n".join(faults)) from error
 
 
+def load_market_settings(settings_file: str | None) -> Settings:
+    """The settings of a file that has to be there and to name sources; where none is given, those of `load_settings`.
+
+    So nothing that runs by itself ends up on the sample without being asked to.
+
+    Raises:
+        SettingsError: the named file is not there, names no source, or is refused.
+    """
+    if settings_file is not None and not Path(settings_file).exists():
+        raise SettingsError(
+            f"{Path(settings_file).absolute()}: no such settings file; write it, with [[sources]], as the README shows"
+        )
+    settings = load_settings(settings_file)
+    if settings_file is not None and "sources" not in settings.model_fields_set:
+        raise SettingsError(
+            f"{settings_file}: sources: found none, expected at least one; add [[sources]], as the README shows, or "
+            'for the sample of invented postings [[sources]] with board = "sample"'
+        )
+    return settings
+
+
 def _refuse_unknown_variables() -> None:
     """Refuse `SKILLEXTRACT_LAEK`: a misspelt variable would be passed over, and the run would go elsewhere."""
     known = {key.upper() for key in Settings.model_fields} | OTHER_VARIABLES
