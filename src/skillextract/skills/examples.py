@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from skillextract.errors import PatternError
@@ -65,30 +65,31 @@ def try_example(example: Example, matcher: SkillMatcher) -> PatternError | None:
 
 
 def check_examples(vocabulary: Vocabulary) -> list[PatternError]:
-    """Return every example that fails, every skill without a sentence, and every ambiguous one without a negative."""
+    """Return every example that fails, and what `find_gaps` finds."""
     matcher = SkillMatcher(vocabulary)
-    faults: list[PatternError] = []
-    positive: set[str] = set()
-    negative: set[str] = set()
-    for example in read_examples(vocabulary.root):
-        (negative if example.surface is None else positive).add(example.skill_id)
-        if example.skill_id not in vocabulary.skills:
-            faults.append(
-                PatternError(example.path, example.line, "unregistered-id", f"unknown id {example.skill_id!r}")
-            )
-        elif (fault := try_example(example, matcher)) is not None:
-            faults.append(fault)
+    examples = list(read_examples(vocabulary.root))
+    known = (each for each in examples if each.skill_id in vocabulary.skills)
+    failed = [fault for each in known if (fault := try_example(each, matcher)) is not None]
+    return failed + find_gaps(vocabulary, examples)
+
+
+def find_gaps(vocabulary: Vocabulary, examples: Sequence[Example]) -> list[PatternError]:
+    """Return every sentence of no skill, every skill without one, and every ambiguous one without a negative."""
+    faults = [
+        PatternError(each.path, each.line, "unregistered-id", f"unknown id {each.skill_id!r}")
+        for each in examples
+        if each.skill_id not in vocabulary.skills
+    ]
+    folder = vocabulary.root / "examples" / "skills"
+    positive = {each.skill_id for each in examples if each.surface is not None}
+    negative = {each.skill_id for each in examples if each.surface is None}
+    unrefuted = {pattern.skill.id for pattern in vocabulary.patterns if pattern.when} - negative
     for skill in vocabulary.skills.values():
-        path = str(vocabulary.root / "examples" / "skills" / f"{skill.family}.jsonl")
+        path = str(folder / f"{skill.family}.jsonl")
         if skill.id not in positive:
-            faults.append(
-                PatternError(path, 0, "no-example", f"{skill.id!r} has no sentence in which it is found; add one")
-            )
-    for skill_id in sorted({p.skill.id for p in vocabulary.patterns if p.when} - negative):
-        path = str(vocabulary.root / "examples" / "skills" / f"{vocabulary.skills[skill_id].family}.jsonl")
-        faults.append(
-            PatternError(
-                path, 0, "no-negative", f"{skill_id!r} is ambiguous and has no sentence in which it is not; add one"
-            )
-        )
+            message = f"{skill.id!r} has no sentence in which it is found; add one"
+            faults.append(PatternError(path, 0, "no-example", message))
+        if skill.id in unrefuted:
+            message = f"{skill.id!r} is ambiguous and has no sentence in which it is not; add one"
+            faults.append(PatternError(path, 0, "no-negative", message))
     return faults
