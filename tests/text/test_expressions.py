@@ -90,10 +90,11 @@ def test_case_is_regarded_where_an_expression_is_compiled_for_it() -> None:
 
 
 def test_no_expression_that_is_written_in_code_or_put_together_there_can_be_held_up(matcher: SkillMatcher) -> None:
-    named = dict(_walk_expressions("matcher", matcher, set()))
+    seen = {id(matcher.vocabulary.patterns)}  # those of the pattern files are tried above
+    named = dict(_walk_expressions("matcher", matcher, seen))
     for module in pkgutil.walk_packages(skillextract.__path__, "skillextract."):
         if not module.name.endswith("__main__"):
-            named |= _walk_expressions(module.name, vars(importlib.import_module(module.name)), set())
+            named |= _walk_expressions(module.name, vars(importlib.import_module(module.name)), seen)
     found = {
         name: expression.pattern
         for name, expression in named.items()
