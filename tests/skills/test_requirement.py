@@ -25,6 +25,10 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
         ("Python and Go", "requirements", ["Python", "Go"], ["required", "required"]),
         ("Kafka is a plus", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is helpful.", "requirements", ["Kafka"], ["preferred"]),
+        ("Kafka would set you apart", "requirements", ["Kafka"], ["preferred"]),
+        ("Kafka is a bonus; so are Flink and Go", "duties", ["Kafka", "Flink", "Go"], ["preferred"] * 3),
+        ("You need not know Kafka; Go is used", "duties", ["Kafka", "Go"], ["negated", "duty"]),
+        ("The skills we expect you to have: Kafka", "duties", ["Kafka"], ["required"]),
         (
             "We are looking for kind researchers with strong engineering profiles and backgrounds in NLP.",
             "intro",

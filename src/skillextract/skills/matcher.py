@@ -246,8 +246,7 @@ class SkillMatcher:
                 end = span.end
                 continue
             if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
-                if kind == "concept":  # "data analytics" names a team, and so does its "analytics"
-                    end = span.end
+                end = span.end  # what is inside of a title's words names it, too ("*React* Native developer")
                 if accepted and clues.is_field_of_title(span, passage):
                     drop_fields_before(span, accepted, passage.text)
                 continue
