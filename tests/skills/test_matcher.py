@@ -230,6 +230,7 @@ def test_names_of_companies_are_no_tools(matcher: SkillMatcher, line: str, expec
         ("3+ years of writing Go", "Go", "go"),
         ("Languages such as Python, Quorlang, or R", "R", "r"),
         ("Own our Ember-based frontend.", "Ember", "ember"),
+        ("Fluent in English and Polish", "Polish", "polish"),
     ],
 )
 def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, surface: str, skill_id: str) -> None:
@@ -243,6 +244,7 @@ def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, 
         ("Strong communication and executive presence", ["communication", "executive presence"]),
         ("SEO and lead generation", ["SEO", "lead generation"]),
         ("Our data and platform engineers", []),
+        ("An experienced React Native developer", []),
         ("Work on SaaS or developer tools", ["SaaS", "developer tools"]),
         ("A detail-oriented engineer who is curious", ["detail-oriented", "curious"]),
         ("You mentor backend engineers and low-ego people", ["mentor", "low-ego"]),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 
 from skillextract.skills.folding import fold_phrase
-from skillextract.skills.lists import LISTED, SOFT, find_companions, find_lists, is_listed
+from skillextract.skills.lists import LISTED, find_companions, find_fellows, find_lists, is_listed
 from skillextract.skills.passage import Passage
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
@@ -256,8 +256,8 @@ class Clues:
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
         if signal == "in_list":
             members = self._find_list(span, outer, passage)
-            kinds = SOFT if span.pattern.skill.kind == "soft" else LISTED
-            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, kinds))
+            fellows = find_fellows(span.pattern.skill.kind)
+            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, fellows))
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
         if signal == "telling_section":

@@ -25,12 +25,17 @@ _ASIDE = re.compile(r"\s*\([a-z][a-z .'-]{2,24}\)\s*(?:[,/]\s*)?(?:(?:and/or|and
 _MAX_STRANGER_GAP = 44
 _LONG_LIST = 3
 LISTED = frozenset({"tool", "concept"})
-SOFT = frozenset({"soft"})
-"""Kinds of skills that lists are made of: of those of the one, or of those of the other."""
+_OF_ONE_KIND = {kind: frozenset({kind}) for kind in ("soft", "language")}
+"""Kinds of skills that make lists of their own."""
+
+
+def find_fellows(kind: str) -> Set[str]:
+    """Return the kinds of skills that stand in one list with those of a kind."""
+    return _OF_ONE_KIND.get(kind, LISTED)
 
 
 def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
-    """Return the lists of tools and concepts in a line, and those of soft skills, for the start of each member.
+    """Return the lists of tools and concepts in a line, of soft skills, and of languages, for the start of each member.
 
     Only list signs (`,` `/` `and` …) part each member from the next.
     """
@@ -77,7 +82,7 @@ def _joins(left: Span, right: Span, text: str) -> bool:
     gap = text[left.end : right.start]
     if not 0 < len(gap) <= _MAX_STRANGER_GAP or gap.isspace():
         return False
-    kinds = SOFT if left.pattern.skill.kind == "soft" else LISTED
+    kinds = find_fellows(left.pattern.skill.kind)
     if left.pattern.skill.kind not in kinds or right.pattern.skill.kind not in kinds:
         return False
     if len(gap) <= _MAX_LIST_GAP and _LIST_SIGNS.fullmatch(gap) is not None:
