@@ -240,6 +240,23 @@ def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("docker, chef, puppet, consul and nomad", ["docker", "chef", "puppet", "consul", "nomad"]),
+        ("Our stack: redis, nginx (and chef)", ["redis", "nginx", "chef"]),
+        ("Postgres, a chef and a garden", ["Postgres"]),
+        ("AWS, drive results", ["AWS"]),
+        ("The chef, the storm and the packer", []),
+        ("A chef, a storm, docker", ["docker"]),
+    ],
+)
+def test_an_ambiguous_name_in_small_letters_has_to_be_a_whole_item_beside_a_certain_tool(
+    matcher: SkillMatcher, line: str, expected: list[str]
+) -> None:
+    assert [m.surface for m in matcher.find_mentions("p", "", line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
         ("Write Python and lead the migration to Kubernetes.", ["Python", "Kubernetes"]),
         ("Strong communication and executive presence", ["communication", "executive presence"]),
         ("SEO and lead generation", ["SEO", "lead generation"]),

@@ -23,6 +23,12 @@ _MOST_SIGNS = 200
 """Characters that these may be: a line of dashes is not read again for each of its words."""
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
 """What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
+_ITEM_BEGINNING = re.compile(
+    r"(?:^|[,/;|&+•·、(\[:]|(?<!\w)(?:and|or|with|using|use|like|as|including))[\s*•·–-]*$", re.IGNORECASE
+)
+_ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or)\b|$)", re.IGNORECASE)
+_ITEM_REACH = 16
+"""Between these stands a word that is all that its item of a list says ("docker, *chef* and nginx")."""
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
@@ -55,6 +61,7 @@ _SIGNAL_ORDER: tuple[Signal, ...] = (
     "telling_section",
     "asking_section",
     "in_list",
+    "whole_item",
     "alone",
     "tool_in_line",
     "cue_right",
@@ -156,9 +163,7 @@ class Clues:
             return "cue_left"
         if passage.section in ABOUT_OTHERS:
             return None
-        if passage.companions is None:
-            passage.companions = find_companions(outer, passage.text)
-        if not passage.companions.get(span.start, _NO_TOOLS) <= {span.pattern.skill.id}:
+        if self._has_companions(span, outer, passage):
             return "in_list"
         first = self._find_list(span, outer, passage)[0].start
         if self._own_left.search(passage.text[max(0, first - _CUE_REACH) : first]):
@@ -258,6 +263,12 @@ class Clues:
             members = self._find_list(span, outer, passage)
             fellows = find_fellows(span.pattern.skill.kind)
             return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, fellows))
+        if signal == "whole_item":
+            return (
+                _ITEM_END.match(passage.text, span.end) is not None
+                and _ITEM_BEGINNING.search(passage.text[max(0, span.start - _ITEM_REACH) : span.start]) is not None
+                and self._has_companions(span, outer, passage)
+            )
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
         if signal == "telling_section":
@@ -282,6 +293,12 @@ class Clues:
         if passage.lists is None:
             passage.lists = find_lists(outer, passage.text)
         return passage.lists.get(span.start) or [span]
+
+    def _has_companions(self, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
+        """Tell whether the list that a span is part of names another tool, one that needs no condition."""
+        if passage.companions is None:
+            passage.companions = find_companions(outer, passage.text)
+        return not passage.companions.get(span.start, _NO_TOOLS) <= {span.pattern.skill.id}
 
     def _has_cue_left(self, span: Span, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)

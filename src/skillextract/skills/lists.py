@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from typing import Any
 
-from skillextract.skills.spans import Span
+from skillextract.skills.spans import WHOLE_ITEM, Span
 
 _LIST_SIGNS = re.compile(
     r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
@@ -42,6 +42,8 @@ def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
     lists: dict[int, list[Span]] = {}
     members: list[Span] = []
     for span in outer:
+        if span.pattern.when == WHOLE_ITEM:
+            continue
         if not members or not _joins(members[-1], span, text):
             members = []
         members.append(span)

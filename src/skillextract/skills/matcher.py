@@ -19,7 +19,7 @@ from skillextract.skills.mention import Mention, Requirement
 from skillextract.skills.passage import Passage
 from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Screen
-from skillextract.skills.spans import Span, names_two, rank, take_longest
+from skillextract.skills.spans import WHOLE_ITEM, Span, names_two, rank, take_longest
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, Line
@@ -98,9 +98,10 @@ class SkillMatcher:
         # People who write in lower case list tools by the dozen: where its line lists it, a name may be in any case.
         lower = {each.literals for each in vocabulary.patterns if not each.exact or (each.phrase or "").islower()}
         self._listed = {
-            pattern.place: dataclasses.replace(pattern, when=_IN_OTHER_CASE)
+            pattern.place: dataclasses.replace(pattern, when=condition)
             for pattern in vocabulary.patterns
-            if pattern.exact and pattern.when is None and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
+            if pattern.exact and pattern.skill.kind == "tool" and _is_long(pattern.phrase)
+            if (condition := _IN_OTHER_CASE if pattern.when is None else WHOLE_ITEM) in vocabulary.conditions
             # A line for lower case says what it needs ("to *excel*").
             if pattern.literals not in lower or (pattern.phrase or "").islower()
         }

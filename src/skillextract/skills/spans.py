@@ -10,6 +10,8 @@ from skillextract.skills.vocabulary import Pattern
 
 _LENGTH_BITS = 20
 """Bits that the length of a surface form takes, of a line at the most."""
+WHOLE_ITEM = "item"
+"""The condition of ambiguous names in another case than their patterns: of lists they are no members."""
 _START_OF = operator.attrgetter("start")
 
 
@@ -25,10 +27,14 @@ class Span:
 
 
 def rank(span: Span) -> int:
-    """Leftmost, longest, certain before ambiguous, letter by letter before any case: all in one number."""
+    """Leftmost, longest, certain before ambiguous, letter by letter before any case: all in one number.
+
+    Last of all what stands in another case than its pattern (`WHOLE_ITEM`).
+    """
     pattern = span.pattern
+    when = pattern.when
     place = (span.start << _LENGTH_BITS) - (span.end - span.start)
-    return place << 2 | (pattern.when is not None) << 1 | (not pattern.exact)
+    return place << 3 | (when == WHOLE_ITEM) << 2 | (when is not None) << 1 | (not pattern.exact)
 
 
 def take_longest(candidates: Sequence[Span]) -> list[Span]:

@@ -12,7 +12,9 @@ from skillextract.skills.requirement import RequirementRules
 from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
-Signal = Literal["in_list", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section", "telling_section"]
+Signal = Literal[
+    "in_list", "whole_item", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section", "telling_section"
+]  # fmt: skip
 CuePlace = Literal[
     "cue_left",
     "cue_right",
