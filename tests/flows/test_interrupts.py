@@ -22,8 +22,12 @@ from scripts import load_script
 from skillextract.lake import Lake
 
 LINE = "interrupted; what is finished stays in the lake: run it again, and it goes on from there"
-# The first of a session that opens a terminal gets it as its own: what is typed there reaches it as signals.
-OPEN_TERMINAL = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execv(sys.argv[1], sys.argv[1:])"
+# The first of a session that opens a terminal gets it as its own: what is typed there reaches it as signals. Where the
+# tests are run in the background of a shell without job control, Ctrl-C is ignored by them, and would be by the script.
+OPEN_TERMINAL = (
+    "import os, signal, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); "
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 class Script:
