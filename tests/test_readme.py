@@ -214,7 +214,7 @@ def test_sites_whose_terms_forbid_it_are_named_with_the_reason_and_have_no_modul
 def test_the_accuracy_of_unseen_postings_leads(generator: ModuleType) -> None:
     told = generator.describe_accuracy()
     assert " ".join(told.split()).startswith("On ")
-    assert told.index("nobody had looked at") < told.index("72 real postings")
+    assert told.index("nobody had looked at") < told.index("On 72 real postings")
     rounds = generator._read_numbers(generator.ACCURACY.read_text(encoding="utf-8"), "round")
     assert len(rounds) >= 7
     assert f"{min(row['tools'] for row in rounds):.0%}".replace("%", " % to") in " ".join(told.split())
