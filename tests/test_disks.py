@@ -82,7 +82,9 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         disk.unmount()
 
 
-@pytest.mark.parametrize("kilobytes", [8, 48, 120, 200])
+@pytest.mark.parametrize(
+    "kilobytes", [8, 48, pytest.param(120, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.slow)]
+)
 def test_a_full_disk_is_named_and_the_run_goes_on_once_there_is_space(
     disk: Disk, source: FilesSource, tmp_path: Path, kilobytes: int
 ) -> None:

@@ -112,6 +112,7 @@ def lines() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_whatever_a_cue_or_a_rule_of_lines_matches_is_let_through(lines: set[str]) -> None:
     """Compared with the expressions that are really tried, not with their forms for the sieve."""
     vocabulary = load_matcher().vocabulary
@@ -130,6 +131,7 @@ def test_whatever_a_cue_or_a_rule_of_lines_matches_is_let_through(lines: set[str
     assert len(spoken) > len(requirement.expressions) // 2
 
 
+@pytest.mark.slow
 def test_whatever_a_heading_matches_is_let_through(lines: set[str]) -> None:
     sections = load_matcher().vocabulary.sections
     texts = [" ".join(re.findall(r"[\w&]+", line.lower())) for line in lines if len(line) <= 80]
@@ -141,6 +143,7 @@ def test_whatever_a_heading_matches_is_let_through(lines: set[str]) -> None:
     assert opened >= 10
 
 
+@pytest.mark.slow
 def test_whatever_names_a_title_or_a_company_is_let_through(lines: set[str]) -> None:
     clues = load_matcher()._clues
     spoken = [0, 0, 0]
