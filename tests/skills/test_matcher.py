@@ -238,6 +238,25 @@ def test_spellings_of_real_postings_are_found(matcher: SkillMatcher, line: str, 
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Recruiting is paused until the ward has opened.",
+        "Retention of records is seven years.",
+        "Training sessions for new carers are on Mondays.",
+        "Privacy rooms for mothers on each floor",
+        "Annotations on your payslip are explained by our office.",
+    ],
+)
+def test_a_word_of_everyday_work_needs_a_heading_of_duties_or_requirements(matcher: SkillMatcher, line: str) -> None:
+    below = {
+        heading: [m.surface for m in matcher.find_mentions("p", "", f"{heading}\n- {line}")]
+        for heading in ("Duties:", "Benefits:")
+    }
+    assert matcher.find_mentions("p", "", line) == []
+    assert (len(below["Duties:"]), below["Benefits:"]) == (1, [])
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("docker, chef, puppet, consul and nomad", ["docker", "chef", "puppet", "consul", "nomad"]),

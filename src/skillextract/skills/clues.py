@@ -10,7 +10,7 @@ from skillextract.skills.lists import LISTED, find_companions, find_fellows, fin
 from skillextract.skills.passage import Passage
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
-from skillextract.text.sections import ABOUT_OTHERS, INTRO, UNDIVIDED
+from skillextract.text.sections import ABOUT_HIRE, ABOUT_OTHERS, INTRO, UNDIVIDED
 
 _UNHEADED = frozenset({INTRO, UNDIVIDED, *ABOUT_OTHERS})
 _SAYING_LITTLE = ABOUT_OTHERS - {"company"}
@@ -27,8 +27,8 @@ _ITEM_BEGINNING = re.compile(
     r"(?:^|[,/;|&+•·、(\[:]|(?<!\w)(?:and|or|with|using|use|like|as|including))[\s*•·–-]*$", re.IGNORECASE
 )
 _ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or)\b|$)", re.IGNORECASE)
+"""Between the two stands a word that is all that its item of a list says ("docker, *chef* and nginx")."""
 _ITEM_REACH = 16
-"""Between these stands a word that is all that its item of a list says ("docker, *chef* and nginx")."""
 _CUE_REACH = 80
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
@@ -60,6 +60,7 @@ _LONGEST_HEADER = 200
 _SIGNAL_ORDER: tuple[Signal, ...] = (
     "telling_section",
     "asking_section",
+    "hire_section",
     "in_list",
     "whole_item",
     "alone",
@@ -271,6 +272,8 @@ class Clues:
             )
         if signal == "asking_section":
             return passage.section not in ABOUT_OTHERS
+        if signal == "hire_section":
+            return passage.section in ABOUT_HIRE
         if signal == "telling_section":
             return passage.section not in _SAYING_LITTLE
         if signal == "cue_left":

@@ -13,8 +13,16 @@ from skillextract.text.sections import SectionRules
 
 Kind = Literal["tool", "concept", "soft", "degree", "language"]
 Signal = Literal[
-    "in_list", "whole_item", "cue_left", "cue_right", "alone", "tool_in_line", "asking_section", "telling_section"
-]  # fmt: skip
+    "in_list",
+    "whole_item",
+    "cue_left",
+    "cue_right",
+    "alone",
+    "tool_in_line",
+    "hire_section",
+    "asking_section",
+    "telling_section",
+]
 CuePlace = Literal[
     "cue_left",
     "cue_right",

@@ -28,7 +28,7 @@ _TOLD_IN_A_LINE = frozenset({"process", "benefits", "stack"})
 _FACT = re.compile(r"\w\s?:\s?[\w$€£]")
 _LATER_HEADING = re.compile(r"(?<=[.;!?]\s)([A-Z][^.:;!?,]{2,40}):(?!//)")
 """What may be a heading at the beginning of a later sentence of a line."""
-_OF_THE_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
+ABOUT_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
 """Sections that speak of the hire: where a posting has one of them, the lines above its headings do not."""
 _TOLD_BY_ITEMS = {
     "requirements": frozenset({INTRO, "duties", "stack"}) | ABOUT_OTHERS,
@@ -176,7 +176,7 @@ class SectionRules:
         if heading is None or section in heading.keeps:
             return None
         is_bullet = _BULLET.match(line) is not None
-        if is_bullet and section in _OF_THE_HIRE and heading.section in ABOUT_OTHERS:
+        if is_bullet and section in ABOUT_HIRE and heading.section in ABOUT_OTHERS:
             return None
         if heading.section == "stack" and (section == "preferred" or (is_bullet and section == "requirements")):
             return None
@@ -275,7 +275,7 @@ class SectionRules:
                 pieces.append(len(lines))
             lines.append(Line(start, start + len(raw), current))
             is_told = is_told and inner is not None
-            is_divided = is_divided or (not is_told and current in _OF_THE_HIRE)
+            is_divided = is_divided or (not is_told and current in ABOUT_HIRE)
             if told is not None:
                 inner, deeper, is_told = self._open(told, section), None, True
         if doubtful and self._read_lists(text, lines, doubtful):
