@@ -188,9 +188,11 @@ class Clues:
         text = passage.text
         if passage.hints.company_right and self._company_right.match(text, span.end):
             return True
-        if not passage.hints.company_left:
-            return False
-        return self._company_left.search(text[max(0, span.start - _COMPANY_REACH) : span.start]) is not None
+        starts = passage.hints.company_left
+        first, last = max(0, span.start - _COMPANY_REACH), span.start
+        if starts is None:
+            return self._company_left.search(text[first:last]) is not None
+        return any(self._company_left.match(text, start, last) for start in starts if first <= start < last)
 
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""

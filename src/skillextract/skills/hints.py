@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from skillextract.text.sieve import Sieve
 
@@ -11,26 +11,30 @@ class Hints:
     """What can speak in a line. What is not named here does not; what is may still turn out not to.
 
     Attributes:
-        cues: numbers of cues in `RequirementRules.expressions`, in ascending order.
+        cues: numbers of cues in `RequirementRules.expressions`, in ascending order, each with the places in the line at
+            which it may begin; None where they are not known.
         lines: numbers of rules in `SectionRules.line_expressions`, in ascending order.
         title: the line may name a job title or a team.
-        company_left: a cue of a company may stand before a name.
+        company_left: the places at which a cue of a company may begin that stands before a name; None where they are
+            not known.
         company_right: a cue of a company may stand behind a name.
     """
 
     __slots__ = ("company_left", "company_right", "cues", "lines", "title")
 
     def __init__(
-        self, cues: Sequence[int], lines: Sequence[int], title: bool, company_left: bool, company_right: bool
+        self,
+        cues: Mapping[int, Sequence[int] | None],
+        lines: Sequence[int],
+        title: bool,
+        company_left: Sequence[int] | None,
+        company_right: bool,
     ) -> None:
         self.cues = cues
         self.lines = lines
         self.title = title
         self.company_left = company_left
         self.company_right = company_right
-
-
-_SILENT = Hints((), (), False, False, False)
 
 
 class HintReader:
@@ -51,18 +55,14 @@ class HintReader:
         self._title = self._first_line + len(lines)
         self._sieve = Sieve([*cues, *lines, title, company_left, company_right])
 
-    def read(self, line: str) -> Hints:
-        """Return the hints of a line."""
-        found = self._sieve.sift(line)
-        if not found:
-            return _SILENT
+    def read(self, lines: Sequence[str]) -> Iterator[Hints]:
+        """Yield the hints of each of some lines, all of them read in one scan."""
         first, title = self._first_line, self._title
-        if found[-1] < first:
-            return Hints(found, (), False, False, False)
-        return Hints(
-            [number for number in found if number < first],
-            [number - first for number in found if first <= number < title],
-            title in found,
-            title + 1 in found,
-            title + 2 in found,
-        )
+        for found in self._sieve.sift(lines):
+            yield Hints(
+                {number: starts for number, starts in found.items() if number < first},
+                [number - first for number in found if first <= number < title],
+                title in found,
+                found.get(title + 1, ()),
+                title + 2 in found,
+            )

@@ -177,8 +177,7 @@ class SkillMatcher:
             if position > first and (spans := self._collect(key[0], hits[first:position], begin)):
                 speaking.append((key, spans, folded[begin : end + 2]))
             begin = end + 1
-        # One after the other, while their automaton is in the processor's caches.
-        hints = [self._hints.read(key[0]) for key, _, _ in speaking]
+        hints = self._hints.read([key[0] for key, _, _ in speaking])
         for (key, candidates, part), hint in zip(speaking, hints, strict=True):
             line, section, company = key
             passage = Passage(line, part, section, self._companies.squeeze(company), hint)

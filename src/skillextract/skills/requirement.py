@@ -6,7 +6,7 @@ import bisect
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -128,7 +128,7 @@ class RequirementRules:
         self._policies = policies
 
     def judge(
-        self, line: str, section: str, spans: Sequence[Scope], *, cues: Iterable[int] | None = None
+        self, line: str, section: str, spans: Sequence[Scope], *, cues: Mapping[int, Sequence[int] | None] | None = None
     ) -> list[Requirement]:
         """Return the requirement of each span (start, end: characters in the line, half-open) of one line.
 
@@ -138,27 +138,36 @@ class RequirementRules:
             line: without its line break.
             section: what the line belongs to, see `SectionRules`.
             spans: the mentions, from left to right.
-            cues: which of `expressions` can match, in ascending order; all where it is not known.
+            cues: which of `expressions` can match, in ascending order, each with where it may begin, None where that
+                is not known; all where it is not known which.
         """
         default, heard = self._policies[section].default, self._heard[section]
-        cues = sorted(heard) if cues is None else [number for number in cues if number in heard]
+        if cues is None:
+            cues = dict.fromkeys(sorted(heard))
+        else:
+            cues = {number: starts for number, starts in cues.items() if number in heard}
         scopes = self._find_scopes(line, cues, spans) if cues else {}
         if not scopes:
             return [default] * len(spans)
         outlines = [(name, _outline(scopes[name])) for name in _PRECEDENCE if name in scopes]
         return [next((name for name, outline in outlines if _is_inside(span, outline)), default) for span in spans]
 
-    def _find_scopes(self, line: str, cues: Sequence[int], spans: Sequence[Scope]) -> dict[Requirement, set[Scope]]:
+    def _find_scopes(
+        self, line: str, cues: Mapping[int, Sequence[int] | None], spans: Sequence[Scope]
+    ) -> dict[Requirement, set[Scope]]:
         """Return the parts of a line that some cues, given by number, speak for, by requirement."""
         scopes: dict[Requirement, set[Scope]] = {}
         sentences: list[Scope] | None = None
         lower = lower_case(line)
         turns = [
-            last for number in cues if self.cues[number].parts for _, last in _search(self._expressions[number], lower)
+            last
+            for number, starts in cues.items()
+            if self.cues[number].parts
+            for _, last in _search(self._expressions[number], lower, starts)
         ]
-        for number in cues:
+        for number, starts in cues.items():
             cue = self.cues[number]
-            for first, last in _search(self._expressions[number], lower):
+            for first, last in _search(self._expressions[number], lower, starts):
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
@@ -212,10 +221,24 @@ class RequirementRules:
         return begin
 
 
-def _search(expression: str, line: str) -> Iterator[Scope]:
-    """Yield where an expression matches at the beginning of a word or sign, from left to right."""
+def _search(expression: str, line: str, starts: Iterable[int] | None = None) -> Iterator[Scope]:
+    """Yield where an expression matches at the beginning of a word or sign, from left to right.
+
+    Args:
+        expression: a regular expression.
+        line: in lower case.
+        starts: the places, in order, at which it may match; all where they are not known.
+    """
     compiled = compile_expression(expression)
     position = 0
+    if starts is not None:
+        for start in starts:
+            if start < position or (start and line[start - 1].isalnum()):
+                continue
+            found = compiled.match(line, start)
+            if found is not None and found.end() > start:
+                yield start, (position := found.end())
+        return
     while found := compiled.search(line, position):
         first, last = found.span()
         if first == last or (first and line[first - 1].isalnum()):

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-import re2
+from skillextract.text.sieve import Sieve, find_at
 
 SHORTEST = 300
 """Characters from which on a line may hold a heading: a paragraph that somebody set as one is seldom longer."""
@@ -80,22 +80,23 @@ class InlineHeadings:
         self._clear, self._items = frozenset(clear), frozenset(items)
         self._is_heading = is_heading
         item = "|".join(re.escape(word.capitalize()) for word in {*clear, *items} if word.isalpha()) or _NOTHING
-        # Most long lines hold nothing of the kind: one pass tells it.
-        self._screen = _screen([f"(?:{words})", f"(?i:{opening})", rf"[a-zA-Z.)\]%+](?:{item}|Bachelor|Master)"])
+        self._item = re.compile(rf"(?<=[a-zA-Z.)\]%+])(?:{item}|Bachelor|Master)")
+        # Most long lines hold nothing of the kind: one pass tells it, and where to look.
+        self._sieve = Sieve([self._words.pattern, opening, self._item.pattern])
 
     def part(self, line: str) -> list[str]:
         """Return the parts of a line, which make it up without a gap; one below `SHORTEST` is its own only part."""
         if len(line) < SHORTEST:
             return [line]
         cuts = {0, len(line)}
-        seen = self._screen.Match(line.encode("latin-1", "replace")) or ()
-        if _WORDS_SEEN in seen:
-            for start, end in self._find_headings(line):
+        seen = next(self._sieve.sift([line]))
+        if (starts := seen.get(_WORDS_SEEN, ())) != ():
+            for start, end in self._find_headings(line, starts):
                 cuts |= {start, end}
-        if _OPENING_SEEN in seen:
-            for match in self._openings.finditer(line):
+        if (starts := seen.get(_OPENING_SEEN, ())) != ():
+            for match in find_at(self._openings, line, starts):
                 cuts.update(_begin_sentence(line, match.start()))
-        if _ITEM_SEEN in seen:
+        if (starts := seen.get(_ITEM_SEEN, ())) != () and any(find_at(self._item, line, starts)):
             cuts.update(self._find_items(line))
         if not line.isascii() and any(bullet in line for bullet in _BULLETS):
             places = [match.start() for match in _BULLET_PLACE.finditer(line)]
@@ -114,10 +115,10 @@ class InlineHeadings:
             if word.lower().replace("’", "'") in known:
                 yield place
 
-    def _find_headings(self, line: str) -> Iterator[tuple[int, int]]:
-        """Yield where the headings of a line stand, each with its colon."""
+    def _find_headings(self, line: str, starts: Sequence[int] | None) -> Iterator[tuple[int, int]]:
+        """Yield where the headings of a line stand, each with its colon; their last words may begin at some places."""
         done = 0
-        for match in self._words.finditer(line):
+        for match in find_at(self._words, line, starts):
             if match.start() < done:
                 continue
             found = self._find_heading(line, match.start(), match.end(), done)
@@ -166,18 +167,6 @@ def _may_begin(line: str, start: int, *, is_free: bool, is_firm: bool) -> bool:
         return before[-1].islower()
     word = before[before.rfind(" ") + 1 :]
     return is_free and word.lower() not in _JOINING and (is_firm or not word[0].isupper())
-
-
-def _screen(expressions: Sequence[str]) -> re2.Set:
-    """Return what tells which of some expressions match a line in Latin-1."""
-    options = re2.Options()
-    options.never_capture = True
-    options.encoding = re2.Options.Encoding.LATIN1
-    screen = re2.Set.SearchSet(options)
-    for expression in expressions:
-        screen.Add(expression.replace("’", "?").encode("latin-1"))
-    screen.Compile()
-    return screen
 
 
 def _spell(word: str) -> str:

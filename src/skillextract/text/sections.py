@@ -145,7 +145,7 @@ class SectionRules:
         words = _fold_heading(stripped)
         if not words:
             return None
-        for number in self._heading_sieve.sift(words):
+        for number in next(self._heading_sieve.sift([words])):
             heading, expression = self._headings[number]
             if compile_expression(expression).fullmatch(words):
                 is_fact = heading.section in _TOLD_IN_A_LINE and _FACT.search(stripped)
