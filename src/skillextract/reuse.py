@@ -42,7 +42,7 @@ def name_reader(patterns_version: str) -> str:
     """
     return hash_program(
         ("skills", "text"),
-        packages=("spacy", "ahocorasick-rs", "google-re2"),
+        packages=("spacy", "ahocorasick-rs"),
         modules=("company_text",),
         seed=patterns_version,
     )

@@ -172,6 +172,20 @@ def test_the_kind_of_firm_behind_the_employers_name_belongs_to_it(
     assert [each.surface for each in matcher.find_mentions("p", "", text, company="quill")] == found
 
 
+@pytest.mark.parametrize("company", ["Gecko AI", "gecko-ai", "geckoai", "Gecko.ai", "Gecko"])
+def test_the_whole_name_of_an_employer_is_no_skill_however_the_board_gives_it(
+    matcher: SkillMatcher, company: str
+) -> None:
+    text = "What you will do\nAt Gecko AI you write Python and use AI."
+    found = matcher.find_mentions("p", "", text, company=company)
+    assert [(each.surface, each.start) for each in found] == [("Python", 39), ("AI", 54)]
+
+
+def test_an_employer_with_a_short_first_word_is_no_skill(matcher: SkillMatcher) -> None:
+    text = "Requirements\n- You want to grow with Up Robotics\n- Python"
+    assert [each.surface for each in matcher.find_mentions("p", "", text, company="Up Robotics")] == ["Python"]
+
+
 def test_a_skill_that_begins_in_the_employers_name_is_none(matcher: SkillMatcher) -> None:
     text = "At Beta Alpha Research you do alpha research and machine learning."
     found = matcher.find_mentions("p", "", text, company="BetaAlpha")

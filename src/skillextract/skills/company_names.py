@@ -9,7 +9,7 @@ from skillextract.skills.folding import fold_phrase, fold_text
 from skillextract.skills.vocabulary import CompanyWords
 
 NAME_BEGINNING = 3
-"""Letters with which an employer's name begins in a text, however it is set."""
+"""Letters with which an employer's name begins in a text, however it is set, blanks aside."""
 _SHORTEST_OF_TOKEN = 4
 """Letters that must be left of a token such as `ansiblehealth`."""
 

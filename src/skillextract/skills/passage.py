@@ -60,7 +60,10 @@ class Passage:
     def may_name_employer(self) -> bool:
         """Tell whether the employer's name can stand in the line; where not, `is_employer` is false for all of it."""
         whole = self.company.whole
-        return whole[:NAME_BEGINNING] in self.folded if whole else False
+        if not whole:
+            return False
+        # A first word may be shorter than the beginning that is looked for: "Up Robotics".
+        return whole[:NAME_BEGINNING] in self.folded or whole[:NAME_BEGINNING] in self.folded.replace(b" ", b"")
 
     def is_employer(self, span: Span) -> bool:
         """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*", "*Gecko* Robotics").
@@ -74,10 +77,12 @@ class Passage:
             return self._goes_on_behind_employer(span) or self._says_kind_of_employer(span)
         if name in (company, self.company.short):
             return True
-        if len(name) * 4 < len(company) or len(name) < 3:
-            return False
         room = len(company) - len(name)
         before = self.folded[max(0, span.start + 1 - room - _NAME_REACH) : span.start + 1].replace(b" ", b"")
+        if company.endswith(name) and before.endswith(company[:room]):
+            return True
+        if len(name) * 4 < len(company) or len(name) < 3:
+            return False
         after = self.folded[span.end + 1 : span.end + 1 + room + _NAME_REACH].replace(b" ", b"")
         return company in before[max(0, len(before) - room) :] + name + after[:room]
 

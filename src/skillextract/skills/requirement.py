@@ -24,6 +24,7 @@ _SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 """What is no text in a line of `patterns/requirement.jsonl`."""
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
+_DASHES = " –—-"
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
 _TURN = re.compile(
@@ -210,7 +211,9 @@ class RequirementRules:
             item = max(first + max(map(before.rfind, ",/:")) + 1, clause := first + self._find_break(before))
             return (item if any(item <= s < opened for s, _ in spans) else clause), opened
         examples = _EXAMPLES.match(line, end, last)
-        return first + self._find_break(line[first:start]), examples.end() if examples else start
+        # A dash before the cue parts it from what it speaks for ("Kafka – *a plus*").
+        before = line[first:start].rstrip(_DASHES)
+        return first + self._find_break(before), examples.end() if examples else start
 
     def _find_break(self, clause: str) -> int:
         """Return where the last clause of a text begins."""
