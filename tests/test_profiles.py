@@ -78,8 +78,22 @@ def test_a_lake_without_a_snapshot_and_a_broken_expression_are_named(tmp_path: P
         draft_from_market("data-engineer", root=ROOT, settings=Settings(lake=str(tmp_path / "none")))
     with pytest.raises(PatternError, match=r"--title.*no regular expression"):
         draft_from_market("Nurse", root=ROOT, settings=fill_lake(tmp_path), titles=["("])
-    with pytest.raises(PatternError, match="no such role; known roles: backend-engineer"):
-        draft_from_market("nurse", root=ROOT, settings=fill_lake(tmp_path))
+
+
+def test_a_draft_of_a_role_that_there_is_not_says_how_a_new_one_is_drafted(tmp_path: Path) -> None:
+    (tmp_path / "roles").mkdir()
+    (tmp_path / "roles" / "doctor.toml").touch()
+    advice = 'a new one is drafted with --title, how its titles end: --title "ios (?:engineer|developer)"'
+    told = {}
+    for role in ("Nurse", "docter"):
+        with pytest.raises(PatternError) as refused:
+            draft_from_market(role, root=tmp_path, settings=Settings())
+        told[role] = str(refused.value)
+    assert told == {
+        "Nurse": f"{tmp_path}/roles/Nurse.toml: [missing] no such role; known roles: doctor; {advice}",
+        "docter": f"{tmp_path}/roles/docter.toml: [missing] no such role (did you mean doctor?); known roles: doctor; "
+        f"{advice}",
+    }
 
 
 def test_a_folder_of_reports_serves_its_own_role_only(tmp_path: Path) -> None:

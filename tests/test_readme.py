@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from fnmatch import fnmatch
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -192,6 +193,14 @@ def test_files_and_places_that_it_links_to_exist() -> None:
     assert [anchor for anchor in anchors if anchor not in headings] == []
     named = re.findall(r"`((?:docs|patterns|tests|flows)/[\w./-]+|[A-Z]+\.md|prefect\.yaml)`", README)
     assert [name for name in named if not (REPOSITORY / name).exists()] == []
+
+
+def test_git_passes_over_every_lake_that_the_documents_suggest() -> None:
+    pages = [README, *(page.read_text(encoding="utf-8") for page in sorted((REPOSITORY / "docs").glob("*.md")))]
+    suggested = {lake for page in pages for lake in re.findall(r"(?<![\w/.-])lake-[a-z0-9]+(?![\w.-])", page)}
+    ignored = (REPOSITORY / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"lake-sample", "lake-2025"} <= suggested
+    assert [lake for lake in sorted(suggested) if not any(fnmatch(f"/{lake}/", line) for line in ignored)] == []
 
 
 def test_a_board_is_one_file_its_fixture_and_its_line_as_the_readme_says() -> None:

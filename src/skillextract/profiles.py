@@ -48,6 +48,9 @@ def draft_from_market(
         name, table = role, "\n".join(["[titles]", *rows])
         judge = make_titles(root, titles)
     else:
+        if role not in list_roles(root):
+            advice = 'a new one is drafted with --title, how its titles end: --title "ios (?:engineer|developer)"'
+            raise _refuse_role(role, root, advice)
         judge = load_titles(root, role)
         name, table = load_profile(path).name, _copy_titles(path)
     postings, mentions, basis = (
@@ -80,14 +83,16 @@ def find_profile(name: str, *, root: Path) -> RoleProfile:
     if name.endswith(".toml"):
         return load_profile(Path(name))
     if name not in list_roles(root):
-        known = ", ".join(list_roles(root)) or "none"
-        near = find_near_role(root, name)
-        hint = f" (did you mean {near}?)" if near else ""
-        message = (
-            f"no such role{hint}; known roles: {known}; a file of your own is given by its path, which ends in .toml"
-        )
-        raise PatternError(str(root / "roles" / f"{name}.toml"), 0, "missing", message)
+        raise _refuse_role(name, root, "a file of your own is given by its path, which ends in .toml")
     return load_profile(root / "roles" / f"{name}.toml")
+
+
+def _refuse_role(name: str, root: Path, advice: str) -> PatternError:
+    known = ", ".join(list_roles(root)) or "none"
+    near = find_near_role(root, name)
+    hint = f" (did you mean {near}?)" if near else ""
+    message = f"no such role{hint}; known roles: {known}; {advice}"
+    return PatternError(str(root / "roles" / f"{name}.toml"), 0, "missing", message)
 
 
 def compare_by_name(first: str, second: str, *, root: Path) -> ProfileDifference:

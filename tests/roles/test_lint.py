@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from skillextract.roles.lint import lint_roles
+from skillextract.roles.titles import find_unread_names, list_roles
 from skillextract.skills.pattern_files import find_patterns
 from skillextract.skills.vocabulary import Skill
 
@@ -21,6 +22,7 @@ SKILLS = {
 SOUND = """
 [titles]
 named = ["nurse"]
+bare = ["(?:.* )?(?:nurse)"]
 
 [profile]
 name = "Nurse"
@@ -60,6 +62,56 @@ def test_a_fault_of_the_grammar_is_named_once(tmp_path: Path) -> None:
     root = make_root(tmp_path, doctor=SOUND, nurse=SOUND)
     (root / "titles.toml").unlink()
     assert [fault.path for fault in lint_roles(root, skills=SKILLS)] == [str(root / "titles.toml")]
+
+
+@pytest.mark.parametrize(
+    ("named", "bare", "found"),
+    [
+        (r"nurse", [], "ends in 'nurse', no noun"),
+        (r"nurse", ["(?:.* )?(?:nurse)"], None),
+        (r"careers? (?:advisor|consultant)", [], "ends in 'advisor', no noun"),
+        (r"careers? (?:advisor|consultant)", [r"(?:\w+ )*advisor"], None),
+        (r"engineers", [], "ends in 'engineers', no noun"),
+        (r"ios engineers?", [], None),
+        (r"ios (?:\w+ )?(?:engineer|developer)(?! x)", [], None),
+        (r"night \w+se", [], "ends in no noun"),
+        (r"night \w+se", [r"night \w+se"], None),
+        (r"night \S+", [], None),
+        (r"(?:na)+", [], "ends in 'na', no noun"),
+        (r"care[a-d]", [], "ends in 'carea' or 'careb' or 'carec' …, no noun"),
+    ],
+)
+def test_a_name_that_waits_for_a_word_with_which_no_phrase_ends_is_a_fault(
+    tmp_path: Path, named: str, bare: list[str], found: str | None
+) -> None:
+    role = SOUND.replace('["nurse"]', f"['{named}']").replace('["(?:.* )?(?:nurse)"]', str(bare).replace("\\\\", "\\"))
+    path = tmp_path / "roles" / "nurse.toml"
+    assert [str(fault) for fault in lint_roles(make_root(tmp_path, nurse=role), skills=SKILLS)] == (
+        []
+        if found is None
+        else [
+            f"{path}: [unread-name] titles.named: {named!r} {found}, and no phrase ends so; add the noun to [nouns] of "
+            f'titles.toml and write it as there, or write "(?:.* )?(?:{named})" under `bare`'
+        ]
+    )
+
+
+def test_a_near_role_whose_name_waits_for_such_a_word_is_a_fault_of_the_common_file(tmp_path: Path) -> None:
+    near = SOUND.replace("\n[profile]", 'neighbours = ["carer"]\n\n[profile]')
+    root = make_root(tmp_path, doctor=near, nurse=near)
+    with (root / "titles.toml").open("a", encoding="utf-8") as titles:
+        titles.write('\n[near.carer]\nnamed = ["carer"]\n')
+    assert [(fault.path, str(fault).partition(", and no phrase")[0]) for fault in lint_roles(root, skills=SKILLS)] == [
+        (
+            str(root / "titles.toml"),
+            f"{root}/titles.toml: [unread-name] near.carer.named: 'carer' ends in 'carer', no noun",
+        )
+    ]
+
+
+def test_no_role_of_ours_waits_for_a_word_with_which_no_phrase_ends() -> None:
+    root = find_patterns()
+    assert [str(fault) for role in list_roles(root) for fault in find_unread_names(root, role)] == []
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,19 @@ def test_a_phrase_in_any_case_and_its_twin_in_exact_case_are_of_one_skill(root: 
 
 def test_a_pattern_in_the_wrong_file_is_named(root: Path) -> None:
     shutil.move(root / "skills" / "messaging.jsonl", root / "skills" / "cloud.jsonl")
-    assert "family" in [fault.rule_id for fault in lint_vocabulary(root)]
+    assert [fault.rule_id for fault in lint_vocabulary(root)] == ["family"]
+
+
+@pytest.mark.parametrize("broken", [{"when": "maybe"}, {"case": "any"}, {"label": "TOOL"}, {"pattern": "--"}])
+def test_a_skill_whose_only_line_is_refused_is_not_told_to_have_none(root: Path, broken: dict[str, str]) -> None:
+    registered = [SKILL, *({**SKILL, "id": skill, "name": skill} for skill in ("zeromq", "zookeeper"))]
+    write_jsonl(root / "registry.jsonl", *registered)
+    write_jsonl(root / "skills" / "messaging.jsonl", PATTERN, {**PATTERN, "id": "zeromq", **broken})
+    [refused, unnamed] = lint_vocabulary(root)
+    assert (refused.line, refused.path) == (2, str(root / "skills" / "messaging.jsonl"))
+    assert str(unnamed) == (
+        f"{root / 'registry.jsonl'}: [unnamed] no pattern names 'zookeeper'; write one or delete the id"
+    )
 
 
 @pytest.mark.parametrize(

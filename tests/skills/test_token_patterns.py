@@ -30,10 +30,11 @@ TWO_WAYS = "repeats a part that can match the same characters in more than one w
 @pytest.mark.parametrize(
     "token",
     [
-        *({key: "Spark"} for key in ("ORTH", "TEXT", "LOWER", "NORM", "SHAPE")),
+        *({key: "Spark"} for key in ("ORTH", "TEXT", "NORM", "SHAPE")),
+        {"LOWER": "spark"},
         *({key.strip(): True} for key in KNOWN.split(",") if "IS_" in key or "LIKE_" in key or "SPACY" in key),
         {"LOWER": {"IN": ["spark", "flink"]}},
-        {"LOWER": {"NOT_IN": ["spark"], "REGEX": "^s"}},
+        {"LOWER": {"NOT_IN": ["spark"], "REGEX": r"^s\S"}},
         {"TEXT": {"REGEX": r"^v\d+$"}},
         {"TEXT": {"REGEX": {"IN": ["^a", "b$"]}}},
         {"LENGTH": 3},
@@ -85,6 +86,15 @@ def test_what_a_tokens_own_letters_tell_is_let_through_and_read_by_spacy(token: 
         *(
             ({"LENGTH": value}, "token-value", f"found LENGTH {value!r}, expected {NUMBER}")
             for value in (True, "3", {}, {"REGEX": "3"}, {">=": "3"}, {"IN": 3})
+        ),
+        *(
+            (
+                {"LOWER": value},
+                "token-value",
+                "found LOWER 'Zephyrline', which holds capitals and matches no word; write it in small letters, or ask "
+                "for its capitals by TEXT",
+            )
+            for value in ("Zephyrline", {"IN": ["zephyr", "Zephyrline"]}, {"NOT_IN": ["Zephyrline"]})
         ),
         ({"IS_ALPHA": 1}, "token-value", "found IS_ALPHA 1, expected true or false"),
         (

@@ -37,6 +37,8 @@ def check_patterns(
 ) -> None:
     """Lint the patterns and roles, and try every example sentence; each fault is named with file and line.
 
+    Nothing may be found in the texts of its folder `baseline`, either.
+
     Exit code 1 where there is a fault.
 
     Example: `skillextract patterns check my-patterns`

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from skillextract.errors import PatternError
 from skillextract.roles.profile import ProfileItem, RoleProfile, check_skills, load_profile
-from skillextract.roles.titles import list_roles, load_titles
+from skillextract.roles.titles import find_unread_names, list_roles, load_titles
 
 _WORD = re.compile(r"[\w+#&/.-]*[\w+#]")
 
@@ -37,7 +37,7 @@ class RegisteredSkill(Protocol):
 
 
 def lint_roles(root: Path, *, skills: Mapping[str, RegisteredSkill]) -> list[PatternError]:
-    """Return the first fault of each role's titles, that of its profile, and every item that says what it lacks.
+    """Return the first fault of each role's titles, that of its profile, and all names and items that cannot be met.
 
     Args:
         root: a folder of patterns; one without roles has no fault.
@@ -50,6 +50,7 @@ def lint_roles(root: Path, *, skills: Mapping[str, RegisteredSkill]) -> list[Pat
         path = root / "roles" / f"{role}.toml"
         try:
             load_titles(root, role)
+            faults += find_unread_names(root, role)
         except PatternError as fault:
             faults.append(fault)
         try:

@@ -7,12 +7,13 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from skillextract.errors import PatternError, SettingsError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
+from skillextract.text.expressions import list_endings, may_end_in
 
 _NO_GRAMMAR = "no such file; a folder of patterns holds it beside `roles`"
 _RULE_KEYS = frozenset({"named", "with_qualifier", "bare", "is_not"})
@@ -142,6 +143,51 @@ def load_titles(root: Path, role: str) -> RoleTitles:
             known = ", ".join(sorted({*near, *list_roles(root)}))
             raise PatternError(str(path), 0, "titles", f"neighbours names {other!r}; expected one of {known}")
     return RoleTitles(parse_grammar(shared, common), _parse_rule(titles, path, "titles"), tuple(neighbours))
+
+
+def find_unread_names(root: Path, role: str) -> Iterator[PatternError]:
+    """Yield a fault for each expression of `named` that waits for a word with which no phrase ends.
+
+    A phrase ends in a noun of `titles.toml`: of "Career Advisor" is left a field without one, which only `bare` reads.
+
+    Args:
+        root: a folder of patterns.
+        role: a role that `load_titles` reads; of the roles near it those of `titles.toml` are looked at.
+    """
+    common, path = root / "titles.toml", root / "roles" / f"{role}.toml"
+    shared, titles = _read_toml(common, _NO_GRAMMAR), _read_role(path)[1]
+    grammar = parse_grammar(shared, common)
+    tables = [(titles, path, "titles")]
+    tables += [
+        (shared["near"][near], common, f"near.{near}")
+        for near in titles.get("neighbours", [])
+        if near in shared.get("near", {})
+    ]
+    for table, file, place in tables:
+        for expression in table.get("named", []):
+            problem = _find_unread_end(expression, table.get("bare", []), grammar)
+            if problem is not None:
+                message = (
+                    f"{place}.named: {expression!r} {problem}, and no phrase ends so; add the noun to [nouns] of "
+                    f'titles.toml and write it as there, or write "(?:.* )?(?:{expression})" under `bare`'
+                )
+                yield PatternError(str(file), 0, "unread-name", message)
+
+
+def _find_unread_end(expression: str, bare: Sequence[str], grammar: TitleGrammar) -> str | None:
+    """In what an expression ends that is no noun and that no `bare` reads, None where there is nothing of the kind."""
+    fits = any(may_end_in(expression, noun) for noun in grammar.nouns)
+    unread = [
+        word
+        for word in sorted(list_endings(expression) - grammar.nouns)
+        if not any(may_end_in(each, word) for each in bare)
+    ]
+    if fits:
+        # "engineers?" fits: the other spelling of the noun does no harm.
+        unread = [word for word in unread if all(reading.bare for reading in grammar.read(word))]
+    if unread:
+        return f"ends in {' or '.join(map(repr, unread[:3]))}{' …' if len(unread) > 3 else ''}, no noun"
+    return None if fits or list_endings(expression) or any(expression in each for each in bare) else "ends in no noun"
 
 
 def hash_role(root: Path, role: str) -> str:

@@ -1,4 +1,4 @@
-"""The example sentences of the patterns: what must be found in them, and what must not."""
+"""The example sentences of the patterns, and the baseline: what must be found in them, and what must not."""
 
 from __future__ import annotations
 
@@ -64,13 +64,35 @@ def try_example(example: Example, matcher: SkillMatcher) -> PatternError | None:
     return PatternError(example.path, example.line, "example", message)
 
 
+def try_baseline(root: Path, matcher: SkillMatcher) -> Iterator[PatternError]:
+    """Yield a fault for each skill that is found in `baseline/*.txt`, in which there is none.
+
+    Raises:
+        PatternError: a file is not UTF-8.
+    """
+    for path in sorted((root / "baseline").glob("*.txt")):
+        try:
+            lines = path.read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PatternError(str(path), 0, "unreadable", f"{error}; expected UTF-8 text") from error
+        for number, line in enumerate(lines, 1):
+            # Each by itself: a heading above would decide for those below it.
+            for reason in matcher.explain_mentions("", "", line):
+                message = (
+                    f"nothing may be found in {line!r}, but {reason.mention.skill_id!r} is at "
+                    f"{reason.mention.surface!r} by {root / reason.pattern}; give that pattern a `when`, `not_left` or "
+                    "`not_right`, or delete it"
+                )
+                yield PatternError(str(path), number, "baseline", message)
+
+
 def check_examples(vocabulary: Vocabulary) -> list[PatternError]:
-    """Return every example that fails, and what `find_gaps` finds."""
+    """Return every example that fails, what is found in the baseline, and what `find_gaps` finds."""
     matcher = SkillMatcher(vocabulary)
     examples = list(read_examples(vocabulary.root))
     known = (each for each in examples if each.skill_id in vocabulary.skills)
     failed = [fault for each in known if (fault := try_example(each, matcher)) is not None]
-    return failed + find_gaps(vocabulary, examples)
+    return [*failed, *try_baseline(vocabulary.root, matcher), *find_gaps(vocabulary, examples)]
 
 
 def find_gaps(vocabulary: Vocabulary, examples: Sequence[Example]) -> list[PatternError]:

@@ -85,9 +85,10 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
     skills = _read_registry(root / "registry.jsonl", faults)
     conditions = _read_conditions(root / "conditions.jsonl", faults)
     patterns: list[Pattern] = []
+    refused: set[str] = set()
     for path in sorted((root / "skills").glob("*.jsonl")):
-        patterns.extend(_read_patterns(path, skills, conditions, faults))
-    _check_coverage(root, skills, patterns, faults)
+        patterns.extend(_read_patterns(path, skills, conditions, faults, refused))
+    _check_coverage(root, skills, patterns, faults, refused)
     cues = tuple(_read_cues(root / "cues.jsonl", faults))
     titles = _read_words(root / "job_titles.jsonl", "side", JobTitleWords, faults)
     companies = _read_words(root / "companies.jsonl", "part", CompanyWords, faults)
@@ -221,8 +222,13 @@ def _read_words(
 
 
 def _read_patterns(
-    path: Path, skills: dict[str, Skill], conditions: dict[str, Condition], faults: list[PatternError]
+    path: Path,
+    skills: dict[str, Skill],
+    conditions: dict[str, Condition],
+    faults: list[PatternError],
+    refused: set[str],
 ) -> Iterator[Pattern]:
+    """Yield the patterns of a file; the ids of lines that break a rule are added to `refused`."""
     previous: tuple[str, str] | None = None
     family, name = path.stem, path.name
     first = len(faults)
@@ -235,6 +241,8 @@ def _read_patterns(
             problem = _find_empty(pattern)
         if problem is not None:
             faults.append(PatternError(str(path), number, *problem))
+            if isinstance(row.get("id"), str):
+                refused.add(row["id"])
             continue
         key = (row["id"], pattern.phrase or json.dumps(row["pattern"]))
         if previous is not None and key < previous:
@@ -342,7 +350,11 @@ def _find_fault(
 
 
 def _check_coverage(
-    root: Path, skills: dict[str, Skill], patterns: Iterable[Pattern], faults: list[PatternError]
+    root: Path,
+    skills: dict[str, Skill],
+    patterns: Iterable[Pattern],
+    faults: list[PatternError],
+    refused: set[str],
 ) -> None:
     seen: dict[tuple[bytes, str | None], Pattern] = {}
     in_any_case = {p.literals[0]: p for p in patterns if p.phrase is not None and not p.exact}
@@ -367,7 +379,8 @@ def _check_coverage(
                     "keep one",
                 )
             )
-    for skill_id in skills.keys() - named:
+    # Of a skill that a refused line names, that line is the fault.
+    for skill_id in sorted(skills.keys() - named - refused):
         faults.append(
             PatternError(
                 str(root / "registry.jsonl"), 0, "unnamed", f"no pattern names {skill_id!r}; write one or delete the id"

@@ -51,6 +51,11 @@ def find_token_fault(tokens: Sequence[Token]) -> tuple[str, str] | None:
         for key, value in token.items():
             if (expected := _find_misfit(key, value)) is not None:
                 return "token-value", f"found {key} {_shorten(value)}, expected {expected}"
+            if key == "LOWER" and (word := _find_capitals(value)) is not None:
+                return "token-value", (
+                    f"found LOWER {_shorten(word)}, which holds capitals and matches no word; write it in small "
+                    "letters, or ask for its capitals by TEXT"
+                )
         for expression in _list_expressions(token):
             if (problem := _find_no_expression(expression)) is not None:
                 return "expression", f"found {_shorten(expression)}, no regular expression ({problem}); mend it"
@@ -130,6 +135,12 @@ def _is_expression(value: Any) -> bool:
         return False
     others = {key: words for key, words in value.items() if key != "REGEX"}
     return (isinstance(value["REGEX"], str) or _is_choice(value["REGEX"])) and (not others or _is_choice(others))
+
+
+def _find_capitals(value: Any) -> str | None:
+    """Return the first word of a value of LOWER that is not in small letters; expressions are not looked at."""
+    words = [value] if isinstance(value, str) else [*value.get("IN", ()), *value.get("NOT_IN", ())]
+    return next((word for word in words if word != word.lower()), None)
 
 
 def _list_expressions(token: Token) -> Iterator[str]:

@@ -41,6 +41,12 @@ _CATEGORIES = {
 _LETTERS = [*map(chr, range(256)), "–", "—", "’", "“", "•", "\u2003", "Ж", "ж", "日", "\u0661"]
 """A sign of every kind that a category tells from another, besides those that an expression names."""
 
+_MOST_LETTERS = 4
+"""A place that takes more letters than these (`[ae]` takes two) spells out no word."""
+
+_MOST_STEPS = 10_000
+"""Enough for some hundred words; ten places that take two letters each spell out a thousand."""
+
 
 @functools.cache
 def compile_expression(expression: str, flags: int = 0) -> re.Pattern[str]:
@@ -123,6 +129,57 @@ def find_fault(expression: str, *, ignores_case: bool = True) -> str | None:
     if automaton.is_ambiguous():
         return "repeats a part that can match the same characters in more than one way"
     return None
+
+
+def may_end_in(expression: str, word: str) -> bool:
+    r"""Return whether the last word that an expression matches can be a given one.
+
+    What is only looked at is taken as always true, so that `False` is sure and `True` is not.
+
+    >>> may_end_in(r"careers? (?:\w+ )?(?:advisor|consultant)", "consultant")
+    True
+    >>> may_end_in(r"careers? (?:\w+ )?(?:advisor|consultant)", "engineer")
+    False
+    """
+    automaton = _Automaton(ignores_case=False)
+    whole = automaton.read(_parser.parse(expression))
+    if whole.empty or automaton.has_backreference:
+        return True
+    before = automaton.list_places_before()
+    ends, places = set(whole.last), set[int]()
+    for letter in reversed(word):
+        places = {place for place in ends if automaton.takes(place, letter)}
+        ends = {each for place in places for each in before.get(place, ())}
+    return any(place in whole.first for place in places) or any(automaton.takes(place, " ") for place in ends)
+
+
+def list_endings(expression: str) -> frozenset[str]:
+    r"""Return the last words that an expression spells out; those that it leaves open (`\w+`) are not among them.
+
+    >>> sorted(list_endings(r"careers? (?:advis[eo]r|consultant|\w+ist)"))
+    ['adviser', 'advisor', 'consultant']
+    """
+    automaton = _Automaton(ignores_case=False)
+    whole = automaton.read(_parser.parse(expression))
+    before = automaton.list_places_before()
+    endings: set[str] = set()
+    waiting = [(place, "", frozenset[int]()) for place in whole.last]
+    for _ in range(_MOST_STEPS):
+        if not waiting:
+            break
+        place, rest, passed = waiting.pop()
+        signs = automaton.signs[place]
+        if rest and " " in signs:
+            endings.add(rest)
+        letters = [sign for sign in signs if not sign.isspace()]
+        # What is repeated could be repeated without end: it is spelled out once.
+        if len(letters) > _MOST_LETTERS or place in passed:
+            continue
+        for word in (letter + rest for letter in letters):
+            if place in whole.first:
+                endings.add(word)
+            waiting.extend((each, word, passed | {place}) for each in before.get(place, ()))
+    return frozenset(endings)
 
 
 def _read_expressions(root: Path) -> Iterator[tuple[Path, int, str]]:
@@ -229,6 +286,18 @@ class _Automaton:
         for place, ways in last.items():
             for following, more in first.items():
                 self.follows[place, following] += ways * more
+
+    def takes(self, place: int, letter: str) -> bool:
+        """Whether a place can be a letter; one of another script is taken where any letter of its kind is."""
+        signs = self.signs[place]
+        return letter in signs or (letter not in _LETTERS and "ж" in signs)
+
+    def list_places_before(self) -> dict[int, list[int]]:
+        """The places that can stand before each."""
+        before: dict[int, list[int]] = {}
+        for place, following in self.follows:
+            before.setdefault(following, []).append(place)
+        return before
 
     def is_ambiguous(self) -> bool:
         """Whether a place can be come back to over one text in two ways."""
