@@ -233,6 +233,8 @@ def test_the_trends_of_a_sample_say_so_and_every_row_names_the_role(
         path.write_text(json.dumps(manifest))
     monkeypatch.setenv("SKILLEXTRACT_LAKE", str(lake))
     monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(app, ["trends"]).stdout.startswith("SAMPLE: Invented postings")
+    shown = CliRunner().invoke(app, ["trends", "--picture", "trends.svg"])
+    assert shown.stdout.startswith("SAMPLE: Invented postings")
+    assert "SAMPLE: What the market asks for" in Path("trends.svg").read_text()
     rows = json.loads(CliRunner().invoke(app, ["trends", "--format", "json"]).stdout)
     assert {(row["role"], row["is_sample"]) for row in rows} == {("Machine learning engineer", True)}

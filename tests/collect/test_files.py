@@ -105,6 +105,45 @@ def test_columns_company_and_label_are_as_configured(write: Any) -> None:
     ]
 
 
+HTML = "<h3>Requirements</h3><ul><li>Python</li><li>Go</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("body", "body_format"),
+    [
+        (HTML, "html"),
+        ("<div>\n  <p>We build\n  things.</p>\n  <ul>\n    <li>Go</li>\n  </ul>\n</div>", "html"),
+        ("We use<br>Python<BR />and Go", "html"),
+        ("We use Python<br>and Go", "text"),
+        ("You replace <b>jQuery</b> &amp; <i>Ember</i>, and vectors such as std::vector<int>.", "text"),
+        ("# We use<br>\n- Python\n- Go\n- Rust\n\n<br>Apply.", "text"),
+        ("You know what </p> and </li> end.\nYou know CSS.\nYou know Go.\nYou know Rust.", "text"),
+    ],
+)
+def test_html_in_the_column_of_text_is_read_as_html_and_markdown_with_a_few_tags_is_not(
+    write: Any, body: str, body_format: str
+) -> None:
+    """Its headings and items were once one line of plain text."""
+    write("p.jsonl", jsonl({"title": "Engineer", "text": body}))
+    assert read("p.jsonl") == [draft("1", name="p.jsonl", body=body, body_format=body_format)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "body", "body_format"),
+    [
+        ({"html": "text"}, "C++ <b>Go</b>", "html"),
+        ({"html": "page"}, "<i>Rust</i>", "html"),
+        ({"html": "page", "text": "text"}, "C++ <b>Go</b>", "text"),
+        ({"text": "page"}, "<i>Rust</i>", "text"),
+    ],
+)
+def test_a_column_that_is_named_for_html_goes_before_the_one_that_is_called_text(
+    write: Any, columns: dict[str, str], body: str, body_format: str
+) -> None:
+    write("p.jsonl", jsonl({"title": "Engineer", "text": "C++ <b>Go</b>", "page": "<i>Rust</i>"}))
+    assert read("p.jsonl", columns=columns) == [draft("1", name="p.jsonl", body=body, body_format=body_format)]
+
+
 def test_unknown_columns_are_told_once(write: Any, caplog: pytest.LogCaptureFixture) -> None:
     write("p.jsonl", jsonl(*[{"title": "Engineer", "text": "x", "rating": 5, "Size": 1}] * 3))
     with caplog.at_level(logging.INFO):

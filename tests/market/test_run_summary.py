@@ -42,5 +42,21 @@ def test_a_row_a_source_and_the_total() -> None:
     assert table["role_companies"].tolist()[-1] == 1
 
 
+def test_postings_that_state_no_employer_are_counted_by_source() -> None:
+    asks = [
+        Ask("e", None, source="ashby:x"),
+        Ask("f", " ", source="lever:y"),
+        Ask("g", None, source="elsewhere"),
+        *ASKS,
+    ]
+    postings, _ = make_tables(asks)
+    table = summarise_run(RUN, postings, make_demand(asks))
+    assert table[["source", "role_postings", "role_unnamed"]].values.tolist() == [
+        ["ashby:x", 3, 1],
+        ["lever:y", 1, 1],
+        ["all sources", 5, 3],
+    ]
+
+
 def test_the_facts_of_a_run_come_back_from_json() -> None:
     assert RunFacts.from_dict(RUN.to_dict()) == RUN

@@ -17,7 +17,7 @@ from reports.builders import (
     quote,
     total,
 )
-from skillextract.reports.answer import answer_in_sentences, tell_absence, tell_basis, tell_more
+from skillextract.reports.answer import answer_in_sentences, tell_absence, tell_basis, tell_more, warn_of_unnamed
 from skillextract.reports.report import Report
 
 
@@ -92,6 +92,54 @@ def test_the_largest_employers_and_the_source_of_the_profile_are_told() -> None:
         "The 3 largest have 12 of them (20%): Acme 6, Globex 5 and Initech 1."
     )
     assert tell_more(report)[1] == "The profile's source: Our own draft of postings."
+
+
+@pytest.mark.parametrize(
+    ("employers", "unnamed", "told"),
+    [
+        ([(None, 1)] * 3, 60, "60 postings state no employer, and each counts as an employer of its own."),
+        (
+            [("Acme", 6), ("Globex", 5), (" ", 1)],
+            49,
+            "The 2 largest have 11 of them (18%): Acme 6 and Globex 5. "
+            "49 postings state no employer, and each counts as an employer of its own.",
+        ),
+        (
+            [("Acme", 6), (None, 1), ("Globex", 1), (None, 1), ("Initech", 1)],
+            2,
+            "The 3 largest have 8 of them (13%): Acme 6, Globex 1 and Initech 1. "
+            "2 postings state no employer, and each counts as an employer of its own.",
+        ),
+        (
+            [("Acme", 6), (None, 1), (None, 1)],
+            1,
+            "Acme alone has 6 of them (10%). 1 posting states no employer and counts as an employer of its own.",
+        ),
+        ([("Acme", 1), (None, 1), (None, 1)], None, ""),
+    ],
+)
+def test_postings_without_an_employer_are_none_of_the_largest_and_are_counted_apart(
+    employers: list[tuple[str | None, int]], unnamed: int | None, told: str
+) -> None:
+    """ "The 3 largest have 3 of them: not stated 1, not stated 1 and not stated 1" was once told of twelve postings."""
+    entries = [quote("", "", company=name, of_employer=count) for name, count in employers]
+    rows = behind("all sources", *entries, table="run_summary", column="role_companies")
+    basis = tell_basis(Report(make_tables(totals=total(role_unnamed=unnamed), evidence=rows)))
+    assert basis.partition("snapshot 2026-07-01T120000Z.")[2].strip() == told
+
+
+@pytest.mark.parametrize(("unnamed", "is_warned"), [(None, False), (0, False), (30, False), (31, True), (60, True)])
+def test_where_most_postings_state_no_employer_it_is_said_what_that_spoils_and_how_to_name_them(
+    unnamed: int | None, is_warned: bool
+) -> None:
+    told = warn_of_unnamed(Report(make_tables(totals=total(role_unnamed=unnamed))))
+    assert told == (
+        f"{unnamed} of 60 postings state no employer: the number of employers and its floor (`min_companies`) say "
+        'nothing then, and intervals may be too narrow. Name the employers: `company = "…"` of the source in the '
+        'settings, or for a file its column (`company`, or `columns = { company = "…" }`).'
+        if is_warned
+        else ""
+    )
 
 
 def test_more_is_told_of_the_tables_that_are_there() -> None:

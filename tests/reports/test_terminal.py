@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from pathlib import Path
@@ -14,9 +15,9 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 from typer.testing import CliRunner
 
-from reports.builders import ITEMS, ROLE, item, make_full_tables, make_tables, missing, source, total
+from reports.builders import ITEMS, ROLE, item, make_full_tables, make_page, make_tables, missing, source, total
 from skillextract.cli import app
-from skillextract.reports.answer import answer_in_sentences
+from skillextract.reports.answer import answer_in_sentences, warn_of_unnamed
 from skillextract.reports.export import render_csv, render_json
 from skillextract.reports.markdown import escape_markdown, render_markdown
 from skillextract.reports.market_tables import PROFILE_COMPARISON
@@ -89,6 +90,18 @@ def test_the_sample_is_marked_everywhere() -> None:
     report = Report(make_tables(totals=total(is_sample=True)))
     assert print_report(report).count("SAMPLE") == 3
     assert render_markdown(report).count("SAMPLE") == 4
+
+
+def test_every_report_warns_where_most_postings_state_no_employer() -> None:
+    tables = make_tables(totals=total(role_unnamed=60))
+    report = Report(tables)
+    warning = warn_of_unnamed(report)
+    assert warning.startswith("60 of 60 postings state no employer: ")
+    assert warning in print_report(report, width=400)
+    assert f"**{escape_markdown(warning)}**" in render_markdown(report)
+    assert json.loads(render_json(report))["warning"] == warning
+    assert html.escape(warning).replace("&quot;", "&#34;") in make_page(tables)
+    assert json.loads(render_json(Report(make_tables())))["warning"] is None
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(1, 60))

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from skillextract.collect.countries import find_country, read_country
-from skillextract.collect.markup import decode_page, parse_html
+from skillextract.collect.markup import decode_page, is_html, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.collect.unpacking import find_ending, open_bytes, shorten_fault, unpack
 from skillextract.errors import PostingError, SourceChanged
@@ -50,10 +50,11 @@ Row = tuple[int, Mapping[str, object] | PostingError]
 def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
     """The postings of a file or folder, row by row; the file is never held in memory as a whole.
 
-    A row needs `title` and `text` or `html`. `text` is plain or Markdown, and goes before `html` where a row has
-    both. Without an `id` the row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The
-    other columns of `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log.
-    `fetched_at` is when the file was last changed, so the same file gives the same postings.
+    A row needs `title` and `text` or `html`. `text` is plain or Markdown, or HTML where `markup.is_html` says so; it
+    goes before `html` where a row has both, but where the settings name the column of `html` alone. Without an `id` the
+    row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The other columns of
+    `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log. `fetched_at` is when the
+    file was last changed, so the same file gives the same postings.
 
     Raises:
         SourceChanged: the file is missing or is not what its ending says, from the line on that the message names;
@@ -136,8 +137,7 @@ def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -
 
 
 def _read_row(record: Record, source: FilesSource, number: int, changed_at: datetime) -> PostingDraft:
-    text, markup = record.body("text"), record.body("html")
-    body = text or markup
+    body, body_format = _choose_body(record, source)
     if body is None:
         column = source.columns.get("text", "text")
         raise record.fault(column, f"found no text, expected `text` or `html`; fill it, or {_SAY_COLUMNS}")
@@ -167,9 +167,19 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
         salary_currency=pay.currency,
         salary_period=pay.period,
         body=body,
-        body_format="text" if text else "html",
+        body_format=body_format,
         fetched_at=changed_at,
     )
+
+
+def _choose_body(record: Record, source: FilesSource) -> tuple[str | None, Literal["text", "html"]]:
+    """The description of a row, None where it has none, and its form."""
+    text, markup = record.body("text"), record.body("html")
+    # `html = "text"` says what the column `text` holds; that ours is called so, too, must not outweigh it.
+    asked_for_html = "html" in source.columns and "text" not in source.columns
+    if markup and (asked_for_html or not text):
+        return markup, "html"
+    return text, "html" if text and is_html(text) else "text"
 
 
 def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:

@@ -14,6 +14,27 @@ _UNCOUNTED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option".split()  # noqa: SIM905
 )
 
+_LEAST_ENDS = 2
+_END = re.compile(r"(?i)</(?:p|li|ul|ol|div|h[1-6]|tr|section)\s*>|<br\s*/?>")
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+
+
+def is_html(text: str) -> bool:
+    """Whether a text that may be plain, Markdown or HTML is HTML: whether tags and no line breaks part its lines.
+
+    That is so where two or more blocks end (`</p>`, `</li>`, `</h2>`, `<br>` …), and no fewer than there are lines
+    without a tag. Markdown with a tag here and there, and prose that names tags, stay text.
+
+    Example:
+        >>> [is_html(text) for text in ("<h3>You know</h3><ul><li>Go</li></ul>", "You know Go<br>and <b>Rust</b>")]
+        [True, False]
+    """
+    ends = len(_END.findall(text)) if "<" in text else 0
+    if ends < _LEAST_ENDS:
+        return False
+    bare = sum(1 for line in text.splitlines() if line.strip() and not _ANY_TAG.search(line))
+    return ends >= bare
+
 
 def parse_html(text: str) -> LexborHTMLParser:
     """The tree of a page or fragment; elements nested deeper than browsers read give way to what they hold."""

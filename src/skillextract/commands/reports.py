@@ -135,6 +135,7 @@ def trends(
     from skillextract.history import follow_lake, list_runs
     from skillextract.market.run_summary import RunFacts
     from skillextract.market.trends import pick_movers
+    from skillextract.reports.answer import SAMPLE_LABEL
     from skillextract.reports.trends import check_picture, draw_trends, head_trends, save_drawing, tell_trends
 
     if by not in (None, "snapshot", "month"):
@@ -163,4 +164,5 @@ def trends(
         skills = [skill for moved in movers.values() for skill in moved] or found["skill"].drop_duplicates().head(
             6
         ).tolist()
-        save_drawing(draw_trends(found, skills, title="What the market asks for"), picture)
+        label = f"{SAMPLE_LABEL}: " if run.is_sample else ""
+        save_drawing(draw_trends(found, skills, title=f"{label}What the market asks for"), picture)

@@ -94,11 +94,14 @@ def summarise_run(
 
     Returns:
         Columns as documented in `reports.tables` under `run_summary`. `role_postings` and `role_without_skill` count
-        distinct postings, copies of them are in `folded`.
+        distinct postings, copies of them are in `folded`; so does `role_unnamed`, those that state no employer.
     """
     of_role = pc.and_(pc.fill_null(postings["is_role"], False), pc.is_null(postings["duplicate_of"]))
     counts = _count_sources(postings.filter(of_role))
     silent = demand.postings.loc[~demand.postings["has_skill"].astype(bool), "source"].value_counts().to_dict()
+    # Nothing but white space is no name: see `posting.key_company`.
+    nameless = demand.postings["company"].fillna("").str.strip().eq("").astype(bool)
+    unnamed = demand.postings.loc[nameless, "source"].value_counts().to_dict()
     foreign = _count_sources(postings.filter(pc.and_(of_role, is_foreign(postings))))
     apart = {} if set_apart is None else _count_sources(set_apart)
     rows = [
@@ -114,6 +117,7 @@ def summarise_run(
             "folded": source.folded,
             "role_postings": counts.get(source.name, 0),
             "role_without_skill": silent.get(source.name, 0),
+            "role_unnamed": unnamed.get(source.name, 0),
             "role_not_english": foreign.get(source.name, 0),
             "set_apart": apart.get(source.name, 0),
         }
@@ -130,6 +134,7 @@ def summarise_run(
         # Not the sum: a posting whose source is in no row of the run still counts.
         "role_postings": demand.posting_count,
         "role_without_skill": demand.posting_count - demand.with_skill_count,
+        "role_unnamed": sum(unnamed.values()),
         "role_not_english": sum(foreign.values()),
         "set_apart": sum(apart.values()),
     }

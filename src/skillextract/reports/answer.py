@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from skillextract.market.comparison import leans_on_others
 from skillextract.market.wording import count_noun
+from skillextract.posting import key_company
 from skillextract.reports.behind import ROLE
 from skillextract.reports.movement import EARLY, tell_change, tell_surest, warn_of_axis
 from skillextract.reports.report import Report
@@ -114,6 +115,7 @@ def tell_basis(report: Report) -> str:
         f"{count_noun(total['role_postings'], 'distinct posting')} of the role “{total['role']}” by "
         f"{count_noun(total['role_companies'], 'employer')}; snapshot {total['snapshot']}.",
         tell_largest_employers(report),
+        tell_unnamed(report),
         tell_absence(report),
         _tell_left_out(total),
         f"Part of the market is missing: {total['message']}." if total["status"] != "ok" else "",
@@ -149,13 +151,45 @@ def _tell_left_out(total: Mapping[str, Any]) -> str:
 
 
 def tell_largest_employers(report: Report) -> str:
-    """What the largest employers have of the postings; empty where no run kept it, or where there are hardly others."""
-    employers = report.evidence_by_number.get((*ROLE[:2], "role_companies"), ())[:LARGEST]
-    postings, count = report.total["role_postings"], sum(entry["of_employer"] or 0 for entry in employers)
-    if len(employers) < LARGEST or report.total["role_companies"] <= LARGEST:
+    """What the largest employers have of the postings; empty where no run kept it, or where there are hardly others.
+
+    Postings that state no employer are none of them: of whom they are is not known.
+    """
+    kept = report.evidence_by_number.get((*ROLE[:2], "role_companies"), ())
+    if len(kept) < LARGEST or report.total["role_companies"] <= LARGEST:
         return ""
-    names = [f"{entry['company'] or 'not stated'} {entry['of_employer']:,}" for entry in employers]
-    return f"The {LARGEST} largest have {count:,} of them ({state_share(count / postings)}): {join_names(names)}."
+    employers = [entry for entry in kept if key_company(entry["company"])][:LARGEST]
+    postings, count = report.total["role_postings"], sum(entry["of_employer"] or 0 for entry in employers)
+    if len(employers) < LARGEST and count == len(employers):
+        return ""  # One posting each is what everyone has who is not named.
+    part = f"{count:,} of them ({state_share(count / postings)})"
+    if len(employers) == 1:
+        return f"{employers[0]['company']} alone has {part}."
+    names = [f"{entry['company']} {entry['of_employer']:,}" for entry in employers]
+    return f"The {len(employers)} largest have {part}: {join_names(names)}."
+
+
+def tell_unnamed(report: Report) -> str:
+    """How many of the role's postings state no employer; empty where all do, and of runs that did not count it."""
+    unnamed = report.total["role_unnamed"]
+    if not unnamed:
+        return ""
+    states = "states no employer and counts as an employer of its own"
+    many = "state no employer, and each counts as an employer of its own"
+    return f"{count_noun(unnamed, 'posting')} {states if unnamed == 1 else many}."
+
+
+def warn_of_unnamed(report: Report) -> str:
+    """That the number of employers says nothing, and what to do, where most postings state none; else empty."""
+    unnamed, postings = report.total["role_unnamed"] or 0, report.total["role_postings"]
+    if 2 * unnamed <= postings:
+        return ""
+    return (
+        f"{unnamed:,} of {count_noun(postings, 'posting')} {'states' if unnamed == 1 else 'state'} no employer: the "
+        "number of employers and its floor (`min_companies`) say nothing then, and intervals may be too narrow. Name "
+        'the employers: `company = "…"` of the source in the settings, or for a file its column (`company`, or '
+        '`columns = { company = "…" }`).'
+    )
 
 
 def _tell_confirmed(items: Sequence[ComparisonRow], named: Mapping[int | None, Sequence[str]], role: str) -> list[Part]:

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-from skillextract.reports.answer import SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.answer import SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more, warn_of_unnamed
 from skillextract.reports.market_tables import PROFILE_COMPARISON
 from skillextract.reports.report import LARGE_TABLES, Report
 from skillextract.reports.rows import read_rows
@@ -53,9 +53,10 @@ def render_json(report: Report, *, page: str | None = None) -> str:
 
     Returns:
         `role`, `snapshot`, `is_sample`, `notice` (of a sample, else null), `answer` (the three sentences), `more` (what
-        else was found, a list of sentences), `basis` (what it was counted from, a sentence), `page`, and each of
-        `JSON_TABLES` that the run wrote as a list of objects with the columns of `reports.tables`; missing values are
-        null. Invisible characters are written as escapes.
+        else was found, a list of sentences), `basis` (what it was counted from, a sentence), `warning` (where most
+        postings state no employer, else null), `page`, and each of `JSON_TABLES` that the run wrote as a list of
+        objects with the columns of `reports.tables`; missing values are null. Invisible characters are written as
+        escapes.
     """
     total = report.total
     document: dict[str, Any] = {
@@ -66,6 +67,7 @@ def render_json(report: Report, *, page: str | None = None) -> str:
         "answer": answer_in_sentences(report.rows, role=total["role"]),
         "more": tell_more(report),
         "basis": tell_basis(report),
+        "warning": warn_of_unnamed(report) or None,
         "page": page,
     }
     document |= {name: report.read(name) for name in JSON_TABLES if report.has(name)}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.answer import (
+    SAMPLE_LABEL,
+    SAMPLE_NOTICE,
+    answer_in_sentences,
+    tell_basis,
+    tell_more,
+    warn_of_unnamed,
+)
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_share
 from skillextract.reports.terminal import SHOWN_MISSING, title_missing
@@ -31,6 +38,8 @@ def render_markdown(report: Report, *, page: str | None = None) -> str:
     for sentence in answer_in_sentences(report.rows, role=total["role"]):
         lines += [escape_markdown(sentence), ""]
     lines += [escape_markdown(" ".join((*tell_more(report), tell_basis(report)))), ""]
+    if warning := warn_of_unnamed(report):
+        lines += [f"**{escape_markdown(warning)}**", ""]
     if page is not None:
         lines += [_link_page(page), ""]
     lines += _write_table(f"What the profile says{sample}", report.items)

@@ -17,7 +17,14 @@ from skillextract.market.comparison import VerdictRules
 from skillextract.market.run_summary import RunFacts
 from skillextract.market.wording import count_noun, format_threshold
 from skillextract.reports import contents, contents_of_conditions, contents_of_trends, wording
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_parts, tell_largest_employers
+from skillextract.reports.answer import (
+    SAMPLE_LABEL,
+    SAMPLE_NOTICE,
+    answer_in_parts,
+    tell_largest_employers,
+    tell_unnamed,
+    warn_of_unnamed,
+)
 from skillextract.reports.behind import REQUIREMENT_NAMES, NumberIndex, check_link, split_at_mark
 from skillextract.reports.chart import STATIC_WIDTH, Chart
 from skillextract.reports.lookup import FORMS, group_skills
@@ -83,6 +90,8 @@ def render_page(tables: Mapping[str, Frame], *, profile: RoleProfile, run: RunFa
             neighbours=report.read("neighbours"),
             answer=answer_in_parts(report.rows, role=profile.name),
             largest=tell_largest_employers(report),
+            unnamed=tell_unnamed(report),
+            warning=warn_of_unnamed(report),
             opens=opens,
             embed_numbers=lambda: _embed_json({**numbers.list_embedded(), "how": HOW, "forms": FORMS}),
             most_evidence=report.most_evidence,

@@ -112,6 +112,12 @@ RUN_SUMMARY = Table(
         Column("folded", COUNT, "postings that repeat another and are not counted"),
         Column("role_postings", COUNT, "distinct postings of the role"),
         Column("role_without_skill", COUNT, "of these, how many ask for no skill that is known: missing data"),
+        Column(
+            "role_unnamed",
+            COUNT,
+            "of these, how many state no employer: each counts as an employer of its own",
+            nullable=True,
+        ),
         Column("role_not_english", COUNT, "of these, how many are not in English, where the patterns find less"),
         Column("set_apart", COUNT, "further distinct postings of the role: not in English, and in no other count"),
         Column("role_companies", COUNT, "employers of the role's postings; only in the total", nullable=True),

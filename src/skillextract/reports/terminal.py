@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skillextract.reports.answer import SAMPLE_LABEL, SAMPLE_NOTICE, answer_in_sentences, tell_basis, tell_more
+from skillextract.reports.answer import (
+    SAMPLE_LABEL,
+    SAMPLE_NOTICE,
+    answer_in_sentences,
+    tell_basis,
+    tell_more,
+    warn_of_unnamed,
+)
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, remove_controls, state_interval, state_share
 
@@ -64,6 +71,8 @@ def show(report: Report, *, console: Console | None = None) -> None:
         console.print(Text(remove_controls(sentence)))
     for sentence in (*tell_more(report), tell_basis(report)):
         console.print(Text(remove_controls(sentence), style="dim"))
+    if warning := warn_of_unnamed(report):
+        console.print(Text(warning, style="bold yellow"))
     console.print()
     label = f" · {SAMPLE_LABEL}" if is_sample else ""
     console.print(_draw_table(f"What the profile says{label}", report.items, console=console))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +28,31 @@ _COLOURS = {
     "too few postings": "#6b7280",
 }
 _WIDTH, _HEIGHT, _COLUMNS = 230, 130, 3
+_MOST_LABELS = 4
+"""Times with month and year below a chart, as many as there is room for."""
+_YEARS_FROM = timedelta(days=6 * 365)
+"""A span from which on the years alone tell the ticks apart, and are what the eye looks for."""
 
 
 def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> dict[str, Any]:
-    """A Vega-Lite specification: a small chart a skill, its share as a line in the band of its 95 % interval.
+    """A Vega-Lite specification: a small chart a skill, its share as a line through points in the band of its interval.
+
+    The interval is that of 95 %. Line and band break at periods with too few postings; all charts show the same time,
+    from the first period with enough of them to the last.
 
     Args:
         trends: `trends` of `reports.tables`.
         skills: ids of the skills in the order in which they are drawn.
         title: stands above the charts.
     """
-    chosen = trends[trends["skill"].isin(list(skills)) & trends["share"].notna()]
-    top = float(chosen["share_high"].max()) if len(chosen) else 1.0
-    charts = [
-        _draw_skill(chosen[chosen["skill"] == skill], top) for skill in skills if (chosen["skill"] == skill).any()
-    ]
+    chosen = trends[trends["skill"].isin(list(skills))]
+    stated = chosen[chosen["share"].notna()]
+    charts = []
+    if len(stated):
+        within = chosen[chosen["period"].between(stated["period"].min(), stated["period"].max())]
+        x, top = _draw_times(within), float(stated["share_high"].max())
+        drawn = [skill for skill in skills if (stated["skill"] == skill).any()]
+        charts = [_draw_skill(within[within["skill"] == skill], x, top) for skill in drawn]
     rows = [alt.hconcat(*charts[first : first + _COLUMNS]) for first in range(0, len(charts), _COLUMNS)]
     heading = alt.TitleParams(text=title, subtitle="Share of postings that ask for it, with 95% intervals by employer")
     drawing: dict[str, Any] = alt.vconcat(*rows, title=heading).configure_view(strokeWidth=0).to_dict()
@@ -134,41 +146,74 @@ def _is_of_runs(trends: pd.DataFrame) -> bool:
     return str(trends["axis"].iloc[0]) == "snapshot"
 
 
-def _draw_skill(series: pd.DataFrame, top: float) -> Any:
-    by_run = _is_of_runs(series)
-    values = [
+def _draw_times(trends: pd.DataFrame) -> alt.X:
+    """The axis of time: years where it is long, else some of the periods themselves, told by what tells them apart."""
+    moments = [moment for moment in map(read_period, sorted(trends["period"].unique())) if moment is not None]
+    look: dict[str, Any] = {"title": None, "grid": False, "labelOverlap": True, "labelFlush": False}
+    span = moments[-1] - moments[0]
+    if span >= _YEARS_FROM:
+        axis = alt.Axis(format="%Y", tickCount=6, **look)
+    else:
+        step = math.ceil(len(moments) / _MOST_LABELS)
+        axis = alt.Axis(format=_choose_format(trends, moments), values=[*map(_stamp, moments[::step])], **look)
+    # One moment alone is no stretch of time, on which it could have a place.
+    margin = timedelta(0) if span else timedelta(days=1)
+    domain = [_stamp(moments[0] - margin), _stamp(moments[-1] + margin)]
+    return alt.X("period:T", axis=axis, scale=alt.Scale(type="utc", domain=domain))
+
+
+def _choose_format(trends: pd.DataFrame, moments: Sequence[datetime]) -> str:
+    if not _is_of_runs(trends):
+        return "%b %Y"
+    days = {moment.date() for moment in moments}
+    return "%d %b %Y" if len(days) == len(moments) else "%d %b %H:%M"
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _draw_skill(series: pd.DataFrame, x: alt.X, top: float) -> Any:
+    # A share that is not stated is null: at it line and band break.
+    values: list[dict[str, Any]] = [
         {
-            "period": f"{read_period(row['period']):%Y-%m-%d}",
-            "share": row["share"],
-            "low": row["share_low"],
-            "high": row["share_high"],
+            "period": _stamp(moment),
+            **{name: None if pd.isna(row[column]) else row[column] for name, column in _DRAWN.items()},
         }
-        for row in series.to_dict("records")
+        for row in series.sort_values("period").to_dict("records")
+        if (moment := read_period(row["period"])) is not None
     ]
+    shares = [None, *(value["share"] for value in values), None]
+    for value, before, after in zip(values, shares, shares[2:], strict=False):
+        value["alone"] = before is None and after is None
     colour = _COLOURS[series["verdict"].iloc[0]]
-    axis = alt.Axis(
-        format="%d %b %Y" if by_run else "%Y",
-        title=None,
-        tickCount=6,
-        grid=False,
-        labelOverlap=True,
-        labelFlush=False,
-    )
-    x = alt.X("period:T", axis=axis)
     scale = alt.Scale(domain=[0, top], nice=True)
     y_axis = alt.Axis(format="%", title=None, tickCount=4, domain=False, ticks=False)
-    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    data = alt.Data(values=values)  # type: ignore[no-untyped-call]
+    base = alt.Chart()
     band = base.mark_area(opacity=0.22, color=colour).encode(
         x=x, y=alt.Y("low:Q", axis=y_axis, scale=scale), y2="high:Q"
     )
-    line = base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=alt.Y("share:Q", axis=y_axis, scale=scale))
+    # Between two gaps a band has no width.
+    rule = (
+        base.mark_rule(opacity=0.3, strokeWidth=3, color=colour)
+        .encode(x=x, y=alt.Y("low:Q", axis=y_axis, scale=scale), y2="high:Q")
+        .transform_filter("datum.alone")
+    )
+    y = alt.Y("share:Q", axis=y_axis, scale=scale)
+    line = base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y)
+    point = base.mark_point(color=colour, filled=True, size=16, opacity=1).encode(x=x, y=y)
     heading = alt.TitleParams(
         text=f"{remove_controls(str(series['name'].iloc[0]))} {_ARROWS[series['verdict'].iloc[0]]}",
         subtitle=tell_ends(series.iloc[0].to_dict()),
         anchor="start",
     )
-    return alt.layer(band, line).properties(width=_WIDTH, height=_HEIGHT, title=heading)
+    layers = alt.layer(band, rule, line, point, data=data)
+    return layers.properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
+
+_DRAWN = {"share": "share", "low": "share_low", "high": "share_high"}
+"""Names in the drawing, and the columns of `trends` that they come from."""
 
 _ARROWS = {"rises": "↑", "falls": "↓", "changes": "↕", "steady": "→", "too few postings": ""}
 """The verdict for who sees no colours."""
