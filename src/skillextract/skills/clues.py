@@ -115,7 +115,9 @@ class Clues:
         # "And" joins fields of a title ("data and platform engineers"), no field to a verb ("Python and lead reviews").
         # The signs take "&", and nothing else may: read in two ways it doubles the time with every field.
         conjunctions = _join_words([word for word in _CONJUNCTIONS if word != "&"])
-        fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w))*"
+        # No more fields than `_ends_title` looks at: else each word of "AI lead AI lead …" were read to the line's end.
+        most = _TITLE_WORDS - 1
+        fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w)){{0,{most}}}"
         self._title_right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
