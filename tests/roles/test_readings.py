@@ -117,6 +117,21 @@ def test_a_title_without_a_word_has_no_reading(title: str) -> None:
     assert GRAMMAR.read(title) == []
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "title", ["/" * 50_000, "(a | " * 8000, "a)" * 20_000, "Rails, " * 8000], ids=lambda title: title[:8]
+)
+def test_hostile_titles_take_no_time(title: str) -> None:
+    assert all(reading.bare for reading in GRAMMAR.read(title))
+
+
+def test_a_bracket_that_closes_lets_roles_be_set_apart_again() -> None:
+    assert [reading.qualifiers for reading in GRAMMAR.read("Developer (Go | Rust) | Data Engineer")] == [
+        ("go", "rust"),
+        (),
+    ]
+
+
 @given(st.text(alphabet=st.sampled_from("aem LDS,;/|&()-–+ñ数\n\t 1"), max_size=60) | st.text(max_size=40))
 def test_any_text_is_read_into_clean_phrases(title: str) -> None:
     for reading in GRAMMAR.read(title):

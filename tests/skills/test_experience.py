@@ -1,6 +1,7 @@
 """Years of experience in a line, and which of its skills they are asked for."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,24 @@ def test_years_and_what_they_are_asked_for(
     rules: ExperienceRules, line: str, names: list[str], expected: list[tuple[float, tuple[str, ...]]]
 ) -> None:
     assert expected == read(rules, line, *names)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("Python (3+ years), ", 1),
+        ("Python: 3 years, ", 1),
+        ("3 years of Python ", 1),
+        ("Python. ", 0),
+        ("1 year. Go. ", 0),
+    ],
+)
+def test_hostile_lines_take_no_time(rules: ExperienceRules, unit: str, expected: int) -> None:
+    line = unit * (100_000 // len(unit))
+    places = [found.span() for found in re.finditer("Python|Go", line)]
+    found = rules.read_line(line, places)
+    assert sum(len(each.mentions) for each in found) == expected * len(places)
 
 
 @pytest.mark.parametrize(

@@ -552,6 +552,8 @@ def test_no_thread_runs_a_matcher_of_tokens_before_it_has_its_rule(
         ("We are backed by " + "A.or " * 60 + "x, Stripe", None),
         ("Python" + " & lead" * 60 + " x", None),
         ("AI lead" + " & data & product & platform" * 20 + " & customer", None),
+        ("AI lead " * 12_500, None),
+        ("Spark x " * 12_500, None),
         ("Go, " * 3000, None),
         ("Python (a plus " * 1500, None),
         ("Python (a plus) " * 3000, None),
@@ -564,6 +566,9 @@ def test_no_thread_runs_a_matcher_of_tokens_before_it_has_its_rule(
         ("Elixir/Phoenix " * 7000, None),
         ("-" * 50_000 + "Go x " * 10_000, None),
         ("@" * 50_000, None),
+        *(("You improvise, adapt! " + sign * (100_000 // len(sign)), None) for sign in '()$"_😀'),
+        ("You improvise, adapt! " + "http://a.b/" * 9000, None),
+        ("You improvise, adapt! " + "(a)" * 30_000, None),
     ],
     ids=lambda value: value[:24] if value else "",
 )
@@ -603,6 +608,24 @@ def test_words_of_an_address_are_no_skills(matcher: SkillMatcher, address: str) 
 
 def test_two_tools_with_a_slash_are_no_address(matcher: SkillMatcher) -> None:
     assert [each.surface for each in matcher.find_mentions("p", "", "ASP.NET/C#")] == ["ASP.NET", "C#"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You improvise, adapt! \ud800",
+        "\udfff You improvise, adapt!",
+        "=" * 300 + "You improvise, adapt!" + "=" * 300,
+        "x" * 300 + " You improvise, adapt!",
+    ],
+)
+def test_what_the_tokenizer_is_spared_moves_no_mention(matcher: SkillMatcher, text: str) -> None:
+    [mention] = matcher.find_mentions("p", "", text)
+    assert mention.surface == text[mention.start : mention.end] == "improvise, adapt"
+
+
+def test_signs_that_the_tokenizer_is_spared_make_no_neighbours(matcher: SkillMatcher) -> None:
+    assert matcher.find_mentions("p", "", "You improvise " + "=" * 40 + " adapt!") == []
 
 
 @given(st.text())

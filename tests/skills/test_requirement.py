@@ -19,6 +19,14 @@ def judge(rules: RequirementRules, line: str, section: str, *words: str) -> list
     return list(rules.judge(line, section, spans))
 
 
+@pytest.mark.parametrize(("words", "expected"), [(100, "required"), (400, "preferred")])
+def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
+    rules: RequirementRules, words: int, expected: str
+) -> None:
+    line = "You know (" + "word " * words + "Kafka is a plus"
+    assert judge(rules, line, "requirements", "Kafka") == [expected]
+
+
 @pytest.mark.parametrize(
     ("line", "section", "words", "expected"),
     [

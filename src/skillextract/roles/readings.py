@@ -104,29 +104,23 @@ class TitleGrammar:
     def _take_apart(self, text: str) -> Iterator[list[_Part]]:
         """The parts of a title; a list for each stretch between separators of the kind `role`."""
         parts: list[_Part] = []
-        kinds, start = ["role"], 0
+        # Of separators with nothing between them the one that parts most counts; brackets are those that are open.
+        kind, start = "role", 0
+        brackets, counted = 0, 0
         for match in (*self.separators.finditer(text), None):
-            kind = min(kinds, key=_KINDS.index)
             part = self._read_part(text[start : match.start() if match else len(text)], kind)
-            if part is not None and kind == "with":
-                kinds = []
-            elif part is not None:
+            if part is not None and kind != "with":
                 if part.kind == "role" and parts:
                     yield parts
                     parts = []
                 parts.append(part)
-                kinds = []
             if match is not None:
-                kinds.append(self._name_separator(match))
-                start = match.end()
+                brackets += text.count("(", counted, match.start()) - text.count(")", counted, match.start())
+                counted, start = match.start(), match.end()
+                found = _name_separator(match, inside=brackets > 0)
+                kind = found if part is not None else min(kind, found, key=_KINDS.index)
         if parts:
             yield parts
-
-    def _name_separator(self, match: re.Match[str]) -> str:
-        """The kind of a separator; inside brackets nothing sets roles apart ("Developer (Go | Rust)")."""
-        kind = str(match.lastgroup)
-        before = match.string[: match.start()]
-        return "list" if kind == "role" and before.count("(") > before.count(")") else kind
 
     def _read_part(self, text: str, kind: str) -> _Part | None:
         words = [word.strip(".'’&") for word in _WORD.findall(self.ignored.sub(" ", text.replace("-", " ")))]
@@ -185,6 +179,12 @@ class TitleGrammar:
             if listed or first:
                 yield " ".join((part.rest, *(shared if listed else head.phrase)))
             listed = listed and part.kind in _LISTS
+
+
+def _name_separator(match: re.Match[str], *, inside: bool) -> str:
+    """The kind of a separator; inside brackets nothing sets roles apart ("Developer (Go | Rust)")."""
+    kind = str(match.lastgroup)
+    return "list" if kind == "role" and inside else kind
 
 
 def _find_enumerated(parts: Sequence[_Part]) -> list[str]:

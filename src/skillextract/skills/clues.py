@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 
 from skillextract.skills.folding import fold_phrase
-from skillextract.skills.lists import LISTED, find_companions, find_fellows, find_lists, is_listed
+from skillextract.skills.lists import LISTED, find_certain, find_companions, find_fellows, find_lists, is_listed
 from skillextract.skills.passage import Passage
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, Pattern, Signal
@@ -115,7 +115,9 @@ class Clues:
         # "And" joins fields of a title ("data and platform engineers"), no field to a verb ("Python and lead reviews").
         # The signs take "&", and nothing else may: read in two ways it doubles the time with every field.
         conjunctions = _join_words([word for word in _CONJUNCTIONS if word != "&"])
-        fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w))*"
+        # No more fields than `_ends_title` looks at: else each word of "AI lead AI lead …" were read to the line's end.
+        most = _TITLE_WORDS - 1
+        fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w)){{0,{most}}}"
         self._title_right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
@@ -265,7 +267,7 @@ class Clues:
         if signal == "in_list":
             members = self._find_list(span, outer, passage)
             fellows = find_fellows(span.pattern.skill.kind)
-            return is_listed(members, span) or (len(members) > 1 and _names_certain(span, outer, fellows))
+            return is_listed(members, span) or (len(members) > 1 and self._names_certain(span, outer, fellows, passage))
         if signal == "whole_item":
             return (
                 _ITEM_END.match(passage.text, span.end) is not None
@@ -291,7 +293,7 @@ class Clues:
             if span.pattern.skill.kind != "tool" and passage.section not in ABOUT_OTHERS and _HEADS.match(behind):
                 behind = ""
             return len(before) + len(behind) <= _MOST_SIGNS and self._alone.fullmatch(before + behind) is not None
-        return _names_certain(span, outer, _TOOLS)
+        return self._names_certain(span, outer, _TOOLS, passage)
 
     def _find_list(self, span: Span, outer: Sequence[Span], passage: Passage) -> list[Span]:
         """Return the list that a span is part of; the lists of a line are found once."""
@@ -304,6 +306,12 @@ class Clues:
         if passage.companions is None:
             passage.companions = find_companions(outer, passage.text)
         return not passage.companions.get(span.start, _NO_TOOLS) <= {span.pattern.skill.id}
+
+    def _names_certain(self, span: Span, outer: Sequence[Span], kinds: Set[str], passage: Passage) -> bool:
+        """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
+        if passage.certain is None:
+            passage.certain = find_certain(outer)
+        return any(start != span.start for kind in kinds for start in passage.certain.get(kind, ()))
 
     def _has_cue_left(self, span: Span, passage: Passage) -> bool:
         last = passage.words_before(span.start, 1)
@@ -338,13 +346,6 @@ def is_refused(pattern: Pattern, span: Span, passage: Passage) -> bool:
         before = passage.words_before(span.start, refusals.longest)
         return any(b" ".join(before[-count:]) in refusals.phrases for count in range(1, len(before) + 1))
     return False
-
-
-def _names_certain(span: Span, outer: Sequence[Span], kinds: Set[str]) -> bool:
-    """Tell whether a line names, beside the span, a skill of some kinds that needs no condition."""
-    return any(
-        other.pattern.when is None and other.pattern.skill.kind in kinds for other in outer if other.start != span.start
-    )
 
 
 def _join_cues(cues: Sequence[Cue], place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import itertools
 import re
@@ -21,6 +22,9 @@ _OWN_STOP = re.compile(r"(?<=\.)[^\W\d_]{1,5}\Z")
 """The last letters of a degree that is written with full stops ("Ph.*D*"): the one behind them ends no sentence."""
 _HINTS = ("year", "yr", "yoe", "jahr")
 _PARTS = frozenset({"years", "not_left", "not_right", "about", "behind_one", "behind_all", "field_end"})
+
+_LEAD_REACH = 100
+"""Characters before a number of years in which stands what says that it speaks of mentions before it."""
 
 MOST_YEARS = 20
 """A larger number speaks of something else: a company's age, a career as a whole."""
@@ -90,8 +94,7 @@ class ExperienceRules:
         found: list[YearsAsked] = []
         bounds = [0, *(match.end() for match in SENTENCE_END.finditer(line)), len(line)]
         for first, last in itertools.pairwise(bounds):
-            inside = [index for index, (start, end) in enumerate(mentions) if first <= start and end <= last]
-            found += self._read_sentence(line, first, last, mentions, inside)
+            found += self._read_sentence(line, first, last, mentions)
         return found
 
     def find_fields(self, line: str, degree_end: int) -> tuple[int, int]:
@@ -107,18 +110,15 @@ class ExperienceRules:
         end = self._field_end.search(line, first, last)
         return first, end.start() if end else last
 
-    def _read_sentence(
-        self, line: str, first: int, last: int, mentions: Sequence[tuple[int, int]], inside: Sequence[int]
-    ) -> list[YearsAsked]:
+    def _read_sentence(self, line: str, first: int, last: int, mentions: Sequence[tuple[int, int]]) -> list[YearsAsked]:
         statements = [match for match in self._years.finditer(line, first, last) if self._counts(line, match)]
         about = self._about.search(line, first, last) is not None
         found: list[YearsAsked] = []
         taken = first
         for number, match in enumerate(statements):
             stop = statements[number + 1].start() if number + 1 < len(statements) else last
-            before = [index for index in inside if taken <= mentions[index][0] and mentions[index][1] <= match.start()]
-            after = [index for index in inside if match.end() <= mentions[index][0] and mentions[index][1] <= stop]
-            lead = line[first : match.start()]
+            before, after = _find_between(mentions, taken, match.start()), _find_between(mentions, match.end(), stop)
+            lead = line[max(first, match.start() - _LEAD_REACH) : match.start()]
             if before and self._behind_one.search(lead):
                 meant = before[-1:]
             elif before and self._behind_all.search(lead):
@@ -135,6 +135,12 @@ class ExperienceRules:
             return False
         before = line[max(0, match.start() - 30) : match.start()]
         return not self._not_left.search(before) and not self._not_right.match(line, match.end())
+
+
+def _find_between(mentions: Sequence[tuple[int, int]], first: int, last: int) -> list[int]:
+    """The indices of the mentions that stand in [first, last): a line may hold thousands, with a number behind each."""
+    begin, stop = (bisect.bisect_left(mentions, (place, 0)) for place in (first, last))
+    return [index for index in range(begin, stop) if mentions[index][1] <= last]
 
 
 def _read_number(text: str) -> float:

@@ -69,6 +69,19 @@ def find_companions(outer: Sequence[Span], text: str) -> dict[int, Set[str]]:
     return companions
 
 
+def find_certain(outer: Sequence[Span]) -> dict[str, tuple[int, int]]:
+    """Return where the first and the last skill that needs no condition begins in a line, for each kind of skill.
+
+    Two places tell of each span whether there is such a skill beside it.
+    """
+    certain: dict[str, tuple[int, int]] = {}
+    for span in outer:
+        if span.pattern.when is None:
+            first, _ = certain.get(span.pattern.skill.kind, (span.start, 0))
+            certain[span.pattern.skill.kind] = first, span.start
+    return certain
+
+
 def is_listed(members: Sequence[Span], span: Span) -> bool:
     """Tell whether a list vouches for one of its members: it has a certain one, or there are three of them.
 

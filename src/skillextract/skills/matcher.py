@@ -78,8 +78,9 @@ class SkillMatcher:
 
     The scan of `Screen` settles phrases by itself. spaCy's tokenizer and `Matcher` run for token patterns only, and
     only on the lines in which one of their literals stands. What a line says depends on nothing but the line, its
-    section and the employer, so lines that employers repeat from posting to posting are read once: the last 20,000 are
-    remembered. Loading takes a second; one matcher serves any number of texts and threads.
+    section and the employer, so lines that employers repeat from posting to posting are read once: up to 20,000 are
+    remembered, and when they become more all but the new ones of the latest text are dropped. Loading takes a second;
+    one matcher serves any number of texts and threads.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:

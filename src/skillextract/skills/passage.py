@@ -29,9 +29,10 @@ class Passage:
         hints: what can speak in the line.
         lists: see `lists.find_lists`; None before they were looked for.
         companions: see `lists.find_companions`; None before they were looked for.
+        certain: see `lists.find_certain`; None before they were looked for.
     """
 
-    __slots__ = ("companions", "company", "folded", "hints", "lists", "section", "text")
+    __slots__ = ("certain", "companions", "company", "folded", "hints", "lists", "section", "text")
 
     def __init__(self, text: str, folded: bytes, section: str, company: CompanyName, hints: Hints) -> None:
         self.text = text
@@ -41,6 +42,7 @@ class Passage:
         self.hints = hints
         self.lists: dict[int, list[Span]] | None = None
         self.companions: dict[int, Set[str]] | None = None
+        self.certain: dict[str, tuple[int, int]] | None = None
 
     def word_after(self, position: int) -> bytes:
         """Return the folded word behind a position, empty at the end of the line."""

@@ -108,8 +108,8 @@ class RequirementRules:
     whole clause where it says `both`, `all` or `either` or where that item holds no mention. It speaks for examples in
     brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its own in the brackets
     ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A cue that `parts` ends
-    the sentence where it ends itself: nothing before it speaks for what is behind, nor the other
-    way round. No clause and no brackets reach further than 1,000 characters from their cue.
+    the sentence where it ends itself: nothing before it speaks for what is behind, nor the other way round. No clause
+    and no brackets reach further than 1,000 characters from their cue.
 
     Attributes:
         cues: the cues, in their order.
@@ -190,7 +190,8 @@ class RequirementRules:
         """Return the part of the line that a cue at [start, end) speaks for, None where that is no mention."""
         scope = cue.scope
         first, last = sentence
-        opened, closed = line.rfind("(", first, start), line.find(")", end, last)
+        opened = line.rfind("(", max(first, start - _REACH), start)
+        closed = line.find(")", end, min(last, end + _REACH))
         bracketed = opened >= 0 and line.find(")", opened, start) < 0
         if bracketed and closed >= 0 and any(opened < s and e <= closed for s, e in spans):
             return (opened, closed) if scope == "line" else (end, closed) if scope == "forward" else (opened, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,14 @@ from spacy.matcher import Matcher
 from skillextract.skills.folding import straighten
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Pattern
+
+_SIGNS = re.compile(r"(?:[^\w\s]|_){20,}")
+_RUNS = re.compile(r"\S{200,}")
+"""What the tokenizer is spared: it takes sign after sign off the ends of what stands between two blanks, and reads all
+that is left anew each time. 4,000 brackets took five seconds. No term of several words stands in such a run.
+"""
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+"""Halves of a character, which cannot be written as UTF-8: spaCy fails at them. Files of JSON can hold one."""
 
 
 class TokenMatcher:
@@ -25,7 +34,7 @@ class TokenMatcher:
     def match(self, line: str, patterns: Iterable[Pattern]) -> Iterator[Span]:
         """Yield where some token patterns match in a line."""
         nlp = self._nlp or self._make_nlp()
-        doc = nlp.make_doc(straighten(line))
+        doc = nlp.make_doc(_make_readable(straighten(line)))
         for pattern in patterns:
             matcher = self._matchers.get(pattern.place) or self._make_matcher(pattern, nlp)
             for _, begin, end in matcher(doc):
@@ -47,3 +56,12 @@ class TokenMatcher:
         matcher.add(pattern.skill.id, [[dict(token) for token in pattern.tokens]])
         self._matchers[pattern.place] = matcher
         return matcher
+
+
+def _make_readable(line: str) -> str:
+    """Return a line as the tokenizer can read it at once, character for character: offsets stay what they were."""
+    # So many blanks make a token of their own: words before and behind them do not become neighbours. Signs go first:
+    # else a word that they stand beside went with them.
+    for spared in (_SIGNS, _RUNS):
+        line = spared.sub(lambda match: " " * len(match.group()), line)
+    return _SURROGATES.sub("\ufffd", line)
