@@ -617,7 +617,9 @@ def test_two_tools_with_a_slash_are_no_address(matcher: SkillMatcher) -> None:
         "\udfff You improvise, adapt!",
         "=" * 300 + "You improvise, adapt!" + "=" * 300,
         "x" * 300 + " You improvise, adapt!",
+        "x" * 1_000_000 + " You improvise, adapt!",
     ],
+    ids=["half behind", "half before", "signs", "letters", "more than spaCy takes"],
 )
 def test_what_the_tokenizer_is_spared_moves_no_mention(matcher: SkillMatcher, text: str) -> None:
     [mention] = matcher.find_mentions("p", "", text)

@@ -5,7 +5,9 @@ Texts are read once, in batches; what is counted later are small tables.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -134,17 +136,20 @@ class PostingReader:
         if not self._experience.may_state(text):
             return []
         asked: dict[str | None, tuple[float, int, int]] = {}
+        counted = sorted(
+            (
+                mention
+                for mention in mentions
+                if mention.requirement in ASKING_ORDER and self._registry[mention.skill_id].kind != "degree"
+            ),
+            key=operator.attrgetter("start"),
+        )
+        starts = [mention.start for mention in counted]
         for line in self._sections.divide(text):
             body = text[line.start : line.end]
             if line.section in ABOUT_OTHERS or not self._experience.may_state(body):
                 continue
-            inside = [
-                mention
-                for mention in mentions
-                if line.start <= mention.start < line.end
-                and mention.requirement in ASKING_ORDER
-                and self._registry[mention.skill_id].kind != "degree"
-            ]
+            inside = counted[bisect.bisect_left(starts, line.start) : bisect.bisect_left(starts, line.end)]
             places = [(mention.start - line.start, mention.end - line.start) for mention in inside]
             for statement in self._experience.read_line(body, places):
                 stated = statement.years, line.start + statement.start, line.start + statement.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -44,7 +45,11 @@ class TokenMatcher:
     def _make_nlp(self) -> Language:
         """Return the tokenizer, made once: a matcher reads only documents of the vocabulary that it was made with."""
         with self._making:
-            self._nlp = self._nlp or spacy.blank("en")
+            if self._nlp is None:
+                nlp = spacy.blank("en")
+                # The limit of a million characters is for models, of which there is none here.
+                nlp.max_length = sys.maxsize
+                self._nlp = nlp
             return self._nlp
 
     def _make_matcher(self, pattern: Pattern, nlp: Language) -> Matcher:
