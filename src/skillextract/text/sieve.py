@@ -10,10 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import ahocorasick_rs
 
 from skillextract.text.needs import Spellings, find_needs, fold
+
+
+class _Told(NamedTuple):
+    """What a string tells where it is found.
+
+    Attributes:
+        speaks_for: expressions that need it, each with the second need that must be met, -1 for none.
+        meets: the second needs that it meets.
+        begins: expressions that it begins, each with the characters between it and their place.
+    """
+
+    speaks_for: list[tuple[int, int]]
+    meets: list[int]
+    begins: list[tuple[int, int]]
 
 
 class Sieve:
@@ -31,19 +46,13 @@ class Sieve:
         strings: dict[bytes, int] = {}
         seconds: dict[Spellings, int] = {}
         self._always: list[int] = []
-        # By string: the expressions that it speaks for, each with the second need that must be met, -1 for none.
-        self._spoken_for: list[list[tuple[int, int]]] = []
-        # By string: the second needs that it meets, and the expressions that begin with it, so many characters behind
-        # the one before it.
-        self._met: list[list[int]] = []
-        self._begun: list[list[tuple[int, int]]] = []
+        self._told: list[_Told] = []
 
-        def number_of(string: bytes) -> int:
+        def told_by(string: bytes) -> _Told:
             number = strings.setdefault(string, len(strings))
-            if number == len(self._met):
-                for table in (self._spoken_for, self._met, self._begun):
-                    table.append([])
-            return number
+            if number == len(self._told):
+                self._told.append(_Told([], [], []))
+            return self._told[number]
 
         for number, expression in enumerate(expressions):
             ways, is_bounded = find_needs(expression)
@@ -53,12 +62,12 @@ class Sieve:
             for way in ways:
                 second = seconds.setdefault(way.second, len(seconds)) if way.second else -1
                 for string in way.need:
-                    self._spoken_for[number_of(string)].append((number, second))
+                    told_by(string).speaks_for.append((number, second))
                 for string in way.begin:
-                    self._begun[number_of(string)].append((number, int(is_bounded)))
+                    told_by(string).begins.append((number, int(is_bounded)))
         for need, second in seconds.items():
             for string in need:
-                self._met[number_of(string)].append(second)
+                told_by(string).meets.append(second)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(strings))
 
     def sift(self, lines: Sequence[str]) -> Iterator[dict[int, list[int] | None]]:
@@ -71,34 +80,34 @@ class Sieve:
             lines: without line breaks.
         """
         hits = self._automaton.find_matches_as_indexes(fold("\n".join(lines)), overlapping=True)
-        count, first, begin = len(hits), 0, 0
+        told, count, position, begin = self._told, len(hits), 0, 0
         for line in lines:
             end = begin + len(line) + 2
-            last = first
-            while last < count and hits[last][2] <= end:
-                last += 1
-            yield self._read([(string, start - begin) for string, start, _ in hits[first:last] if start >= begin])
-            first, begin = last, end - 1
-
-    def _read(self, hits: Sequence[tuple[int, int]]) -> dict[int, list[int] | None]:
-        """Return what the hits in a line say: strings, each with how many characters are before it with their blank."""
-        found: dict[int, list[int] | None] = dict.fromkeys(self._always)
-        met: set[int] | None = None
-        for string, _ in hits:
-            for number, second in self._spoken_for[string]:
-                if number in found:
+            found: dict[int, list[int] | None] = dict.fromkeys(self._always)
+            waiting: list[tuple[int, int]] = []
+            met: list[int] = []
+            starts: list[tuple[int, int]] = []
+            while position < count and (hit := hits[position])[2] <= end:
+                position += 1
+                if hit[1] < begin:  # over the end of the line before
                     continue
-                if second >= 0:
-                    if met is None:
-                        met = {each for other, _ in hits for each in self._met[other]}
-                    if second not in met:
-                        continue
-                found[number] = None
-        for string, start in hits:
-            for number, behind in self._begun[string]:
+                speaks_for, meets, begins = told[hit[0]]
+                for each in speaks_for:
+                    if each[1] < 0:
+                        found[each[0]] = None
+                    else:
+                        waiting.append(each)
+                met += meets
+                for number, behind in begins:
+                    starts.append((number, hit[1] - begin - 1 + behind))
+            for number, second in waiting:
+                if second in met:
+                    found[number] = None
+            for number, start in starts:
                 if number in found:
-                    found[number] = [*(found[number] or ()), start - 1 + behind]
-        return {number: (starts := found[number]) and sorted(set(starts)) for number in sorted(found)}
+                    found[number] = [*(found[number] or ()), start]
+            yield {number: (each := found[number]) and sorted(set(each)) for number in sorted(found)}
+            begin = end - 1
 
 
 def find_at(expression: re.Pattern[str], text: str, starts: Iterable[int] | None) -> Iterator[re.Match[str]]:
