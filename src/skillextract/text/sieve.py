@@ -85,7 +85,7 @@ class Sieve:
             end = begin + len(line) + 2
             found: dict[int, list[int] | None] = dict.fromkeys(self._always)
             waiting: list[tuple[int, int]] = []
-            met: list[int] = []
+            met: set[int] = set()
             starts: list[tuple[int, int]] = []
             while position < count and (hit := hits[position])[2] <= end:
                 position += 1
@@ -97,16 +97,20 @@ class Sieve:
                         found[each[0]] = None
                     else:
                         waiting.append(each)
-                met += meets
+                met.update(meets)
                 for number, behind in begins:
                     starts.append((number, hit[1] - begin - 1 + behind))
             for number, second in waiting:
                 if second in met:
                     found[number] = None
             for number, start in starts:
-                if number in found:
-                    found[number] = [*(found[number] or ()), start]
-            yield {number: (each := found[number]) and sorted(set(each)) for number in sorted(found)}
+                if number not in found:
+                    continue
+                if (places := found[number]) is None:
+                    found[number] = [start]
+                else:
+                    places.append(start)
+            yield {number: (places := found[number]) and sorted(set(places)) for number in sorted(found)}
             begin = end - 1
 
 
