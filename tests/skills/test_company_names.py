@@ -9,20 +9,21 @@ WORDS = CompanyWords(legal_forms=("Inc", "Société"), kinds=("Health", "care", 
 
 
 @pytest.mark.parametrize(
-    ("company", "whole", "short"),
+    ("company", "whole", "short", "beginnings"),
     [
-        (None, b"", b""),
-        ("Okta, Inc.", b"okta", b"okta"),
-        ("Gecko Labs", b"geckolabs", b"gecko"),
-        ("Gecko Labs (YC S19)\nRemote", b"geckolabs", b"gecko"),
-        ("Labs", b"labs", b"labs"),
-        ("acme.io", b"acme", b"acme"),
-        ("Dupont SOCIÉTÉ", b"dupont", b"dupont"),
-        ("ansiblehealthcare", b"ansiblehealthcare", b"ansible"),
-        ("ahealth", b"ahealth", b"ahealth"),
+        (None, b"", b"", ()),
+        ("Okta, Inc.", b"okta", b"okta", (b"okt",)),
+        ("Gecko Labs", b"geckolabs", b"gecko", (b"gec",)),
+        ("Gecko Labs (YC S19)\nRemote", b"geckolabs", b"gecko", (b"gec",)),
+        ("Labs", b"labs", b"labs", (b"lab",)),
+        ("Up Robotics", b"uprobotics", b"uprobotics", (b"upr", b"up ")),
+        ("acme.io", b"acme", b"acme", (b"acm",)),
+        ("Dupont SOCIÉTÉ", b"dupont", b"dupont", (b"dup",)),
+        ("ansiblehealthcare", b"ansiblehealthcare", b"ansible", (b"ans",)),
+        ("ahealth", b"ahealth", b"ahealth", (b"ahe",)),
     ],
 )
-def test_a_name_is_squeezed(company: str | None, whole: bytes, short: bytes) -> None:
+def test_a_name_is_squeezed(company: str | None, whole: bytes, short: bytes, beginnings: tuple[bytes, ...]) -> None:
     assert CompanyNames(WORDS).squeeze(company) == CompanyName(
-        whole, short, frozenset({b"health", b"care", b"healthcare", b"labs"})
+        whole, short, frozenset({b"health", b"care", b"healthcare", b"labs"}), beginnings
     )

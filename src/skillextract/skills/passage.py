@@ -61,11 +61,7 @@ class Passage:
 
     def may_name_employer(self) -> bool:
         """Tell whether the employer's name can stand in the line; where not, `is_employer` is false for all of it."""
-        whole = self.company.whole
-        if not whole:
-            return False
-        # A first word may be shorter than the beginning that is looked for: "Up Robotics".
-        return whole[:NAME_BEGINNING] in self.folded or whole[:NAME_BEGINNING] in self.folded.replace(b" ", b"")
+        return any(beginning in self.folded for beginning in self.company.beginnings)
 
     def is_employer(self, span: Span) -> bool:
         """Tell whether a span is the employer's own name, or part of it ("Gecko *Robotics*", "*Gecko* Robotics").
