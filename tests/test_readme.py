@@ -229,7 +229,10 @@ def test_the_accuracy_of_unseen_postings_leads(generator: ModuleType) -> None:
     assert f"{min(row['tools'] for row in rounds):.0%}".replace("%", " % to") in " ".join(told.split())
 
 
-@pytest.mark.parametrize("drawn_now", [False, True], ids=["as it is kept", "drawn anew"])
+@pytest.mark.parametrize(
+    "drawn_now",
+    [pytest.param(False, id="as it is kept"), pytest.param(True, id="drawn anew", marks=pytest.mark.slow)],
+)
 def test_the_picture_is_of_the_sample_and_says_so_and_loads_nothing(generator: ModuleType, drawn_now: bool) -> None:
     kept = (REPOSITORY / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
     drawn = generator.draw_terminal() if drawn_now else kept

@@ -70,6 +70,7 @@ def test_a_full_disk_is_named_and_the_next_run_goes_on(settings: Settings, size:
     assert sum(pq.read_metadata(file).num_rows for file in Path(settings.lake).glob("postings/*/*.parquet")) == 30
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_make_a_snapshot_each_and_both_are_right(settings: Settings) -> None:
     """The other one has begun, and is killed before its end; ours does not touch it; then it is gone on with."""
     code = f"""if True:

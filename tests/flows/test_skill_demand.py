@@ -200,6 +200,7 @@ def count_whole_market(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return rows[["skill", "postings"]].sort_values("skill", ignore_index=True)
 
 
+@pytest.mark.slow
 def test_files_of_every_kind_are_read_by_the_flow(
     flow: Callable[[Settings], Any], sample_run: pipeline.WrittenReports, tmp_path: Path
 ) -> None:
