@@ -554,6 +554,7 @@ def test_no_thread_runs_a_matcher_of_tokens_before_it_has_its_rule(
         ("AI lead" + " & data & product & platform" * 20 + " & customer", None),
         ("AI lead " * 12_500, None),
         ("Spark x " * 12_500, None),
+        ("Engineers at Kafka and " * 3000, None),
         ("Go, " * 3000, None),
         ("Python (a plus " * 1500, None),
         ("Python (a plus) " * 3000, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence, Set
 
@@ -194,7 +195,8 @@ class Clues:
         first, last = max(0, span.start - _COMPANY_REACH), span.start
         if starts is None:
             return self._company_left.search(text[first:last]) is not None
-        return any(self._company_left.match(text, start, last) for start in starts if first <= start < last)
+        near = starts[bisect.bisect_left(starts, first) : bisect.bisect_left(starts, last)]
+        return any(self._company_left.match(text, start, last) for start in near)
 
     def is_in_job_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a span is part of a job title or a team's name ("Python developer", "Head of Data")."""

@@ -15,12 +15,12 @@ class Hints:
             which it may begin; None where they are not known.
         lines: numbers of rules in `SectionRules.line_expressions`, in ascending order.
         title: the line may name a job title or a team.
-        company_left: the places at which a cue of a company may begin that stands before a name; None where they are
-            not known.
-        company_right: a cue of a company may stand behind a name.
+        company: a cue of a company may stand beside a name.
+        company_left: the places at which one may begin that stands before a name; None where they are not known.
+        company_right: one may stand behind a name.
     """
 
-    __slots__ = ("company_left", "company_right", "cues", "lines", "title")
+    __slots__ = ("company", "company_left", "company_right", "cues", "lines", "title")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Hints:
         self.cues = cues
         self.lines = lines
         self.title = title
+        self.company = company_left is None or len(company_left) > 0 or company_right
         self.company_left = company_left
         self.company_right = company_right
 

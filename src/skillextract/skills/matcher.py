@@ -232,7 +232,7 @@ class SkillMatcher:
         outer: list[Span] = []
         clues = self._clues
         hints = passage.hints
-        titles, companies = hints.title, hints.company_left or hints.company_right
+        titles, companies = hints.title, hints.company
         header_end = clues.find_header_end(passage.text) if "|" in passage.text else 0
         employer = passage.may_name_employer()
         end = 0

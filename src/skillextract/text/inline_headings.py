@@ -90,13 +90,13 @@ class InlineHeadings:
             return [line]
         cuts = {0, len(line)}
         seen = next(self._sieve.sift([line]))
-        if (starts := seen.get(_WORDS_SEEN, ())) != ():
-            for start, end in self._find_headings(line, starts):
+        if _WORDS_SEEN in seen:
+            for start, end in self._find_headings(line, seen[_WORDS_SEEN]):
                 cuts |= {start, end}
-        if (starts := seen.get(_OPENING_SEEN, ())) != ():
-            for match in find_at(self._openings, line, starts):
+        if _OPENING_SEEN in seen:
+            for match in find_at(self._openings, line, seen[_OPENING_SEEN]):
                 cuts.update(_begin_sentence(line, match.start()))
-        if (starts := seen.get(_ITEM_SEEN, ())) != () and any(find_at(self._item, line, starts)):
+        if _ITEM_SEEN in seen and any(find_at(self._item, line, seen[_ITEM_SEEN])):
             cuts.update(self._find_items(line))
         if not line.isascii() and any(bullet in line for bullet in _BULLETS):
             places = [match.start() for match in _BULLET_PLACE.finditer(line)]
