@@ -33,8 +33,12 @@ from skillextract.text.expressions import check_syntax
 from skillextract.text.jsonl import Shape, find_misfit, is_list_of_texts, read_jsonl
 from skillextract.text.section_files import read_section_rules
 
-_PATTERN_KEYS = frozenset({"label", "id", "pattern", "case", "when", "not_left", "not_right"})
-_SKILL_KEYS = frozenset({"id", "name", "family", "kind", "broader", "esco", "onet", "wikidata"})
+_NEEDED_KEYS = frozenset({"label", "id", "pattern"})
+_SIDES = ("not_left", "not_right")
+_PATTERN_KEYS = frozenset({*_NEEDED_KEYS, "case", "when", *_SIDES})
+_NEEDED_SKILL_KEYS = frozenset({"id", "name", "family", "kind"})
+_SKILL_KEYS = frozenset({*_NEEDED_SKILL_KEYS, "broader", "esco", "onet", "wikidata"})
+_KINDS = get_args(Kind)
 _SKILL_SHAPES: dict[str, Shape] = {"broader": "texts"}
 _CONDITION_KEYS = frozenset({"id", "any", "explain"})
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
@@ -118,19 +122,20 @@ def _read_registry(path: Path, faults: list[PatternError]) -> dict[str, Skill]:
         def fault(rule: str, message: str, number: int = number) -> None:
             faults.append(PatternError(str(path), number, rule, message))
 
-        if unknown := set(row) - _SKILL_KEYS:
-            fault("keys", f"unknown keys {sorted(unknown)}; known: {', '.join(sorted(_SKILL_KEYS))}")
+        keys = row.keys()
+        if not keys <= _SKILL_KEYS:
+            fault("keys", f"unknown keys {sorted(keys - _SKILL_KEYS)}; known: {', '.join(sorted(_SKILL_KEYS))}")
             continue
-        if missing := {"id", "name", "family", "kind"} - set(row):
-            fault("keys", f"keys {sorted(missing)} are missing; add them")
+        if not keys >= _NEEDED_SKILL_KEYS:
+            fault("keys", f"keys {sorted(_NEEDED_SKILL_KEYS - keys)} are missing; add them")
             continue
         if (misfit := find_misfit(row, _SKILL_SHAPES)) is not None:
             fault(*misfit)
             continue
         if not _ID.fullmatch(row["id"]):
             fault("id", f"found id {row['id']!r}, expected lower-case letters and digits joined by `-`")
-        if row["kind"] not in get_args(Kind):
-            fault("kind", f"found kind {row['kind']!r}, expected one of {', '.join(get_args(Kind))}")
+        if row["kind"] not in _KINDS:
+            fault("kind", f"found kind {row['kind']!r}, expected one of {', '.join(_KINDS)}")
         if row["id"] in skills:
             fault("unique", f"id {row['id']!r} is registered twice; keep one line")
         if row["id"] < previous:
@@ -233,7 +238,7 @@ def _read_patterns(
     family, name = path.stem, path.name
     first = len(faults)
     rows = list(read_jsonl(path, faults))
-    folded = fold_phrases([value for _, row in rows if isinstance(value := row.get("pattern"), str)])
+    folded = fold_phrases([phrase for _, row in rows for phrase in _list_phrases(row)])
     for number, row in rows:
         problem = _find_fault(row, family, skills, conditions)
         if problem is None:
@@ -254,6 +259,15 @@ def _read_patterns(
     faults[first:] = sorted(faults[first:], key=lambda fault: fault.line)
 
 
+def _list_phrases(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a line spells out, whether or not it breaks a rule: its phrase, and the words that refuse it."""
+    if isinstance(phrase := row.get("pattern"), str):
+        yield phrase
+    for side in _SIDES:
+        if isinstance(words := row.get(side), list):
+            yield from (word for word in words if isinstance(word, str))
+
+
 def _read_pattern(row: dict[str, Any], skill: Skill, place: str, folded: Mapping[str, bytes]) -> Pattern:
     value = row["pattern"]
     is_phrase = isinstance(value, str)
@@ -264,8 +278,8 @@ def _read_pattern(row: dict[str, Any], skill: Skill, place: str, folded: Mapping
         tokens=tokens,
         exact=row.get("case") == "exact",
         when=row.get("when"),
-        not_left=Refusals.of(row["not_left"]) if "not_left" in row else NO_REFUSALS,
-        not_right=Refusals.of(row["not_right"]) if "not_right" in row else NO_REFUSALS,
+        not_left=Refusals.of(row["not_left"], folded) if "not_left" in row else NO_REFUSALS,
+        not_right=Refusals.of(row["not_right"], folded) if "not_right" in row else NO_REFUSALS,
         literals=fold_variants(value, folded[value]) if is_phrase else _choose_literals(tokens),
         place=place,
     )
@@ -276,7 +290,10 @@ def fold_variants(phrase: str, folded: bytes) -> tuple[bytes, ...]:
 
     In one case a full stop inside it ("Newtonsoft.Json") cannot be taken for the end of a glued sentence.
     """
-    forms = [folded]
+    literal = b" " + folded.strip() + b" "
+    if "/" not in phrase and "." not in phrase:  # as in most
+        return (literal,)
+    forms = [literal]
     if "/" in phrase:
         forms.append(fold_phrase(re.sub(r"\s*/\s*", " / ", phrase)))
     if "." in phrase:
@@ -315,10 +332,11 @@ def _find_fault(
 
     Whether phrases and words are empty is not looked at: that is seen once they are folded.
     """
-    if unknown := set(row) - _PATTERN_KEYS:
-        return "keys", f"unknown keys {sorted(unknown)}; known: {', '.join(sorted(_PATTERN_KEYS))}"
-    if missing := {"label", "id", "pattern"} - set(row):
-        return "keys", f"keys {sorted(missing)} are missing; add them"
+    keys = row.keys()
+    if not keys <= _PATTERN_KEYS:
+        return "keys", f"unknown keys {sorted(keys - _PATTERN_KEYS)}; known: {', '.join(sorted(_PATTERN_KEYS))}"
+    if not keys >= _NEEDED_KEYS:
+        return "keys", f"keys {sorted(_NEEDED_KEYS - keys)} are missing; add them"
     if row["label"] != "SKILL":
         return "label", f"found label {row['label']!r}, expected 'SKILL'"
     if not isinstance(row["id"], str) or row["id"] not in skills:
@@ -332,7 +350,7 @@ def _find_fault(
         return "case", f"found case {row['case']!r}, expected 'exact' or no such key"
     if "when" in row and (not isinstance(row["when"], str) or row["when"] not in conditions):
         return "when", f"unknown condition {row['when']!r}; known: {', '.join(sorted(conditions))}"
-    for side in ("not_left", "not_right"):
+    for side in _SIDES:
         if side in row and not (isinstance(row[side], list) and all(isinstance(words, str) for words in row[side])):
             return side, f"{side} takes a list of words, found {row[side]!r}"
     value = row["pattern"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from skillextract.skills.folding import fold_phrase
 from skillextract.skills.requirement import RequirementRules
 from skillextract.text.sections import SectionRules
 
@@ -66,17 +65,18 @@ class Refusals:
     longest: int
 
     @classmethod
-    def of(cls, phrases: Iterable[str]) -> Refusals:
-        """Return the refusals of some words and phrases as people write them."""
-        folded = frozenset(b" ".join(fold_phrase(phrase).split()) for phrase in phrases)
-        ends = frozenset(word for phrase in folded for word in (phrase.split(b" ")[0], phrase.split(b" ")[-1]))
-        return cls(folded, ends, max((phrase.count(b" ") + 1 for phrase in folded), default=0))
+    def of(cls, phrases: Iterable[str], folded: Mapping[str, bytes]) -> Refusals:
+        """Return the refusals of some words and phrases as people write them, with the folded form of each."""
+        words = [folded[phrase].split() for phrase in phrases]
+        ends = frozenset(word for several in words for word in (*several[:1], *several[-1:]))
+        return cls(frozenset(map(b" ".join, words)), ends, max(map(len, words), default=0))
 
 
 NO_REFUSALS = Refusals(frozenset(), frozenset(), 0)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+# Not frozen: of sixty thousand, that alone takes a tenth of loading.
+@dataclasses.dataclass(eq=False, slots=True)
 class Pattern:
     """One way in which a skill is written.
 

@@ -241,7 +241,7 @@ def _read_choice(alternatives: Sequence[Any], ways: list[_Way], *, is_first: boo
     if (spelt := _spell_out(read)) is not None:
         return [_add(way, spelt) for way in ways]
     if len(ways) * sum(map(len, read)) <= _MOST_WAYS:
-        return [way for each in alternatives for way in _read(each, ways, is_first=is_first, is_last=is_last)]
+        return [functools.reduce(_add, end, way) for way in ways for end in itertools.chain.from_iterable(read)]
     gap = _Gap(_need_one([way for each in read for way in each]))
     return [[*way, gap] for way in ways]
 
