@@ -22,10 +22,13 @@ _BULLETS = "•▪●○◦∙‣·"
 _BULLET_PLACE = re.compile(rf"[{_BULLETS}](?=\s*\w)")
 _WORDS_BEFORE = re.compile(r"[A-Z][\w/’'-]*,? +(?:(?:[A-Z][\w/’'-]*,?|and|&|or|of) +){0,4}\Z")
 _GLUED = re.compile(
-    r"(?<=[a-z.)\]%+][a-z.)\]%+])(?=([A-Z][a-z]+(?:['’]s)?) [a-zA-Z0-9(])|(?<=[a-z][A-Z]{2})(?=([A-Z][a-z]{4,}) [a-z])"
+    r"[A-Z](?:(?<=[a-z.)\]%+][a-z.)\]%+].)[a-z]+(?:['’]s)?(?= [a-zA-Z0-9(])|(?<=[a-z][A-Z]{2}.)[a-z]{4,}(?= [a-z]))"
 )
-"""Where an item may be glued to the one before ("… in PythonExperience with"), and the word that it begins with."""
-_WORDS_SEEN, _OPENING_SEEN, _ITEM_SEEN = range(3)
+"""The first word of an item that may be glued to the one before ("… in PythonExperience with").
+
+What stands before it is looked at behind its first letter: capitals are few, and the engine leaps to them.
+"""
+_WORDS_SEEN, _OPENING_SEEN = range(2)
 _NOTHING = r"[^\x00-\xff]"
 _NAME_END = re.compile(r"\b[A-Z][a-z]*\Z")
 _REACH = 60
@@ -79,10 +82,8 @@ class InlineHeadings:
         self._free = frozenset(word.lower() for word in {*firm, *free})
         self._clear, self._items = frozenset(clear), frozenset(items)
         self._is_heading = is_heading
-        item = "|".join(re.escape(word.capitalize()) for word in {*clear, *items} if word.isalpha()) or _NOTHING
-        self._item = re.compile(rf"(?<=[a-zA-Z.)\]%+])(?:{item}|Bachelor|Master)")
         # Most long lines hold nothing of the kind: one pass tells it, and where to look.
-        self._sieve = Sieve([self._words.pattern, opening, self._item.pattern])
+        self._sieve = Sieve([self._words.pattern, opening])
 
     def part(self, line: str) -> list[str]:
         """Return the parts of a line, which make it up without a gap; one below `SHORTEST` is its own only part."""
@@ -96,8 +97,7 @@ class InlineHeadings:
         if _OPENING_SEEN in seen:
             for match in find_at(self._openings, line, seen[_OPENING_SEEN]):
                 cuts.update(_begin_sentence(line, match.start()))
-        if _ITEM_SEEN in seen and any(find_at(self._item, line, seen[_ITEM_SEEN])):
-            cuts.update(self._find_items(line))
+        cuts.update(self._find_items(line))
         if not line.isascii() and any(bullet in line for bullet in _BULLETS):
             places = [match.start() for match in _BULLET_PLACE.finditer(line)]
             if len(places) >= _FEWEST_BULLETS and len(line) >= _ITEM_LENGTH * len(places):
@@ -108,11 +108,11 @@ class InlineHeadings:
     def _find_items(self, line: str) -> Iterator[int]:
         """Yield where an item begins that is glued to the one before."""
         for match in _GLUED.finditer(line):
-            word = match[1] or match[2]
-            place = match.start()
+            word, place = match.group().lower().replace("’", "'"), match.start()
             # "MathWorks" and "OneDrive" are names.
-            known = self._clear if _NAME_END.search(line, max(0, place - _REACH), place) else self._items
-            if word.lower().replace("’", "'") in known:
+            if word in self._clear or (
+                word in self._items and not _NAME_END.search(line, max(0, place - _REACH), place)
+            ):
                 yield place
 
     def _find_headings(self, line: str, starts: Sequence[int] | None) -> Iterator[tuple[int, int]]:
