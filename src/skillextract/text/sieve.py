@@ -97,7 +97,8 @@ class Sieve:
                         found[each[0]] = None
                     else:
                         waiting.append(each)
-                met.update(meets)
+                if meets:
+                    met.update(meets)
                 for number, behind in begins:
                     starts.append((number, hit[1] - begin - 1 + behind))
             for number, second in waiting:
@@ -110,7 +111,10 @@ class Sieve:
                     found[number] = [start]
                 else:
                     places.append(start)
-            yield {number: (places := found[number]) and sorted(set(places)) for number in sorted(found)}
+            yield {
+                number: places if places is None or len(places) == 1 else sorted(set(places))
+                for number, places in sorted(found.items())
+            }
             begin = end - 1
 
 
