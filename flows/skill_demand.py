@@ -1,82 +1,44 @@
 """The flow `skill-demand`: fetch postings, find skills in them, compare the market with a role profile.
 
 Run it as a script (`python flows/skill_demand.py`), from `make run`, or as a deployment of `prefect.yaml`. The work is
-done by `skillextract.pipeline`; here stand only the order of the steps, what is tried again, and what Prefect shows.
+done by `skillextract.pipeline`; what of Prefect takes more than a decorator is beside this file, in `orchestration/`.
+Here stand only the order of the steps and what is tried again.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import functools
 import logging
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any
 
-# Read when prefect is imported: no call home from a machine that may have no way out, our log lines in Prefect's UI,
-# and patience with the temporary server, which on a busy machine has taken most of a minute to come up.
-os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "skillextract")
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
+from orchestration.artifacts import show_answer
+from orchestration.forms import AskedSettings
+from orchestration.logs import let_log_through
+from orchestration.notices import tell_failure
+from orchestration.progress import begin, follow
+from orchestration.runners import ProcessKilledError, choose_runner
+from orchestration.secret_blocks import load_secrets
+from script import run_script
 
-import cloudpickle
 from prefect import flow, task
-from prefect.artifacts import (
-    create_link_artifact,
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
-from prefect.blocks.abstract import NotificationBlock
-from prefect.blocks.core import Block
-from prefect.blocks.system import Secret
-from prefect.client.schemas.objects import FlowRun, State, TaskRun
-from prefect.context import FlowRunContext, TaskRunContext
-from prefect.flows import Flow
-from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
 from prefect.states import Completed
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
-from pydantic import GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from skillextract import pipeline
 from skillextract.backfill import Past, find_sources
-from skillextract.collect.secrets import lend_secrets, list_variables, name_block, read_variable
-from skillextract.errors import SettingsError, SkillExtractError, SourceBusy, SourceUnavailable
-from skillextract.reports.markdown import render_markdown
-from skillextract.reports.rows import remove_controls
-from skillextract.reports.stored import read_report
-from skillextract.reports.terminal import show
-from skillextract.roles.titles import list_roles
+from skillextract.collect.secrets import lend_secrets
+from skillextract.errors import SkillExtractError, SourceBusy, SourceUnavailable
 from skillextract.settings import AnySource, Settings, load_market_settings, load_settings
-from skillextract.skills.pattern_files import find_patterns
 
 logger = logging.getLogger("skillextract.flow")
-
-PARTLY = 3
-"""The exit code of a run whose report lacks a source, or any posting of the role; that of `skillextract extract` means
-that something is left out, too."""
-
-NOTIFY = "SKILLEXTRACT_NOTIFY"
-"""The environment variable that names the block to which a failed run is told, such as `slack-webhook/ops`."""
-
-POOLS = 3
-"""How many pools of processes a run gets in all: where one of its processes is killed, a whole pool is lost."""
-
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
-
-
-class ProcessKilledError(SkillExtractError):
-    """A process of the pool that searches parts was ended from outside, and the pool with it."""
+let_log_through()
 
 
 async def is_worth_retrying(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -96,22 +58,6 @@ def fetch(source: AnySource, settings: Settings, snapshot: str) -> pipeline.Fetc
     """Fetch one source into the lake; the settings need not name it."""
     with lend_secrets(load_secrets(source)):
         return pipeline.fetch_source(source, settings=settings, snapshot=snapshot)
-
-
-def load_secrets(source: AnySource) -> dict[str, str]:
-    """Load the keys of a source that the environment lacks from Prefect's Secret blocks, by the variables' names.
-
-    They are loaded where they are used, and are no parameter or result of a task: Prefect would store them.
-    """
-    if TaskRunContext.get() is None:  # called as a plain function: there is no Prefect to ask
-        return {}
-    found = {}
-    for variable in list_variables(source):
-        if read_variable(variable) is None:
-            with contextlib.suppress(ValueError):  # there is no such block; the board says that its key is missing
-                block: Any = Secret.load(name_block(variable), _sync=True)  # type: ignore[call-arg]
-                found[variable] = str(block.get())
-    return found
 
 
 @task(task_run_name="fold copies")
@@ -143,67 +89,8 @@ def report(
 
 @task(task_run_name="publish")
 def publish(written: pipeline.WrittenReports, fetched: list[pipeline.FetchedSource], role: str) -> None:
-    """Show the answer in Prefect's UI: the comparison as Markdown, the sources as a table, a link to the page."""
-    if TaskRunContext.get() is None:  # called as a plain function: there is no run to show it in
-        return
-    answer = render_markdown(read_report(written["folder"]), page=written["page"])
-    create_markdown_artifact(
-        key=f"{role}-comparison",
-        markdown=answer,
-        description=f"Profile and market, snapshot {written['snapshot']}",
-    )
-    rows = [
-        {
-            "source": each["source"],
-            "status": each["status"],
-            "postings": each["postings"],
-            "refused": each["refused"],
-            "repeated": each["repeated"],
-            "message": each["message"],
-        }
-        for each in fetched
-    ]
-    create_table_artifact(key=f"{role}-sources", table=rows, description="What each source gave")
-    page = written["page"] if "://" in written["page"] else Path(written["page"]).absolute().as_uri()
-    create_link_artifact(
-        key=f"{role}-page", link=page, link_text="report.html", description="The page; a file of the lake"
-    )
-
-
-def let_log_through() -> None:
-    """Let the library's log lines of level INFO reach Prefect's UI: Prefect adds its handler, and leaves the level.
-
-    With `PREFECT_LOGGING_LEVEL=DEBUG` those of that level, too.
-    """
-    library = logging.getLogger("skillextract")
-    if library.level == logging.NOTSET:
-        library.setLevel(logging.DEBUG if PREFECT_LOGGING_LEVEL.value() == "DEBUG" else logging.INFO)
-    for name in ("prefect.task_runs", "prefect.flow_runs", "prefect.engine"):
-        logging.getLogger(name).addFilter(tell_plainly)
-
-
-def tell_plainly(record: logging.LogRecord) -> bool:
-    """Make one line of what Prefect logs of an error that says itself what to do; the traceback is logged at DEBUG."""
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, SkillExtractError):
-        logger.debug("the traceback of what was refused", exc_info=error)
-        record.msg, record.args, record.exc_info, record.exc_text = str(error), (), None, None
-    # Prefect says it a second time, as the state in which the task ends.
-    return not (record.name == "prefect.task_runs" and record.getMessage().startswith("Finished in state Failed("))
-
-
-let_log_through()
-
-
-def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Send what went wrong to the notification block that `SKILLEXTRACT_NOTIFY` names; the log has it anyhow."""
-    if not (name := os.environ.get(NOTIFY)):
-        return
-    block: Any = Block.load(name, _sync=True)  # type: ignore[call-arg]
-    if not isinstance(block, NotificationBlock):
-        raise SettingsError(f"environment: {NOTIFY}: found {name!r}, expected a notification block; change it")
-    send: Any = block.notify
-    send(state.message or "no reason was given", subject=f"{flow.name} {flow_run.name}: {state.name}")
+    """Show the answer in Prefect's UI."""
+    show_answer(written, fetched, role)
 
 
 # Both entries are the same flow, begun in another way: they share its page in Prefect's UI.
@@ -213,22 +100,6 @@ as_flow = flow(
     on_failure=[tell_failure],
     on_crashed=[tell_failure],
 )
-
-
-class OfferRoles:
-    """Marks settings as a flow's parameter: its form offers the roles that there are, and Prefect refuses any other."""
-
-    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the schema of the settings with the roles listed."""
-        schema = handler(core_schema)
-        role = handler.resolve_ref_schema(schema)["properties"]["role"]
-        role.pop("pattern", None)
-        role["enum"] = list_roles(find_patterns())
-        return schema
-
-
-AskedSettings: TypeAlias = Annotated[Settings, OfferRoles()]
-SearchParts: TypeAlias = Callable[[list[str], Settings, str], list[str]]
 
 
 @as_flow
@@ -271,7 +142,8 @@ def take_steps(settings: Settings) -> pipeline.WrittenReports:
     try:
         fetched = list(follow(runs, key=f"{settings.role}-sources-read", description="Sources that were read"))
         folded = fold(fetched, apart, snapshot)
-        mention_parts = choose_runner(settings.runner, settings.workers)(folded["parts"], apart, snapshot)
+        search = choose_runner(extract_parts, settings.runner, settings.workers)
+        mention_parts = search(folded["parts"], apart, snapshot)
         written = report(fetched, folded, mention_parts, settings, snapshot)
     except Exception:
         # None of its steps is at work any more (`follow` saw to that): the next run may go on at once.
@@ -305,75 +177,6 @@ def extract_parts(parts: list[str], settings: Settings, snapshot: str) -> list[s
         ) from error
 
 
-def extract_in_pools(search: SearchParts, parts: list[str], settings: Settings, snapshot: str) -> list[str]:
-    """Find the skills in all parts, and go on with a fresh pool where a process was killed, until `POOLS` are spent.
-
-    The journal knows the parts that were finished: they are not searched again.
-
-    Args:
-        search: `extract_parts`, with a pool of its own for each call.
-        parts: the paths of the parts.
-        settings: those of the run.
-        snapshot: the one that it makes.
-
-    Raises:
-        ProcessKilledError: a process of every pool was killed.
-    """
-    for left in reversed(range(POOLS)):
-        try:
-            return search(parts, settings, snapshot)
-        except ProcessKilledError as error:
-            mend = "set fewer `workers`, a smaller `shard_size`, or `runner` to threads"
-            if not left:
-                raise ProcessKilledError(
-                    f"{error}, in each of {POOLS} pools; if memory is short, {mend}; then run the flow again: with the "
-                    "same `shard_size` it goes on where it stopped"
-                ) from error
-            logger.warning(
-                "%s; going on with a fresh pool without the parts that are finished, %d more may follow; if it happens "
-                "again, memory may be short: %s",
-                error,
-                left - 1,
-                mend,
-            )
-    raise AssertionError("the last pool returns or raises")
-
-
-def choose_runner(runner: str, workers: int | None = None) -> SearchParts:
-    """Return `extract_parts` as it runs where the settings say.
-
-    Only this step leaves the process: sources are asked from one, for its session keeps requests to a host apart.
-    In the flow's own threads it is a plain call; elsewhere it is a flow of its own, with a task runner of that kind.
-
-    Raises:
-        SettingsError: a Dask cluster is asked for, and prefect-dask is not installed.
-    """
-    if runner == "threads" or FlowRunContext.get() is None:
-        return extract_parts
-    if runner == "processes":
-        return functools.partial(extract_in_pools, run_on(ProcessPoolTaskRunner(max_workers=workers)))
-    try:
-        from prefect_dask import DaskTaskRunner  # type: ignore[attr-defined]
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"settings: runner: found {runner!r}, and prefect-dask is not installed; run `pip install "
-            "'skillextract[dask]'`, or choose threads or processes"
-        ) from error
-    if runner == "dask":
-        # Python searches one part at a time in a process, so a second thread there would only wait for the first.
-        cluster = {"n_workers": workers or os.cpu_count(), "threads_per_worker": 1, "dashboard_address": None}
-        return run_on(DaskTaskRunner(cluster_kwargs=cluster))
-    return run_on(DaskTaskRunner(address=runner))
-
-
-def run_on(task_runner: TaskRunner[Any]) -> SearchParts:
-    """Return `extract_parts` as a flow of its own, whose tasks go to a task runner."""
-    # Prefect loads this file under a name that no other process can import: its functions travel whole.
-    cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    elsewhere: Any = flow(name="extract", task_runner=task_runner)(extract_parts)
-    return elsewhere  # type: ignore[no-any-return]
-
-
 def conclude(written: pipeline.WrittenReports) -> pipeline.WrittenReports:
     """Return what was written; within Prefect, where the report lacks something, as the data of a state named Partial.
 
@@ -392,85 +195,9 @@ def conclude(written: pipeline.WrittenReports) -> pipeline.WrittenReports:
     return partial  # type: ignore[no-any-return]
 
 
-def follow(waits: Sequence[Callable[[], Result]], *, key: str, description: str) -> Iterator[Result]:
-    """Yield the results of steps in their order, and show in Prefect's UI how many are there.
-
-    Where one fails, the others are waited for: whoever is told of it may begin anew.
-    """
-    shown: Any = create_progress_artifact(0.0, key=key, description=description) if FlowRunContext.get() else None
-    percent = 0
-    for number, wait in enumerate(waits, start=1):
-        try:
-            result = wait()
-        except Exception:
-            for other in waits[number:] if shown is not None else ():
-                with contextlib.suppress(Exception):
-                    other()
-            raise
-        yield result
-        # A thousand boards are a hundred updates.
-        if shown is not None and (reached := 100 * number // len(waits)) > percent:
-            percent = reached
-            update_progress_artifact(shown, float(percent))
-
-
-def begin(step: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Callable[[], Result]:
-    """Begin a step beside others; return the call that waits for its result.
-
-    A task goes to the flow's task runner. A plain function does its work when it is waited for: without Prefect's
-    decorators the flow is the same program, one step after the other.
-    """
-    return step.submit(*given, **named).result if isinstance(step, Task) else functools.partial(step, *given, **named)
-
-
 def main() -> int:
-    """Run the flow here and now, and print what it found.
-
-    Returns:
-        The exit code: 0 done, 1 refused, 3 done but the report lacks a source, or any posting of the role.
-    """
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 called wrongly; 3 done, but a "
-        "source failed and the report says which part of the market is missing, or no posting was of the role; 130 "
-        "interrupted with Ctrl-C (143: ended by SIGTERM); what is finished stays, the next run goes on from there.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--settings",
-        type=Path,
-        help="a settings file (default: skillextract.toml, else the sample); paths in it are relative to the working "
-        "directory, not to the file",
-    )
-    arguments = parser.parse_args()
-    try:
-        settings = load_settings(arguments.settings)
-        # What is refused here is told at once and plainly, before Prefect has started.
-        pipeline.check_run(settings, settings_file=arguments.settings)
-        for fault in pipeline.find_missing_files(settings, settings_file=arguments.settings):
-            print(f"warning: {fault}; the other sources are read", file=sys.stderr)  # noqa: T201
-        written = skill_demand(settings)
-    except SkillExtractError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    except RuntimeError as error:
-        if "Failed to reach API" not in str(error):
-            raise
-        print(  # noqa: T201
-            f"error: PREFECT_API_URL: found {PREFECT_API_URL.value()!r}, where nothing answers, expected a Prefect "
-            "server; bring it up (`make serve`), or run without one (`unset PREFECT_API_URL`)",
-            file=sys.stderr,
-        )
-        return 1
-    report = read_report(written["folder"])
-    show(report)
-    print("", *written["tables"].values(), written["page"], sep="\n")  # noqa: T201
-    reasons = {row["source"]: row["message"] for row in report.read("run_summary")}
-    for source in written["missing_sources"]:
-        print(f"missing: {source}: {remove_controls(reasons[source])}", file=sys.stderr)  # noqa: T201
-    if written["absence"]:
-        print(f"empty: {remove_controls(written['absence'])}", file=sys.stderr)  # noqa: T201
-    return PARTLY if written["missing_sources"] or written["absence"] else 0
+    """Run the flow here and now, print what it found, and return the exit code."""
+    return run_script(skill_demand, description=__doc__)
 
 
 if __name__ == "__main__":

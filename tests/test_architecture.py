@@ -64,6 +64,8 @@ def find_offences(path: Path) -> list[str]:
             offences.append(f"{path.name}:{line}: {room} imports {rest[0]}")
         if head == "prefect":
             offences.append(f"{path.name}:{line}: nothing in src imports prefect")
+        if head == "orchestration":
+            offences.append(f"{path.name}:{line}: only flows import orchestration")
         if head == "spacy" and room != "skills" and path.name != "titles.py":
             offences.append(f"{path.name}:{line}: spaCy belongs to skills/ and roles/titles.py")
         if head == "pandas" and room not in ("market", "reports", *ON_TOP):
@@ -82,11 +84,12 @@ def test_an_import_against_the_direction_is_found(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(sys.modules[__name__], "SOURCE", tmp_path)
     (tmp_path / "text").mkdir()
     module = tmp_path / "text" / "html.py"
-    module.write_text("import prefect\nimport pandas\nfrom skillextract.skills import mention\n")
+    module.write_text("import prefect\nimport pandas\nfrom skillextract.skills import mention\nimport orchestration\n")
     assert find_offences(module) == [
         "html.py:1: nothing in src imports prefect",
         "html.py:2: pandas starts at market/",
         "html.py:3: text imports skills",
+        "html.py:4: only flows import orchestration",
     ]
 
 

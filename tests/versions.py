@@ -29,7 +29,7 @@ TESTS = (
 )
 """Matching, parsing, counting, reports, the lake, and the flow."""
 LONGER = (
-    "tests/flows/test_runners.py::test_a_dask_cluster_finds_what_threads_find_and_loads_the_patterns_once_a_process",
+    "tests/flows/test_runs.py::test_a_dask_cluster_finds_what_threads_find_and_loads_the_patterns_once_a_process",
 )
 """Of those that are marked `slow`: the extra `dask`."""
 

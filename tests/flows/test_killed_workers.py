@@ -1,6 +1,7 @@
 """A worker that is killed in mid-run costs only the part that it was at; of a pool of processes, those under way."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -200,6 +201,7 @@ def test_processes_that_are_killed_every_time_fail_the_run_and_the_next_one_goes
     before, pools = list_children(), list[int]()
     search = flow_module.extract_parts
 
+    @functools.wraps(search)  # a flow elsewhere is sent with the module that its function is of
     def search_and_be_killed(parts: list[str], settings: Settings, snapshot: str) -> list[str]:
         """As `extract_parts`, in a pool of which a process is killed once there is one more part than before."""
         known, over = len(list_done(tmp_path / "lake")), threading.Event()

@@ -224,15 +224,31 @@ def test_files_of_every_kind_are_read_by_the_flow(
     pd.testing.assert_frame_equal(count_whole_market(tables), count_whole_market(read_tables(sample_run)))
 
 
-def test_the_answer_stands_in_prefects_ui(flow_module: ModuleType, sample_run: pipeline.WrittenReports) -> None:
+def find_artifacts(wanted: dict[str, Any]) -> list[dict[str, Any]]:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        artifacts = client.request("POST", "/artifacts/latest/filter", json={}).json()
-    keys = {artifact["key"]: artifact for artifact in artifacts}
-    assert {"machine-learning-engineer-comparison", "machine-learning-engineer-sources"} <= set(keys)
-    answer = keys["machine-learning-engineer-comparison"]["data"]
-    assert all(name in answer for name in ITEMS)
+        found: list[dict[str, Any]] = client.request("POST", "/artifacts/filter", json={"artifacts": wanted}).json()
+    return found
+
+
+def test_the_answer_the_progress_and_the_way_to_the_page_stand_in_prefects_ui(
+    flow_module: ModuleType, sample_run: pipeline.WrittenReports
+) -> None:
+    role, link = "machine-learning-engineer", Path(sample_run["page"]).as_uri()
+    # Other tests' runs stand there, too.
+    [page] = [each for each in find_artifacts({"key": {"any_": [f"{role}-page"]}}) if link in each["data"]]
+    of_run = find_artifacts({"flow_run_id": {"any_": [page["flow_run_id"]]}})
+    shown = {each["key"].removeprefix(f"{role}-"): each for each in of_run}
+    assert {key: each["type"] for key, each in shown.items()} == {
+        "sources-read": "progress",
+        "parts-searched": "progress",
+        "comparison": "markdown",
+        "sources": "table",
+        "page": "markdown",  # a link
+    }
+    assert [shown[key]["data"] for key in ("sources-read", "parts-searched")] == [100.0, 100.0]
+    assert all(name in shown["comparison"]["data"] for name in ITEMS)
 
 
 @pytest.mark.slow

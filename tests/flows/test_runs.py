@@ -1,12 +1,14 @@
-"""Where parts are searched: threads, processes, Dask; and what Prefect's UI shows of a run."""
+"""Runs of the flow: in threads, in processes, on Dask; how they end, and who is told."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from orchestration import runners
+from orchestration.notices import NOTIFY
 
 import pandas as pd
 import pytest
@@ -54,33 +56,13 @@ def test_processes_write_into_the_lake_of_a_market_that_the_settings_do_not_name
     )
     monkeypatch.chdir(tmp_path)
     # A flow of its own, as with processes, whose parameters Prefect checks anew.
-    monkeypatch.setattr(flow_module, "ProcessPoolTaskRunner", ThreadPoolTaskRunner)
+    monkeypatch.setattr(runners, "ProcessPoolTaskRunner", ThreadPoolTaskRunner)
     written: pipeline.WrittenReports = flow_module.skill_demand(
         Settings(sources=[FilesSource(path="p.jsonl")], runner="processes")
     )
     assert written["folder"] == f"{tmp_path}/lake/reports/machine-learning-engineer/snapshot={written['snapshot']}"
     assert sorted(path.name for path in tmp_path.glob("lake*")) == ["lake"]
     assert sorted(read_answer(written)["skill"]) == ["kafka", "python"]
-
-
-def find_artifacts(key: str) -> list[dict[str, Any]]:
-    from prefect.client.orchestration import get_client
-
-    with get_client(sync_client=True) as client:
-        wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
-        found: list[dict[str, Any]] = client.request("POST", "/artifacts/filter", json=wanted).json()
-    return found
-
-
-def test_progress_and_the_way_to_the_page_stand_in_prefects_ui(expected: pd.DataFrame) -> None:
-    shown = {
-        key: find_artifacts(f"machine-learning-engineer-{key}")[0] for key in ("sources-read", "parts-searched", "page")
-    }
-    assert {key: (each["type"], each["data"]) for key, each in shown.items() if key != "page"} == {
-        "sources-read": ("progress", 100.0),
-        "parts-searched": ("progress", 100.0),
-    }
-    assert (shown["page"]["type"], "report.html](file:///" in shown["page"]["data"]) == ("markdown", True)
 
 
 def test_a_missing_source_ends_the_run_as_completed_and_the_state_says_so(
@@ -108,7 +90,7 @@ def test_a_run_without_any_source_fails_and_is_told_to_the_block_of_notification
     told = {"body": "{{body}}", "subject": "{{subject}}"}
     block = CustomWebhookNotificationBlock(name="tests", url=hook, method="GET", params=told)
     block.save("tests", overwrite=True)
-    monkeypatch.setenv(flow_module.NOTIFY, "custom-webhook/tests")
+    monkeypatch.setenv(NOTIFY, "custom-webhook/tests")
     source = AshbySource(token="gone", base_url=board_server.url)
     with pytest.raises(LakeError, match="no source gave a posting"):
         flow_module.skill_demand(Settings(lake=str(tmp_path / "lake"), sources=[source]))
@@ -146,64 +128,10 @@ def test_an_unknown_runner_is_refused(runner: str) -> None:
         Settings(runner=runner)
 
 
-def test_the_number_of_processes_is_a_setting(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    prefect_dask = pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
-    runners: list[Any] = []
-    monkeypatch.setattr(flow_module, "run_on", runners.append)
-    monkeypatch.setattr(flow_module.FlowRunContext, "get", lambda: object())
-    for runner, workers in (("processes", 3), ("processes", None), ("dask", 3), ("dask", None)):
-        flow_module.choose_runner(runner, workers)
-    cores = os.cpu_count()
-    assert [runner._max_workers for runner in runners[:2]] == [3, cores]
-    assert isinstance(runners[2], prefect_dask.DaskTaskRunner)
-    assert [runner.cluster_kwargs["n_workers"] for runner in runners[2:]] == [3, cores]
-
-
 def test_a_missing_extra_is_named(flow_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "prefect_dask", None)
     with pytest.raises(SettingsError, match=r"prefect-dask is not installed; run `pip install 'skillextract\[dask\]'`"):
         run_sample(flow_module, tmp_path, "dask")
-
-
-@pytest.mark.parametrize("killed", [0, 1, 2])
-def test_a_killed_process_costs_a_pool_and_the_next_one_goes_on_with_a_warning(
-    flow_module: ModuleType, caplog: pytest.LogCaptureFixture, killed: int
-) -> None:
-    asked: list[object] = []
-
-    def search(*given: object) -> list[str]:
-        asked.append(given)
-        if len(asked) <= killed:
-            raise flow_module.ProcessKilledError("extract: killed")
-        return ["mentions/a"]
-
-    given = (["postings/a"], Settings(), "s")
-    assert flow_module.extract_in_pools(search, *given) == ["mentions/a"]
-    assert asked == [given] * (killed + 1)
-    said = [(record.levelname, record.getMessage().split(" may follow")[0]) for record in caplog.records]
-    assert said == [
-        (
-            "WARNING",
-            "extract: killed; going on with a fresh pool without the parts that are finished, " + f"{left} more",
-        )
-        for left in (1, 0)[:killed]
-    ]
-
-
-def test_where_every_pool_is_killed_the_run_fails_and_says_what_to_do(flow_module: ModuleType) -> None:
-    asked: list[object] = []
-
-    def search(*given: object) -> list[str]:
-        asked.append(given)
-        raise flow_module.ProcessKilledError("extract: killed")
-
-    with pytest.raises(flow_module.ProcessKilledError) as refused:
-        flow_module.extract_in_pools(search, ["postings/a"], Settings(), "s")
-    assert (len(asked), str(refused.value)) == (
-        3,
-        "extract: killed, in each of 3 pools; if memory is short, set fewer `workers`, a smaller `shard_size`, or "
-        "`runner` to threads; then run the flow again: with the same `shard_size` it goes on where it stopped",
-    )
 
 
 @pytest.mark.slow
