@@ -14,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 
 import pandas as pd
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from collect.board_server import Answer, BoardServer, as_json, running_board_server
 from skillextract import pipeline
@@ -326,7 +327,29 @@ def test_a_run_that_cannot_be_ends_with_1_and_one_message(
     assert (printed.out, message in printed.err) == ("", True), printed.err
 
 
-def test_a_server_that_does_not_answer_is_told_with_both_ways_out(tmp_path: Path) -> None:
+NO_SERVER = (
+    "error: PREFECT_API_URL: found 'http://127.0.0.1:9/api', where nothing answers, expected a Prefect server; "
+    "bring it up (`make serve`), or run without one (`unset PREFECT_API_URL`)"
+)
+
+
+def test_a_server_that_does_not_answer_is_told_with_both_ways_out(
+    flow_module: ModuleType,
+    good_server: BoardServer,
+    quick: PoliteSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = GOOD.format(url=good_server.url)
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        assert run_script(flow_module, monkeypatch, tmp_path, settings, session=quick) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.splitlines()[-1], good_server.requests) == ("", NO_SERVER, [])
+
+
+@pytest.mark.slow
+def test_the_script_of_a_server_that_does_not_answer_ends_with_1_and_the_same_line(tmp_path: Path) -> None:
     environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_HOME": str(tmp_path / "prefect")}
     run = subprocess.run(
         [sys.executable, str(ROOT / "flows" / "skill_demand.py")],
@@ -338,10 +361,7 @@ def test_a_server_that_does_not_answer_is_told_with_both_ways_out(tmp_path: Path
         check=False,
     )
     assert (run.returncode, run.stdout) == (1, "")
-    assert run.stderr.splitlines()[-1] == (
-        "error: PREFECT_API_URL: found 'http://127.0.0.1:9/api', where nothing answers, expected a Prefect server; "
-        "bring it up (`make serve`), or run without one (`unset PREFECT_API_URL`)"
-    )
+    assert run.stderr.splitlines()[-1] == NO_SERVER
 
 
 def test_a_lake_that_cannot_be_written_is_found_before_any_board_is_asked(

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -136,16 +137,36 @@ def interrupt_by_sigterm(script: Script) -> None:
     script.process.send_signal(signal.SIGTERM)
 
 
+def copy_database(home: Path) -> None:
+    """Give the script a home that Prefect has used before: making the tables of a new one takes its server a while."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+    used = str(PREFECT_API_DATABASE_CONNECTION_URL.value()).partition(":///")[2]
+    home.mkdir()
+    with (
+        contextlib.closing(sqlite3.connect(f"file:{used}?mode=ro", uri=True)) as source,
+        contextlib.closing(sqlite3.connect(home / "prefect.db")) as copy,
+    ):
+        source.backup(copy)
+
+
 @pytest.mark.parametrize(
-    ("interrupt", "code"),
+    ("interrupt", "code", "is_new"),
     [
-        pytest.param(interrupt_by_ctrl_c, 130, id="Ctrl-C in a terminal"),
-        pytest.param(interrupt_by_sigterm, 143, id="SIGTERM to the script alone", marks=pytest.mark.slow),
+        pytest.param(interrupt_by_ctrl_c, 130, False, id="Ctrl-C in a terminal"),
+        pytest.param(interrupt_by_sigterm, 143, True, id="SIGTERM to the script alone", marks=pytest.mark.slow),
     ],
 )
 def test_an_interrupted_script_says_one_line_and_leaves_no_process(
-    start: Callable[..., Script], tmp_path: Path, interrupt: Callable[[Script], None], code: int
+    start: Callable[..., Script],
+    prefect_harness: None,
+    tmp_path: Path,
+    interrupt: Callable[[Script], None],
+    code: int,
+    is_new: bool,
 ) -> None:
+    if not is_new:
+        copy_database(tmp_path / "prefect")
     script = start()
     script.wait_until(lambda: "Beginning flow run" in script.said)
     processes = script.list_processes()
@@ -190,6 +211,16 @@ def test_ctrl_c_ends_the_processes_of_a_pool_without_a_word_of_theirs(
     assert "Traceback" not in script.said
     assert find_survivors(processes) == []
     assert Lake(str(tmp_path / "lake")).list_snapshots() == []
+
+
+def test_a_script_that_is_left_alone_ends_with_the_code_of_its_work(
+    interrupts: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[int] = []
+    # In this process the signals stay as they are.
+    monkeypatch.setattr(interrupts.signal, "signal", lambda number, act: prepared.append(number))
+    assert interrupts.run_until_signal(lambda: 3, tell=lambda flow_run, state: None) == 3
+    assert set(prepared) <= {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def test_the_server_notes_an_ended_run_and_the_one_around_it_as_crashed(interrupts: ModuleType) -> None:

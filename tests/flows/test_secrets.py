@@ -14,7 +14,7 @@ from collect.board_server import Answer, BoardServer, Made, Request
 from collect.fixtures import board_payload, example_source
 from skillextract import pipeline
 from skillextract.collect.http import PoliteSession
-from skillextract.settings import SampleSource, Settings
+from skillextract.settings import FilesSource, Settings
 
 KEYS = {"usajobs-key": "gYw7/Qd+2vKz=a", "adzuna-app-id": "41bd29c0", "adzuna-app-key": "e61f0c9d3b7a8542f1"}
 VARIABLES = ("USAJOBS_KEY", "ADZUNA_APP_ID", "ADZUNA_APP_KEY")
@@ -31,8 +31,11 @@ def blocks(prefect_harness: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         Secret.delete(name)  # type: ignore[unused-coroutine]
 
 
-def serve(server: BoardServer, *, status: int = 200) -> tuple[Settings, list[Request]]:
-    """Both boards; Adzuna writes the keys into its links, as the real one does. What they were asked."""
+def serve(server: BoardServer, folder: Path, *, status: int = 200) -> tuple[Settings, list[Request]]:
+    """Both boards; Adzuna writes the keys into its links, as the real one does. What they were asked.
+
+    Beside them a file, so that there is a posting to count where neither gives one.
+    """
     asked: list[Request] = []
 
     def usajobs(request: Request) -> Answer:
@@ -51,7 +54,12 @@ def serve(server: BoardServer, *, status: int = 200) -> tuple[Settings, list[Req
     server.on("/api/Search", Made(usajobs))
     server.on("/v1/api/jobs/gb/search/1", Made(adzuna))
     sources = [example_source(board, base_url=server.url, pages=1) for board in ("usajobs", "adzuna")]
-    return Settings(sources=[*sources, SampleSource()]), asked
+    return Settings(sources=[*sources, write_posting(folder)]), asked
+
+
+def write_posting(folder: Path) -> FilesSource:
+    (folder / "p.jsonl").write_text(json.dumps({"title": "Machine Learning Engineer", "text": "You know Python."}))
+    return FilesSource(path=str(folder / "p.jsonl"))
 
 
 def run(module: ModuleType, settings: Settings, folder: Path) -> pipeline.WrittenReports:
@@ -94,7 +102,7 @@ def test_keys_of_secret_blocks_reach_the_board_and_nothing_else(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings, asked = serve(board_server, status=status)
+    settings, asked = serve(board_server, tmp_path, status=status)
     written = run(flow_module, settings, tmp_path)
     sent = {
         *(request.headers.get("Authorization-Key") for request in asked),
@@ -113,7 +121,7 @@ def test_the_environment_goes_before_a_block(
     board_server: BoardServer, flow_module: ModuleType, blocks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("USAJOBS_KEY", "of-the-environment")
-    settings, asked = serve(board_server)
+    settings, asked = serve(board_server, tmp_path)
     run(flow_module, settings, tmp_path)
     assert [request.headers["Authorization-Key"] for request in asked if request.path == "/api/Search"] == [
         "of-the-environment"
@@ -125,9 +133,9 @@ def test_a_key_that_is_nowhere_is_told_with_both_places(
 ) -> None:
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
-    settings, asked = serve(board_server)
+    settings, asked = serve(board_server, tmp_path)
     source = settings.sources[0].model_copy(update={"key_variable": "USAJOBS_NOBODYS_KEY"})
-    written = run(flow_module, settings.model_copy(update={"sources": [source, SampleSource()]}), tmp_path)
+    written = run(flow_module, settings.model_copy(update={"sources": [source, settings.sources[-1]]}), tmp_path)
     assert (asked, written["missing_sources"]) == ([], [source.name])
     assert (
         b"found nothing in the environment variable USAJOBS_NOBODYS_KEY, expected a key; get one at "

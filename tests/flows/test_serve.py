@@ -78,7 +78,10 @@ def test_a_process_that_ended_by_itself_is_not_looked_for(service: Any) -> None:
         bystander.wait()
 
 
-def test_what_ignores_the_request_and_its_children_are_ended(service: Any, tmp_path: Path) -> None:
+def test_what_ignores_the_request_and_its_children_are_ended(
+    serve: ModuleType, service: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "GRACE", 0.5)  # all of it is waited for here
     note = tmp_path / "child"
     child = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     service.start(

@@ -273,10 +273,29 @@ def test_without_prefects_decorators_the_flow_is_the_same_program(
         pd.testing.assert_frame_equal(tables[name], expected[name])
 
 
-def test_a_second_run_is_a_snapshot_of_its_own(flow_module: ModuleType, sample_run: pipeline.WrittenReports) -> None:
-    lake = Path(sample_run["folder"]).parents[2]
-    again = flow_module.skill_demand(Settings(lake=str(lake)))
-    assert again["snapshot"] > sample_run["snapshot"]
-    for name, frame in read_tables(sample_run).items():
+POSTINGS = [
+    {"title": "Machine Learning Engineer", "company": company, "posted_at": f"2025-0{month}-03", "text": text}
+    for month, company, text in (
+        (3, "Acme", "Requirements\n- Python and Kafka\n- 3+ years of Kubernetes"),
+        (3, "Birch", "You will build pipelines in Spark and Python. Terraform is a plus."),
+        (4, "Birch", "Requirements\n- A degree in mathematics\n- C++ or Java\nWe pay $120,000 to $150,000 a year."),
+    )
+]
+
+
+@pytest.mark.parametrize("market", ["a few postings", pytest.param("the sample", marks=pytest.mark.slow)])
+def test_a_second_run_is_a_snapshot_of_its_own(
+    flow_module: ModuleType, request: pytest.FixtureRequest, tmp_path: Path, market: str
+) -> None:
+    if market == "the sample":
+        first = request.getfixturevalue("sample_run")
+        settings = Settings(lake=str(Path(first["folder"]).parents[2]))
+    else:
+        (tmp_path / "p.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in POSTINGS))
+        settings = Settings(lake=str(tmp_path / "lake"), sources=[FilesSource(path=str(tmp_path / "p.jsonl"))])
+        first = flow_module.skill_demand(settings)
+    again = flow_module.skill_demand(settings)
+    assert again["snapshot"] > first["snapshot"]
+    for name, frame in read_tables(first).items():
         if name != "run_summary":
             pd.testing.assert_frame_equal(read_tables(again)[name], frame)
