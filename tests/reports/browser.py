@@ -55,27 +55,34 @@ class Visit:
 
 
 class Visitor:
-    """Opens pages, each in a context of its own."""
+    """Opens pages, each in a tab of its own.
+
+    Tabs of the same settings share a context, in which Chromium remembers what it made of the scripts. A page stores
+    nothing that the next one could find.
+    """
 
     def __init__(self, browser: Browser, folder: Path) -> None:
         self._browser = browser
         self._folder = folder
-        self._contexts: list[BrowserContext] = []
+        self._contexts: dict[tuple[int, int, str, bool], BrowserContext] = {}
+        self._pages: list[Page] = []
 
     def open(
         self, html: str, *, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True
     ) -> Visit:
         """Open a page from a file and wait until it stands still."""
-        path = self._folder / f"page-{len(self._contexts)}.html"
+        path = self._folder / f"page-{len(self._pages)}.html"
         path.write_text(html, encoding="utf-8", newline="\n")
-        context = self._browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
-        self._contexts.append(context)
-        page = context.new_page()
+        settings = (width, height, scheme, script)
+        if settings not in self._contexts:
+            self._contexts[settings] = self._browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                java_script_enabled=script,
+                reduced_motion="reduce",
+            )
+        page = self._contexts[settings].new_page()
+        self._pages.append(page)
         visit = Visit(page, [], [])
         page.on("console", lambda message: visit.heard.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: visit.heard.append(f"error: {error}"))
@@ -87,15 +94,24 @@ class Visitor:
         return visit
 
     def leave(self) -> None:
-        """Close every page that was opened."""
-        for context in self._contexts:
-            context.close()
+        """Close every page that is open."""
+        while self._pages:
+            self._pages.pop().close()
+
+
+# In the page: asked for from here, each chart would have to stand still first.
+_SCROLL = """async () => {
+  for (const chart of document.querySelectorAll("[data-chart]")) {
+    if (!chart.checkVisibility()) continue;
+    chart.scrollIntoView({ block: "center" });
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  }
+}"""
 
 
 def draw_all(visit: Visit) -> None:
     """Scroll to every chart, so that each is drawn."""
-    for chart in visit.page.locator("[data-chart]:visible").all():
-        chart.scroll_into_view_if_needed()
+    visit.page.evaluate(_SCROLL)
     expect(visit.page.locator("[data-chart]:visible:not(.live)")).to_have_count(0)
 
 

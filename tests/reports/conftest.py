@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,13 +25,17 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+@pytest.fixture(scope="module")
+def lasting_visitor(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     from reports.browser import Visitor
 
-    visitor = Visitor(browser, tmp_path)
-    yield visitor
-    visitor.leave()
+    return Visitor(browser, tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture
+def visitor(lasting_visitor: Visitor) -> Iterator[Visitor]:
+    yield lasting_visitor
+    lasting_visitor.leave()
 
 
 @pytest.fixture(scope="module")

@@ -168,8 +168,9 @@ def test_a_reader_sees_what_the_posting_says(visitor: Visitor, hostile_page: str
 
 
 def test_a_word_of_100_000_letters_breaks_no_layout(visitor: Visitor) -> None:
+    page = make_hostile_page(["W" * 100_000])
     for width in (1280, 390):
-        visit = visitor.open(make_hostile_page(["W" * 100_000]), width=width)
+        visit = visitor.open(page, width=width)
         draw_all(visit)
         open_all(visit)
         assert visit.heard == []
@@ -335,13 +336,15 @@ def test_a_skill_without_a_row_is_found_by_its_name_and_says_where_its_sentences
     assert visit.heard == []
 
 
-def make_long_page(rows: int) -> str:
-    many = [missing(f"s{rank}", f"Skill {rank:02d}", 40, rank=rank) for rank in range(1, rows + 1)]
+@pytest.fixture(scope="module")
+def long_page() -> str:
+    """A page whose table of what is missing has 24 rows."""
+    many = [missing(f"s{rank}", f"Skill {rank:02d}", 40, rank=rank) for rank in range(1, 25)]
     return make_page(make_full_tables() | make_tables((*ITEMS, *many)))
 
 
-def test_a_long_table_begins_with_its_first_rows_and_shows_all_when_asked(visitor: Visitor) -> None:
-    visit = visitor.open(make_long_page(24))
+def test_a_long_table_begins_with_its_first_rows_and_shows_all_when_asked(visitor: Visitor, long_page: str) -> None:
+    visit = visitor.open(long_page)
     assert shown_rows(visit, "missing") == [f"Skill {rank:02d} tool" for rank in range(1, 11)]
     button = visit.page.locator("#missing").get_by_role("button", name="Show all 24 rows")
     button.press("Enter")
@@ -353,8 +356,8 @@ def test_a_long_table_begins_with_its_first_rows_and_shows_all_when_asked(visito
     assert len(shown_rows(visit, "missing")) == 10
 
 
-def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor: Visitor) -> None:
-    visit = visitor.open(make_long_page(24), width=390)
+def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor: Visitor, long_page: str) -> None:
+    visit = visitor.open(long_page, width=390)
     assert shown_rows(visit, "missing") == []
     assert visit.page.locator("#missing figure").is_visible()
     assert shown_rows(visit, "skills") == ["Python tool", "Docker tool", "Kafka tool"]
@@ -367,7 +370,7 @@ def test_a_phone_begins_with_fewer_rows_and_with_none_that_a_chart_shows(visitor
 def test_a_phone_begins_with_the_items_that_the_market_bears_out_least(visitor: Visitor) -> None:
     items = [item(number, f"Item {number:02d}", "confirmed", 60 - number) for number in range(1, 11)]
     items += [item(11, "Item 11", "weak", 9), item(12, "Item 12", "not seen", 0), item(13, "Item 13", "confirmed", 59)]
-    page = make_page(make_full_tables() | make_tables((*items, missing("docker", "Docker", 30))))
+    page = make_page(make_tables((*items, missing("docker", "Docker", 30))))
     visit = visitor.open(page, width=390)
     assert shown_rows(visit, "profile") == ["10 Item 10", "11 Item 11", "12 Item 12"]
     assert "first those that the market bears out least" in visit.page.locator("#profile caption").first.inner_text()
@@ -394,12 +397,12 @@ def test_a_link_to_a_part_leads_to_it_though_charts_above_are_drawn_later(
 def test_the_legend_has_the_verdicts_that_there_are(visitor: Visitor, full_page: str) -> None:
     legend = visitor.open(full_page).page.locator("#profile .legend li")
     assert legend.all_inner_texts() == ["confirmed", "weak", "not seen"]
-    page = make_page(make_full_tables() | make_tables((*ITEMS[:2], missing("docker", "Docker", 30))))
+    page = make_page(make_tables((*ITEMS[:2], missing("docker", "Docker", 30))))
     assert visitor.open(page).page.locator("#profile .legend li").all_inner_texts() == ["confirmed", "weak"]
 
 
-def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor) -> None:
-    visit = visitor.open(make_long_page(24))
+def test_paper_shows_the_rows_that_the_screen_was_asked_for(visitor: Visitor, long_page: str) -> None:
+    visit = visitor.open(long_page)
     visit.page.emulate_media(media="print")
     assert len(shown_rows(visit, "missing")) == 10
     note = visit.page.locator("#missing table + button")
@@ -499,7 +502,7 @@ def test_a_saved_table_holds_no_formula(visitor: Visitor) -> None:
 
 
 def test_a_saved_table_of_the_sample_says_so(visitor: Visitor) -> None:
-    visit = visitor.open(make_page(make_full_tables(), run=dataclasses.replace(RUN, is_sample=True)))
+    visit = visitor.open(make_page(make_tables(), run=dataclasses.replace(RUN, is_sample=True)))
     assert save_table(visit, "profile")[0] == "SAMPLE-profile.csv"
 
 
