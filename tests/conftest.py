@@ -16,11 +16,13 @@ import pytest
 from collect.board_server import BoardServer, running_board_server
 from scripts import load_script
 from skillextract.collect.http import PoliteSession
+from small_patterns import write_small_patterns
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from skillextract.skills.matcher import SkillMatcher
+    from skillextract.skills.vocabulary import Vocabulary
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -154,3 +156,17 @@ def matcher() -> SkillMatcher:
     from skillextract.skills.loading import load_matcher
 
     return load_matcher()
+
+
+@pytest.fixture(scope="session")
+def vocabulary(matcher: SkillMatcher) -> Vocabulary:
+    """The built-in patterns, which take two seconds to read."""
+    return matcher.vocabulary
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small folder of patterns; see `write_small_patterns`."""
+    root = tmp_path / "patterns"
+    write_small_patterns(root)
+    return root

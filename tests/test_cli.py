@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from typer.testing import CliRunner
 
 from conftest import REPOSITORY
 from skillextract.cli import app, main
-from skillextract.skills.pattern_files import find_patterns
 
 runner = CliRunner()
 
@@ -242,19 +240,17 @@ def test_evaluate_takes_no_negative_number_of_errors_and_explains_its_figures(ru
     assert [name for name in ("asks_accuracy", "share_error_mean", "in_title_hits") if name not in said] == []
 
 
-def test_patterns_check_reads_the_rules_of_reports_too(run: Run, tmp_path: Path) -> None:
-    """They are tried before the examples, which take longest."""
-    folder = tmp_path / "patterns"
-    shutil.copytree(find_patterns(), folder)
-    (folder / "discovery.jsonl").write_text('{"part": "term"}\n')
-    (folder / "seniority.jsonl").write_text('{"seniority": "boss", "title": "a"}\n')
-    (folder / "experience.jsonl").unlink()  # the built-in one is read
-    done = run("patterns", "check", str(folder))
+def test_patterns_check_reads_the_rules_of_reports_too(run: Run, root: Path) -> None:
+    """They are tried before the examples, which take longest: that there is none is not told."""
+    (root / "discovery.jsonl").write_text('{"part": "term"}\n')
+    (root / "seniority.jsonl").write_text('{"seniority": "boss", "title": "a"}\n')
+    (root / "experience.jsonl").unlink()  # the built-in one is read
+    done = run("patterns", "check", str(root))
     assert done.returncode == 1
-    faults = [line for line in done.stderr.splitlines() if str(folder) in line]
+    faults = [line for line in done.stderr.splitlines() if str(root) in line]
     assert [line.partition("]")[0] for line in faults] == [
-        f"{folder}/discovery.jsonl:1: [discovery",
-        f"{folder}/seniority.jsonl:1: [seniority",
+        f"{root}/discovery.jsonl:1: [discovery",
+        f"{root}/seniority.jsonl:1: [seniority",
     ]
 
 

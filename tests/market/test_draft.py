@@ -7,7 +7,7 @@ from skillextract.errors import LakeError
 from skillextract.market.demand import Floor
 from skillextract.market.draft import _FAMILY_WORDS, DraftRules, ProfileDraft, _name_item, draft_profile
 from skillextract.market.evidence import read_texts_from
-from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+from skillextract.skills.vocabulary import Vocabulary
 
 RULES = DraftRules(floor=Floor(postings=10, companies=5), share=0.3, share_low=0.05)
 
@@ -78,8 +78,8 @@ def test_an_items_name_reads_well_and_names_nothing_twice(family: str, names: li
     assert _name_item(family, names) == expected
 
 
-def test_families_that_are_named_in_words_are_families_of_the_registry() -> None:
-    families = {skill.family for skill in load_vocabulary(find_patterns()).skills.values()}
+def test_families_that_are_named_in_words_are_families_of_the_registry(vocabulary: Vocabulary) -> None:
+    families = {skill.family for skill in vocabulary.skills.values()}
     assert _FAMILY_WORDS.keys() - families == set()
     assert [family for family in families if family.count("-") > 2 and family not in _FAMILY_WORDS] == []
 

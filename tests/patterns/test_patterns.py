@@ -42,11 +42,6 @@ CARRIERS = (
 
 
 @pytest.fixture(scope="module")
-def vocabulary(matcher: SkillMatcher) -> Vocabulary:
-    return matcher.vocabulary
-
-
-@pytest.fixture(scope="module")
 def examples() -> dict[str, list[Example]]:
     """The examples of each skill."""
     read: dict[str, list[Example]] = defaultdict(list)

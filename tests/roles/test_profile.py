@@ -14,7 +14,7 @@ from skillextract.roles.profile import (
     load_profile,
 )
 from skillextract.roles.titles import list_roles
-from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import find_patterns
 from skillextract.skills.vocabulary import Vocabulary
 
 WHOLE = """
@@ -46,11 +46,6 @@ start = 40_000
 experienced = 60_000
 senior_max = 90_000
 """
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary()
 
 
 @pytest.mark.parametrize("role", list_roles(find_patterns()))

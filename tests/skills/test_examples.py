@@ -1,31 +1,29 @@
 """The texts of a folder of patterns that say what is found: its examples and its baseline."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from skillextract.errors import PatternError
 from skillextract.skills.examples import check_examples
-from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+from skillextract.skills.pattern_files import load_vocabulary
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """A folder of patterns that knows one skill, with its example."""
-    for path in find_patterns().glob("*.jsonl"):
-        shutil.copy(path, tmp_path)
+    (root / "skills" / "messaging.jsonl").unlink()
     rows = {
         "registry": {"id": "parking", "name": "Parking", "family": "mobility", "kind": "concept"},
         "skills/mobility": {"label": "SKILL", "id": "parking", "pattern": "parking"},
         "examples/skills/mobility": {"id": "parking", "text": "You plan parking.", "surface": "parking"},
     }
     for name, row in rows.items():
-        path = tmp_path / f"{name}.jsonl"
+        path = root / f"{name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    return tmp_path
+    return root
 
 
 def write_baseline(root: Path, text: bytes) -> Path:

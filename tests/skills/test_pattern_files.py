@@ -9,38 +9,8 @@ import pytest
 
 from skillextract.errors import PatternError
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.pattern_files import find_patterns, fold_variants, lint_vocabulary, load_vocabulary
-
-SKILL = {"id": "rabbitmq", "name": "RabbitMQ", "family": "messaging", "kind": "tool"}
-PATTERN = {"label": "SKILL", "id": "rabbitmq", "pattern": "RabbitMQ"}
-
-
-def write_jsonl(path: Path, *rows: Any) -> None:
-    path.write_text(
-        "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8"
-    )
-
-
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder of patterns that knows one skill, and of rules that are expressions one line of each sort.
-
-    All of them take a second to read; that they have no fault is seen in `tests/patterns`.
-    """
-    for path in find_patterns().glob("*.jsonl"):
-        shutil.copy(path, tmp_path)
-    for name in ("cues.jsonl", "sections.jsonl", "requirement.jsonl"):
-        rows = read_rows(tmp_path / name)
-        kept = {tuple(row) if "default" not in row else row["section"]: row for row in rows}
-        write_jsonl(tmp_path / name, *kept.values())
-    (tmp_path / "skills").mkdir()
-    write_jsonl(tmp_path / "registry.jsonl", SKILL)
-    write_jsonl(tmp_path / "skills" / "messaging.jsonl", PATTERN)
-    return tmp_path
+from skillextract.skills.pattern_files import fold_variants, lint_vocabulary, load_vocabulary
+from small_patterns import PATTERN, SKILL, read_rows, write_jsonl
 
 
 def test_a_folder_without_fault_is_read_whole(root: Path) -> None:

@@ -1,7 +1,6 @@
 """What a token pattern may hold: a closed list of keys, and no more open ends than a long line can bear."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from typer.testing import CliRunner
 
 from skillextract.cli import app
 from skillextract.errors import PatternError
-from skillextract.skills.pattern_files import find_patterns, lint_vocabulary, load_vocabulary
+from skillextract.skills.pattern_files import lint_vocabulary, load_vocabulary
 from skillextract.skills.token_patterns import find_token_fault, lint_tokens, may_be_missing
+from skillextract.skills.vocabulary import Vocabulary
+from small_patterns import PATTERN, write_jsonl
 
 KNOWN = (
     "IS_ALPHA, IS_ASCII, IS_BRACKET, IS_CURRENCY, IS_DIGIT, IS_LEFT_PUNCT, IS_LOWER, IS_PUNCT, IS_QUOTE, "
@@ -155,21 +156,9 @@ def test_what_may_be_missing_is_no_word_to_screen_by(operator: str, missing: boo
     assert not may_be_missing({"LOWER": "kafka"})
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder of patterns that knows one skill."""
-    for path in find_patterns().glob("*.jsonl"):
-        shutil.copy(path, tmp_path)
-    skill = {"id": "rabbitmq", "name": "RabbitMQ", "family": "messaging", "kind": "tool"}
-    (tmp_path / "registry.jsonl").write_text(json.dumps(skill) + "\n")
-    return tmp_path
-
-
 def write_pattern(root: Path, tokens: list[dict[str, Any]]) -> Path:
     path = root / "skills" / "messaging.jsonl"
-    path.parent.mkdir()
-    rows = [{"label": "SKILL", "id": "rabbitmq", "pattern": pattern} for pattern in ("RabbitMQ", tokens)]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    write_jsonl(path, PATTERN, {**PATTERN, "pattern": tokens})
     return path
 
 
@@ -193,5 +182,5 @@ def test_a_pattern_of_many_open_ends_is_refused_by_the_lint_and_on_loading(root:
         load_vocabulary(root)
 
 
-def test_no_token_pattern_of_ours_can_be_held_up() -> None:
-    assert lint_tokens(load_vocabulary()) == []
+def test_no_token_pattern_of_ours_can_be_held_up(vocabulary: Vocabulary) -> None:
+    assert lint_tokens(vocabulary) == []
