@@ -49,6 +49,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return run(lake, 8, 27, broken=True)
 
 
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """One run, of whose postings none has a date."""
+    return run(tmp_path_factory.mktemp("undated") / "lake", 1, 7, dated=False)
+
+
 def test_stored_runs_are_compared_without_the_source_that_was_missing(settings: Settings) -> None:
     table = follow_lake(settings)
     docker = table[table["skill"] == "docker"]
@@ -198,9 +204,9 @@ def test_after_the_first_run_it_is_divided_by_month_and_says_so(
 
 @pytest.mark.parametrize("words", [(), ("--by", "month"), ("--format", "csv")])
 def test_without_a_dated_posting_there_are_no_months_and_how_dates_get_in_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    undated: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("SKILLEXTRACT_LAKE", run(tmp_path / "lake", 1, 7, dated=False).lake)
+    monkeypatch.setenv("SKILLEXTRACT_LAKE", undated.lake)
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["trends", *words])
     assert (done.exit_code, done.stdout) == (1, "")

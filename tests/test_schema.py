@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,6 +137,20 @@ def write_old_lake(root: Path) -> None:
     (root / "snapshots" / f"{OLD}.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
 
 
+@pytest.fixture(scope="module")
+def written_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of today with one run."""
+    lake = tmp_path_factory.mktemp("today") / "lake"
+    run(write_rows(lake, asking=3), NEW)
+    return lake
+
+
+@pytest.fixture
+def today(written_once: Path, tmp_path: Path) -> Path:
+    """A copy of that lake, to be changed."""
+    return shutil.copytree(written_once, tmp_path / "lake")
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Lake:
     write_old_lake(tmp_path / "lake")
@@ -217,11 +232,9 @@ def test_a_version_that_is_none_is_refused(old: Lake, tmp_path: Path, version: A
 
 
 @pytest.mark.parametrize("kind", ["postings", "mentions", "index", "sightings"])
-def test_a_file_of_a_newer_version_is_refused_and_one_of_today_is_marked(tmp_path: Path, kind: str) -> None:
-    settings = write_rows(tmp_path / "lake", asking=3)
-    run(settings, NEW)
-    [file] = (tmp_path / "lake" / kind).rglob("*.parquet")
-    path = file.relative_to(tmp_path / "lake").as_posix()
+def test_a_file_of_a_newer_version_is_refused_and_one_of_today_is_marked(today: Path, kind: str) -> None:
+    [file] = (today / kind).rglob("*.parquet")
+    path = file.relative_to(today).as_posix()
     table = pq.read_table(file)
     marks = {key.decode().removeprefix("skillextract."): value.decode() for key, value in table.schema.metadata.items()}
     assert (marks["schema_version"], marks["snapshot"]) == (str(VERSIONS[kind]), NEW)
@@ -229,22 +242,22 @@ def test_a_file_of_a_newer_version_is_refused_and_one_of_today_is_marked(tmp_pat
     assert ("patterns_version" in marks) == (kind in ("mentions", "index"))
     newer = {**table.schema.metadata, b"skillextract.schema_version": b"9"}
     pq.write_table(table.replace_schema_metadata(newer), file)
-    lake = Lake(settings.lake)
+    lake = Lake(str(today))
     for read in (lambda: lake.read_parquet([path]), lambda: list(lake.read_batches(path, rows=10))):
         with pytest.raises(LakeVersionError, match=rf"{kind}/.*found schema version 9 of {kind}, expected at most"):
             read()
 
 
-def test_a_report_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    written = run(write_rows(tmp_path / "lake", asking=3), NEW)
-    assert len(read_report(written["folder"]).items) == 11
-    path = written["tables"]["run_summary"]
+def test_a_report_of_a_newer_version_is_refused(today: Path) -> None:
+    [path] = (today / "reports").rglob("run_summary.parquet")
+    folder = str(path.parent)
+    assert len(read_report(folder).items) == 11
     # Before version 23 pyarrow takes the folder `snapshot=…` for a second column of that name.
     table = pq.read_table(path, partitioning=None)
     newer = {**table.schema.metadata, b"skillextract.schema_version": b"3"}
     pq.write_table(table.replace_schema_metadata(newer), path)
     with pytest.raises(LakeVersionError, match="found a report of schema version 3, expected at most 2"):
-        read_report(written["folder"])
+        read_report(folder)
 
 
 def test_a_step_of_another_version_is_done_again_and_its_run_is_not_gone_on_with(
