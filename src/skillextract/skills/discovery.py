@@ -75,7 +75,8 @@ class TermFinder:
 
     def __init__(self, vocabulary: Vocabulary, parts: dict[str, str]) -> None:
         self._kinds = {skill.id: skill.kind for skill in vocabulary.skills.values()}
-        self._known = {fold_phrase(p.phrase).strip() for p in vocabulary.patterns if p.phrase is not None}
+        # The first literal of a phrase is its folded form.
+        self._known = {p.literals[0].strip() for p in vocabulary.patterns if p.phrase is not None}
         self._separator = re.compile(parts["separator"])
         self._term = re.compile(parts["term"])
         self._plain = re.compile(parts["plain_term"])
