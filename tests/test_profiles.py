@@ -1,8 +1,6 @@
 """Profiles drafted from a lake, and found by name."""
 
-import functools
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from market.builders import Ask, make_tables
-from skillextract import profiles
 from skillextract.cli import app
 from skillextract.errors import LakeError, PatternError
 from skillextract.lake import Lake
@@ -20,22 +17,11 @@ from skillextract.profiles import compare_by_name, draft_from_market, find_profi
 from skillextract.roles.profile import load_profile
 from skillextract.roles.titles import load_titles
 from skillextract.settings import Settings
-from skillextract.skills import pattern_files
 from skillextract.skills.pattern_files import find_patterns
 
 ROOT = find_patterns()
 SNAPSHOT = "2026-01-01T000000Z"
 runner = CliRunner()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def read_once() -> Iterator[None]:
-    """Have the patterns read by the first that wants them: they are the same for all, and take two seconds a time."""
-    once = functools.cache(pattern_files.load_vocabulary)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pattern_files, "load_vocabulary", once)
-        patch.setattr(profiles, "load_vocabulary", once)
-        yield
 
 
 def fill_lake(root: Path) -> Settings:

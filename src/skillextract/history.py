@@ -16,7 +16,7 @@ from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
 from skillextract.market.wording import count_noun
 from skillextract.roles.titles import check_role
 from skillextract.settings import Settings
-from skillextract.skills.loading import load_matcher
+from skillextract.skills.pattern_files import find_patterns, load_registry
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def list_runs(settings: Settings) -> list[dict[str, Any]]:
         SettingsError: there is no such role.
     """
     lake = Lake(settings.lake)
-    check_role(load_matcher().vocabulary.root, settings.role)
+    check_role(find_patterns(), settings.role)
     manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
     manifests = _leave_other_sort(lake, [each for each in manifests if each.get("role") == settings.role])
     if not manifests:
@@ -63,7 +63,7 @@ def follow_lake(
             their mentions were made with other patterns than these.
     """
     lake = Lake(settings.lake)
-    registry = load_matcher().vocabulary.skills
+    registry = load_registry()
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
     manifests = list_runs(settings) if runs is None else list(runs)
     if axis == "month":

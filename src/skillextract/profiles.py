@@ -22,7 +22,7 @@ from skillextract.roles.difference import ProfileDifference, compare_profiles
 from skillextract.roles.profile import RoleProfile, load_profile
 from skillextract.roles.titles import RoleTitles, extend_titles, find_near_role, list_roles, load_titles, make_titles
 from skillextract.settings import Settings
-from skillextract.skills.pattern_files import load_vocabulary
+from skillextract.skills.pattern_files import load_registry
 
 
 def draft_from_market(
@@ -56,7 +56,7 @@ def draft_from_market(
     postings, mentions, basis = (
         _read_snapshot(settings, judge) if reports is None else _read_reports(reports, judge, name)
     )
-    registry = load_vocabulary(root).skills
+    registry = load_registry(root)
     demand = gather_demand(postings, mentions, registry=registry)
     draft = draft_profile(
         demand,

@@ -79,12 +79,12 @@ def compare_two_profiles(
     """
     from skillextract.profiles import compare_by_name
     from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference
-    from skillextract.skills.pattern_files import find_patterns, load_vocabulary
+    from skillextract.skills.pattern_files import find_patterns, load_registry
 
     if format not in ("terminal", "markdown", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, markdown or json")
     root = patterns or find_patterns()
-    skills = load_vocabulary(root).skills
+    skills = load_registry(root)
     difference = compare_by_name(first, second, root=root)
 
     def name_skill(skill_id: str) -> str:
