@@ -19,9 +19,9 @@ from orchestration.artifacts import show_answer
 from orchestration.forms import AskedSettings
 from orchestration.logs import let_log_through
 from orchestration.notices import tell_failure
-from orchestration.progress import begin, follow
 from orchestration.runners import ProcessKilledError, choose_runner
 from orchestration.secret_blocks import load_secrets
+from orchestration.steps import begin, follow
 from script import run_script
 
 from prefect import flow, task

@@ -31,6 +31,8 @@ _home = tempfile.TemporaryDirectory(prefix="skillextract-tests-", ignore_cleanup
 os.environ["PREFECT_HOME"] = _home.name
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+# Our log lines go to Prefect's UI (`flows/orchestration`); most tests log outside of any run, which is no fault.
+os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
 for _name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
     os.environ.pop(_name, None)
 # How long an example takes says how busy the machine is, and nothing of what is tested.

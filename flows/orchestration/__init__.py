@@ -1,6 +1,6 @@
 """What a flow needs of Prefect beyond its decorators; the order of the steps stands in the flow itself.
 
-- `progress`: steps beside each other, and how many of them are done
+- `steps`: steps beside each other, and how many of them are done
 - `runners`: where parts are searched: threads, processes, Dask
 - `artifacts`: what the UI shows of an answer
 - `forms`: what the UI offers for the parameters

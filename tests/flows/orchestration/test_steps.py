@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from orchestration.progress import begin, follow
+from orchestration.steps import begin, follow
 
 import pytest
 from prefect import flow, task
