@@ -58,7 +58,7 @@ browser:
 	    >/dev/null 2>&1; \
 	} || echo "no Chromium here, and none can be installed (needs root and apt-get): its tests are skipped" >&2
 
-# Each worker begins with a half of its own, so that what many tests of a file share is made once: 340 s, else 400.
+# Each worker begins with a half of its own, so that what many tests of a file share is made once.
 .PHONY: test
 test: $(VENV)/.test browser ## Run the tests (under 8 minutes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not slow'

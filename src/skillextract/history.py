@@ -16,7 +16,8 @@ from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
 from skillextract.market.wording import count_noun
 from skillextract.roles.titles import check_role
 from skillextract.settings import Settings
-from skillextract.skills.pattern_files import find_patterns, load_registry
+from skillextract.skills.pattern_files import find_patterns
+from skillextract.skills.registry import load_registry
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def follow_lake(
             their mentions were made with other patterns than these.
     """
     lake = Lake(settings.lake)
-    registry = load_registry()
+    registry = load_registry(find_patterns())
     floor = Floor(postings=settings.min_postings, companies=settings.min_companies)
     manifests = list_runs(settings) if runs is None else list(runs)
     if axis == "month":

@@ -22,7 +22,7 @@ from skillextract.roles.difference import ProfileDifference, compare_profiles
 from skillextract.roles.profile import RoleProfile, load_profile
 from skillextract.roles.titles import RoleTitles, extend_titles, find_near_role, list_roles, load_titles, make_titles
 from skillextract.settings import Settings
-from skillextract.skills.pattern_files import load_registry
+from skillextract.skills.registry import load_registry
 
 
 def draft_from_market(

@@ -9,20 +9,8 @@ import pytest
 
 from skillextract.errors import PatternError
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.pattern_files import fold_variants, lint_vocabulary, load_registry, load_vocabulary
-from skillextract.skills.vocabulary import Skill
+from skillextract.skills.pattern_files import fold_variants, lint_vocabulary, load_vocabulary
 from small_patterns import PATTERN, SKILL, read_rows, write_jsonl
-
-
-def test_the_registry_is_read_without_the_patterns(root: Path) -> None:
-    (root / "skills" / "messaging.jsonl").write_text("{", encoding="utf-8")
-    assert load_registry(root) == {"rabbitmq": Skill("rabbitmq", "RabbitMQ", "messaging", "tool")}
-
-
-def test_a_fault_of_the_registry_is_named_without_the_patterns(root: Path) -> None:
-    write_jsonl(root / "registry.jsonl", SKILL, {**SKILL, "kind": "thing"})
-    with pytest.raises(PatternError, match=r"registry\.jsonl:2: \[kind\] found kind 'thing', expected one of tool, "):
-        load_registry(root)
 
 
 def test_a_folder_without_fault_is_read_whole(root: Path) -> None:

@@ -79,7 +79,8 @@ def compare_two_profiles(
     """
     from skillextract.profiles import compare_by_name
     from skillextract.reports.profiles import render_difference_json, render_difference_markdown, show_difference
-    from skillextract.skills.pattern_files import find_patterns, load_registry
+    from skillextract.skills.pattern_files import find_patterns
+    from skillextract.skills.registry import load_registry
 
     if format not in ("terminal", "markdown", "json"):
         raise SettingsError(f"--format: found {format!r}, expected terminal, markdown or json")

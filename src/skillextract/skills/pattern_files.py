@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
+from skillextract.skills.registry import read_registry
 from skillextract.skills.requirement import read_requirement_rules
 from skillextract.skills.token_patterns import find_token_fault, may_be_missing
 from skillextract.skills.vocabulary import (
@@ -21,7 +22,6 @@ from skillextract.skills.vocabulary import (
     Cue,
     CuePlace,
     JobTitleWords,
-    Kind,
     Pattern,
     Refusals,
     Signal,
@@ -30,19 +30,14 @@ from skillextract.skills.vocabulary import (
     Vocabulary,
 )
 from skillextract.text.expressions import check_syntax
-from skillextract.text.jsonl import Shape, find_misfit, is_list_of_texts, read_jsonl, read_strictly
+from skillextract.text.jsonl import find_misfit, is_list_of_texts, read_jsonl
 from skillextract.text.section_files import read_section_rules
 
 _NEEDED_KEYS = frozenset({"label", "id", "pattern"})
 _SIDES = ("not_left", "not_right")
 _PATTERN_KEYS = frozenset({*_NEEDED_KEYS, "case", "when", *_SIDES})
-_NEEDED_SKILL_KEYS = frozenset({"id", "name", "family", "kind"})
-_SKILL_KEYS = frozenset({*_NEEDED_SKILL_KEYS, "broader", "esco", "onet", "wikidata"})
-_KINDS = get_args(Kind)
-_SKILL_SHAPES: dict[str, Shape] = {"broader": "texts"}
 _CONDITION_KEYS = frozenset({"id", "any", "explain"})
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def find_patterns() -> Path:
@@ -72,16 +67,6 @@ def load_vocabulary(root: Path | None = None) -> Vocabulary:
     return vocabulary
 
 
-def load_registry(root: Path | None = None) -> dict[str, Skill]:
-    """Read the skills of a folder of patterns, by default the package's own, without the patterns: a tenth of the time.
-
-    Raises:
-        PatternError: the first line of the registry that breaks a rule.
-    """
-    root = find_patterns() if root is None else root
-    return read_strictly(root / "registry.jsonl", _read_registry)
-
-
 def lint_vocabulary(root: Path | None = None) -> list[PatternError]:
     """Return every line of a folder of patterns that breaks a rule, in the order of files and lines."""
     root = find_patterns() if root is None else root
@@ -96,7 +81,7 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
             PatternError(str(root), 0, "missing", "no folder `skills` in it; give the folder that holds registry.jsonl")
         )
         return None
-    skills = _read_registry(root / "registry.jsonl", faults)
+    skills = read_registry(root / "registry.jsonl", faults)
     conditions = _read_conditions(root / "conditions.jsonl", faults)
     patterns: list[Pattern] = []
     refused: set[str] = set()
@@ -122,46 +107,6 @@ def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | Non
         sections=sections,
         requirement=requirement,
     )
-
-
-def _read_registry(path: Path, faults: list[PatternError]) -> dict[str, Skill]:
-    skills: dict[str, Skill] = {}
-    previous = ""
-    for number, row in read_jsonl(path, faults):
-
-        def fault(rule: str, message: str, number: int = number) -> None:
-            faults.append(PatternError(str(path), number, rule, message))
-
-        keys = row.keys()
-        if not keys <= _SKILL_KEYS:
-            fault("keys", f"unknown keys {sorted(keys - _SKILL_KEYS)}; known: {', '.join(sorted(_SKILL_KEYS))}")
-            continue
-        if not keys >= _NEEDED_SKILL_KEYS:
-            fault("keys", f"keys {sorted(_NEEDED_SKILL_KEYS - keys)} are missing; add them")
-            continue
-        if (misfit := find_misfit(row, _SKILL_SHAPES)) is not None:
-            fault(*misfit)
-            continue
-        if not _ID.fullmatch(row["id"]):
-            fault("id", f"found id {row['id']!r}, expected lower-case letters and digits joined by `-`")
-        if row["kind"] not in _KINDS:
-            fault("kind", f"found kind {row['kind']!r}, expected one of {', '.join(_KINDS)}")
-        if row["id"] in skills:
-            fault("unique", f"id {row['id']!r} is registered twice; keep one line")
-        if row["id"] < previous:
-            fault("sorted", f"id {row['id']!r} stands behind {previous!r}; sort the file by id")
-        previous = row["id"]
-        links = {key: row[key] for key in ("esco", "onet", "wikidata") if key in row}
-        skills[row["id"]] = Skill(
-            row["id"], row["name"], row["family"], cast(Kind, row["kind"]), tuple(row.get("broader", ())), **links
-        )
-    for skill in skills.values():
-        for broader in skill.broader:
-            if broader not in skills:
-                faults.append(
-                    PatternError(str(path), 0, "broader", f"{skill.id!r} names {broader!r}, which is not registered")
-                )
-    return skills
 
 
 def _read_conditions(path: Path, faults: list[PatternError]) -> dict[str, Condition]:
