@@ -20,7 +20,10 @@ def let_log_through() -> None:
     if library.level == logging.NOTSET:
         library.setLevel(logging.DEBUG if PREFECT_LOGGING_LEVEL.value() == "DEBUG" else logging.INFO)
     for name in ("prefect.task_runs", "prefect.flow_runs", "prefect.engine"):
-        logging.getLogger(name).addFilter(tell_plainly)
+        log = logging.getLogger(name)
+        # To a Dask worker the filter travels with each task, and is another object each time.
+        if all(getattr(each, "__qualname__", "") != tell_plainly.__qualname__ for each in log.filters):
+            log.addFilter(tell_plainly)
 
 
 def tell_plainly(record: logging.LogRecord) -> bool:

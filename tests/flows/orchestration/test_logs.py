@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from orchestration.logs import let_log_through, tell_plainly
 
+import cloudpickle
 import pytest
 
 from skillextract.errors import LakeError
@@ -40,6 +41,24 @@ def test_any_other_error_keeps_its_traceback() -> None:
 def test_a_failed_task_is_not_told_a_second_time_as_its_state(name: str, told: bool) -> None:
     line = logging.LogRecord(name, logging.ERROR, __file__, 1, "Finished in state Failed('x')", (), None)
     assert tell_plainly(line) is told
+
+
+def test_a_worker_filters_its_log_once_however_many_tasks_bring_the_filter(library: logging.Logger) -> None:
+    module = sys.modules[let_log_through.__module__]
+    cloudpickle.register_pickle_by_value(module)
+    try:
+        task = cloudpickle.dumps(let_log_through)
+    finally:
+        cloudpickle.unregister_pickle_by_value(module)
+    log = logging.getLogger("prefect.task_runs")
+    before = list(log.filters)
+    try:
+        log.filters = []
+        for _ in range(3):
+            cloudpickle.loads(task)()
+        assert [each.__name__ for each in log.filters] == ["tell_plainly"]  # type: ignore[union-attr]
+    finally:
+        log.filters = before
 
 
 @pytest.fixture
