@@ -28,6 +28,8 @@ _COLOURS = {
     "too few postings": "#6b7280",
 }
 _WIDTH, _HEIGHT, _COLUMNS = 230, 130, 3
+_BELOW_HEADING = 14
+"""Pixels between what all charts are of and the first of them, which has a heading of its own."""
 _MOST_LABELS = 4
 """Times with month and year below a chart, as many as there is room for."""
 _YEARS_FROM = timedelta(days=6 * 365)
@@ -54,7 +56,8 @@ def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> d
         drawn = [skill for skill in skills if (stated["skill"] == skill).any()]
         charts = [_draw_skill(within[within["skill"] == skill], x, top) for skill in drawn]
     rows = [alt.hconcat(*charts[first : first + _COLUMNS]) for first in range(0, len(charts), _COLUMNS)]
-    heading = alt.TitleParams(text=title, subtitle="Share of postings that ask for it, with 95% intervals by employer")
+    subtitle = "Share of postings that ask for it, with 95% intervals by employer"
+    heading = alt.TitleParams(text=title, subtitle=subtitle, offset=_BELOW_HEADING)
     drawing: dict[str, Any] = alt.vconcat(*rows, title=heading).configure_view(strokeWidth=0).to_dict()
     return drawing
 
