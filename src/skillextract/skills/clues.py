@@ -53,10 +53,6 @@ _GROUP_NAMES = re.compile(r"[,/&]|\b(?:and|or)\b")
 """What parts the teams of a list."""
 _LONGEST_TEAM = 3
 """Words of a team's name."""
-_HEADER_SIGNS = 2
-_HEADER_REACH = 250
-_LONGEST_HEADER = 200
-"""Characters of a line that is a header as a whole; of a longer one only what stands before its last `|` is."""
 # From cheap to dear: the first that is given is enough.
 _SIGNAL_ORDER: tuple[Signal, ...] = (
     "telling_section",
@@ -135,10 +131,6 @@ class Clues:
         self._departments = frozenset(fold_phrase(words).strip() for words in job_titles.departments)
         behind_teams = _join_words(job_titles.teams) or "(?!)"
         self._teams = re.compile(rf"\s(?:{behind_teams})(?!\w)", re.IGNORECASE)
-        header = _join_words(job_titles.header) or "(?!)"
-        self._header = re.compile(
-            rf"\|\s*(?:{header})(?:\s*[,|/]|\s*\Z|\s+http)|(?<!\w)(?:{header})\s*\|", re.IGNORECASE
-        )
         self.title_expression = rf"(?:^|\W|_)(?:{right}|{left}|{groups}|{behind_teams}|{before_team})(?:\W|_|\Z)"
 
     def find_signal(self, span: Span, outer: Sequence[Span], wanted: Set[Signal], passage: Passage) -> Signal | None:
@@ -218,23 +210,6 @@ class Clues:
     def is_field_of_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a title or team goes on directly behind a span: "*Python* developer", "*data science* teams"."""
         return passage.word_after(span.end) in self._title_followers and self._ends_title(span.end, passage)
-
-    def find_header_end(self, text: str) -> int:
-        """Return where the header of a posting in a thread ends in its line, 0 where there is none.
-
-        A header names the employer, what it looks for, the place and the contract: "Acme | Backend, DevOps | ONSITE".
-        """
-        if text.count("|", 0, _HEADER_REACH) < _HEADER_SIGNS or not self._header.search(text, 0, _HEADER_REACH):
-            return 0
-        return len(text) if len(text) <= _LONGEST_HEADER else text.rfind("|", 0, _HEADER_REACH)
-
-    def find_employer(self, text: str) -> str | None:
-        """Return the employer's name that heads a posting in a thread ("*Acme* | Backend | ONSITE"), None without."""
-        header, _, _ = text.partition("\n")
-        if "|" not in header or not self.find_header_end(header):
-            return None
-        name, _, _ = header.partition("|")[0].partition(" - ")
-        return name.strip() or None
 
     def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
         """Tell whether the list that goes on behind a place names departments only, and calls them teams."""

@@ -20,6 +20,7 @@ from skillextract.skills.passage import Passage
 from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Screen
 from skillextract.skills.spans import WHOLE_ITEM, Span, names_two, rank, take_longest
+from skillextract.skills.thread_headers import ThreadHeaders
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, Line
@@ -88,6 +89,7 @@ class SkillMatcher:
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
         self._companies = CompanyNames(vocabulary.companies)
+        self._headers = ThreadHeaders(vocabulary.companies, vocabulary.job_titles)
         self._clues = clues = Clues(vocabulary.cues, vocabulary.job_titles, vocabulary.companies.places)
         self._hints = HintReader(
             vocabulary.requirement.expressions,
@@ -118,7 +120,7 @@ class SkillMatcher:
             posting_id: taken over into each mention.
             title: the posting's title; a line that repeats it holds no mention.
             text: what offsets count in.
-            company: the employer's name; where it is not known, the one that heads a posting in a thread is taken.
+            company: the employer's name; where it is not known, the one that the text names at its beginning is taken.
         """
         composed, places = compose(text)
         mentions = [
@@ -147,7 +149,7 @@ class SkillMatcher:
         if title := _fold_title(title):
             longest = len(title) + _MOST_AROUND_TITLES
             lines = [line for line in lines if line.end - line.start > longest or not _repeats(text, line, title)]
-        company = company or self._clues.find_employer(text)
+        company = company or self._headers.find_employer(text)
         keys: list[LineKey] = [(text[start:end], section, company) for start, end, section in lines]
         # Threads share the memory and any of them may empty it: what this text needs is held here.
         remembered = self._remembered
@@ -233,7 +235,7 @@ class SkillMatcher:
         clues = self._clues
         hints = passage.hints
         titles, companies = hints.title, hints.company
-        header_end = clues.find_header_end(passage.text) if "|" in passage.text else 0
+        header_end = self._headers.find_end(passage.text) if "|" in passage.text else 0
         employer = passage.may_name_employer()
         end = 0
         for span in candidates:

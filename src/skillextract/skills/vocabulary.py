@@ -174,11 +174,19 @@ class CompanyWords:
         legal_forms: single words, what the law adds to a name ("Okta, *Inc.*").
         kinds: single words, what only says what kind of firm it is ("Gecko *Robotics*").
         places: one of which goes on behind the employer's name in a header ("*Hotjar* | Berlin"), as people write them.
+        never: words in lower case that no name of a company holds which begins a text ("Python *development*").
+        before_own: words in lower case before the employer's name by which a text speaks of itself ("*at* Hotjar we").
+        behind_own: the same behind it ("Hotjar *is* looking for").
+        addresses: what may follow its name in an address ("hotjar*.com*").
     """
 
     legal_forms: tuple[str, ...]
     kinds: tuple[str, ...]
     places: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    before_own: tuple[str, ...] = ()
+    behind_own: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
