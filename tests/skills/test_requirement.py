@@ -35,6 +35,7 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("Kafka is helpful.", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka would set you apart", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is a bonus; so are Flink and Go", "duties", ["Kafka", "Flink", "Go"], ["preferred"] * 3),
+        ("Kafka, and Flink and Go are bonuses", "requirements", ["Kafka", "Flink", "Go"], ["preferred"] * 3),
         ("You need not know Kafka; Go is used", "duties", ["Kafka", "Go"], ["negated", "duty"]),
         ("The skills we expect you to have: Kafka", "duties", ["Kafka"], ["required"]),
         (

@@ -101,6 +101,23 @@ def test_a_heading_inside_a_line_speaks_for_the_rest_of_it(rules: SectionRules) 
 
 
 @pytest.mark.parametrize(
+    ("line", "section", "expected"),
+    [
+        ("Requirements - Python - Go", "company", ("requirements", 15)),
+        ("Nice to have: • Kafka • Go", "requirements", ("preferred", 16)),
+        ("Our Stack * Go * Kafka", "preferred", None),
+        ("- Requirements - Python", "company", None),
+        ("Kafka - a queue", "company", None),
+        ("Must-have Python", "company", None),
+    ],
+)
+def test_a_heading_may_be_parted_by_a_dash_from_items_that_were_lines_once(
+    rules: SectionRules, line: str, section: str, expected: tuple[str, int] | None
+) -> None:
+    assert rules.read_inline_heading(line, section) == expected
+
+
+@pytest.mark.parametrize(
     ("line", "section"),
     [
         ("Acme is an equal opportunity employer and welcomes everybody.", "legal"),

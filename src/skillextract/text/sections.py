@@ -26,6 +26,7 @@ ABOUT_OTHERS = frozenset({"company", "benefits", "process", "legal"})
 _TOLD_IN_A_LINE = frozenset({"process", "benefits", "stack"})
 """Sections that no line opens in which their heading is answered: "Location: Berlin", "Pay: $20 an hour"."""
 _FACT = re.compile(r"\w\s?:\s?[\w$€£]")
+_DASHED_HEADING = re.compile(r"([A-Z][\w'’&/]*(?: [\w'’&/]+){0,3}):? [-–—•*] (?=\w)")
 _LATER_HEADING = re.compile(r"(?<=[.;!?]\s)([A-Z][^.:;!?,]{2,40}):(?!//)")
 """What may be a heading at the beginning of a later sentence of a line."""
 ABOUT_HIRE = frozenset({"requirements", "preferred", "duties", "stack", "not_asked"})
@@ -61,6 +62,7 @@ _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
 WITHIN = ("firm", "free", "marked", "openings", "clear")
 """What may stand in the middle of a line, see `InlineHeadings`."""
 _LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
+_HEADING_WITH_COLON = re.compile(r"\s*+(?:[-*•·▪◦‣●○∙–—]\s*+)?+([^:,]{3,59}):(?!//)(?=.)")
 
 
 class Line(NamedTuple):
@@ -155,24 +157,18 @@ class SectionRules:
     def read_inline_heading(self, line: str, section: str = UNDIVIDED) -> tuple[str, int] | None:
         """Return the section that `Requirements: Python, Go` names for itself, and where its content starts.
 
+        So does "Requirements - Python - Go", with dashes or bullets that were lines once.
+
         Args:
             line: without its line break.
             section: what the line belongs to by its heading. Where that speaks of the hire, the topic of a bullet that
                 reads like another heading changes nothing: "- Process evolution: you champion reviews" is a duty still,
                 and "- Languages: Go" among the requirements is required.
         """
-        colon = line.find(":")
-        if colon < 0:
+        opening = _DASHED_HEADING.match(line) or _HEADING_WITH_COLON.match(line)
+        if opening is None:
             return None
-        body = _LINE_START.match(line)
-        start = body.end() if body else 0
-        colon = line.find(":", start, start + 60)
-        if colon < 0 or colon + 1 >= len(line) or line[colon + 1 : colon + 3] == "//":
-            return None
-        head = line[start:colon]
-        if "," in head or len(head) < 3:
-            return None
-        heading = self._classify(head)
+        heading = self._classify(opening[1])
         if heading is None or section in heading.keeps:
             return None
         is_bullet = _BULLET.match(line) is not None
@@ -180,7 +176,7 @@ class SectionRules:
             return None
         if heading.section == "stack" and (section == "preferred" or (is_bullet and section == "requirements")):
             return None
-        return heading.section, colon + 1
+        return heading.section, opening.end()
 
     def read_inline_headings(self, line: str, section: str = UNDIVIDED) -> list[tuple[str, int]]:
         """Return what `read_inline_heading` does, and the headings at the beginning of later sentences of the line.
