@@ -279,6 +279,8 @@ def test_a_word_of_everyday_work_needs_a_heading_of_duties_or_requirements(match
         ("AWS, drive results", ["AWS"]),
         ("The chef, the storm and the packer", []),
         ("A chef, a storm, docker", ["docker"]),
+        ("A mix of rails, chef, redis etc.", ["rails", "chef", "redis"]),
+        ("Redis, nginx, chef etc", ["Redis", "nginx", "chef"]),
     ],
 )
 def test_an_ambiguous_name_in_small_letters_has_to_be_a_whole_item_beside_a_certain_tool(

@@ -25,9 +25,9 @@ _MOST_SIGNS = 200
 _HEADS = re.compile(r"\s?:\s|\s[–—-]\s")
 """What follows the quality or field that heads a line ("*Trustworthy*: you keep your word", "*Testing*: …")."""
 _ITEM_BEGINNING = re.compile(
-    r"(?:^|[,/;|&+•·、(\[:]|(?<!\w)(?:and|or|with|using|use|like|as|including))[\s*•·–-]*$", re.IGNORECASE
+    r"(?:^|[,/;|&+•·、(\[:]|(?<!\w)(?:and|or|with|using|use|like|as|including|of|in))[\s*•·–-]*$", re.IGNORECASE
 )
-_ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or)\b|$)", re.IGNORECASE)
+_ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or|etc)\b|$)", re.IGNORECASE)
 """Between the two stands a word that is all that its item of a list says ("docker, *chef* and nginx")."""
 _ITEM_REACH = 16
 _CUE_REACH = 80

@@ -37,17 +37,19 @@ def find_fellows(kind: str) -> Set[str]:
 def find_lists(outer: Sequence[Span], text: str) -> dict[int, list[Span]]:
     """Return the lists of tools and concepts in a line, of soft skills, and of languages, for the start of each member.
 
-    Only list signs (`,` `/` `and` …) part each member from the next.
+    Only list signs (`,` `/` `and` …) part each member from the next. What counts only as a whole item is no member,
+    for it vouches for nothing, and ends no list.
     """
     lists: dict[int, list[Span]] = {}
     members: list[Span] = []
+    before: Span | None = None
     for span in outer:
-        if span.pattern.when == WHOLE_ITEM:
-            continue
-        if not members or not _joins(members[-1], span, text):
+        if before is None or not _joins(before, span, text):
             members = []
-        members.append(span)
-        lists[span.start] = members
+        before = span
+        if span.pattern.when != WHOLE_ITEM:
+            members.append(span)
+            lists[span.start] = members
     return lists
 
 

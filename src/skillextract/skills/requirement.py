@@ -24,6 +24,11 @@ _SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 """What is no text in a line of `patterns/requirement.jsonl`."""
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
+_BEHIND_ASIDE = re.compile(
+    r", (?:(?:and|as well as) )?(?:an? )?(?:[\w-]+ )?"
+    r"(?:experience|proficiency|knowledge|familiarity|understanding|expertise|ability|background|skills)\b"
+)
+"""What goes on behind an aside with what the line asks for ("CAD, *preferably Inventor*, and proficiency in …")."""
 _DASHES = " –—-"
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
@@ -204,7 +209,8 @@ class RequirementRules:
         if scope == "forward":
             if bracketed and closed >= 0:
                 return None if line[end:closed].strip() else (closed, last)
-            return end, last
+            aside = _BEHIND_ASIDE.search(line, end, last) if line[start - 2 : start] == ", " else None
+            return end, aside.start() if aside else last
         if bracketed:
             before = line[first:opened]
             if _ALL_OF_THEM.search(line[opened:end]):
