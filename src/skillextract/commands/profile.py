@@ -22,7 +22,9 @@ def draft_profile(
     role: Annotated[str, typer.Argument(help="A role of patterns/roles, or a new name together with --title.")],
     title: Annotated[
         list[str] | None,
-        typer.Option(help="How titles of a new role end, as a regular expression in lower case; may be repeated."),
+        typer.Option(
+            help="How titles of a new role end, as a regular expression; capitals do not matter; may be repeated."
+        ),
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
