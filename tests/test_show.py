@@ -103,7 +103,7 @@ def test_a_role_that_no_run_can_be_of_is_told_as_that_with_the_roles_that_there_
     assert (given.exit_code, str(given.exception)) == (1, f"--role{told}name one of them, or add its file")
     monkeypatch.setenv("SKILLEXTRACT_ROLE", "nurse")
     of_settings = CliRunner().invoke(app, ["show"])
-    assert str(of_settings.exception) == f"settings: role{told}name one of them, or add its file"
+    assert str(of_settings.exception) == f"environment: SKILLEXTRACT_ROLE: role{told}name one of them, or add its file"
 
 
 def test_a_role_of_the_lake_is_shown_whether_or_not_its_file_is_still_there(

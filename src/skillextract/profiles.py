@@ -20,8 +20,9 @@ from skillextract.market.run_summary import is_foreign
 from skillextract.market.wording import count_noun
 from skillextract.reports.profiles import write_draft
 from skillextract.roles.difference import ProfileDifference, compare_profiles
+from skillextract.roles.known import find_near_role
 from skillextract.roles.profile import RoleProfile, load_profile
-from skillextract.roles.titles import RoleTitles, extend_titles, find_near_role, list_roles, load_titles, make_titles
+from skillextract.roles.titles import RoleTitles, extend_titles, list_roles, load_titles, make_titles
 from skillextract.settings import Settings
 from skillextract.skills.registry import load_registry
 

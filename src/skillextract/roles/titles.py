@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import re
 import tomllib
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skillextract.errors import PatternError, SettingsError
+from skillextract.errors import PatternError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
 from skillextract.text.expressions import list_endings, may_end_in
 
@@ -88,32 +87,6 @@ class RoleTitles:
 def list_roles(root: Path) -> list[str]:
     """Return the ids of the roles in a folder of patterns, sorted."""
     return sorted(path.stem for path in (root / "roles").glob("*.toml"))
-
-
-def find_near_role(root: Path, role: str) -> str | None:
-    """The role of a folder of patterns that a misspelt one may mean; None where none is like it."""
-    return next(iter(difflib.get_close_matches(role, list_roles(root), n=1)), None)
-
-
-def check_role(root: Path, role: str, *, place: str = "settings: role") -> None:
-    """Refuse a role that a folder of patterns does not know.
-
-    Args:
-        root: a folder of patterns.
-        role: the role's id, the name of its file.
-        place: where the role was named, for the message.
-
-    Raises:
-        SettingsError: there is no such role; the message names those that there are, and where they are defined.
-    """
-    known = list_roles(root)
-    if role not in known:
-        near = find_near_role(root, role)
-        advice = f"did you mean {near}?" if near else "name one of them, or add its file"
-        raise SettingsError(
-            f"{place}: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
-            f"{root / 'roles'}; {advice}"
-        )
 
 
 def load_titles(root: Path, role: str) -> RoleTitles:
