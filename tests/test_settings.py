@@ -364,9 +364,11 @@ def test_the_sample_has_a_lake_of_its_own_unless_one_is_named(write: Any, monkey
     assert load_settings(write(sample)).lake == "elsewhere"
 
 
-def test_a_named_file_must_be_there(write: Any) -> None:
-    with pytest.raises(SettingsError, match=r"other\.toml: no such file"):
+def test_a_named_file_must_be_there_and_is_told_by_its_whole_path(write: Any, tmp_path: Path) -> None:
+    write("")
+    with pytest.raises(SettingsError) as caught:
         load_settings("other.toml")
+    assert str(caught.value) == f"{tmp_path}/other.toml: no such file; write it, or leave it out to run on the sample"
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _read_snapshot(settings: Settings, titles: RoleTitles) -> _Market:
     lake = Lake(settings.lake)
     snapshots = lake.list_snapshots()
     if not snapshots:
-        raise LakeError(f"lake {lake.root!r} holds no finished snapshot; run the flow first")
+        raise LakeError(f"lake {lake.describe_root()} holds no finished snapshot; run the flow first")
     files = list(lake.read_manifest(snapshots[-1])["files"])
     parts = [path for path in files if path.startswith("postings/")]
     # The texts of other roles are not kept in memory: parts are read one at a time.

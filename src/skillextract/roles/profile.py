@@ -117,7 +117,7 @@ def load_profile(path: Path) -> RoleProfile:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"cannot be read ({error.strerror}); expected a TOML file"
-        raise PatternError(str(path), 0, "unreadable-role", message) from error
+        raise PatternError(str(path.absolute()), 0, "unreadable-role", message) from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
         raise PatternError(str(path), 0, "invalid-toml", f"is not TOML in UTF-8: {error}") from error
     reader = _Reader(str(path))

@@ -124,7 +124,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise SettingsError(f"{path}: no such file; write it, or leave it out to run on the sample") from error
+        raise SettingsError(
+            f"{path.absolute()}: no such file; write it, or leave it out to run on the sample"
+        ) from error
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a TOML file") from error
     except UnicodeDecodeError as error:
