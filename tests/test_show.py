@@ -133,3 +133,15 @@ def test_every_form_says_the_role_and_the_snapshot() -> None:
     assert "Data engineer" in told["terminal"]
     assert "2026-07-01T000000Z" in told["markdown"]
     assert "2026-07-01T000000Z" in told["terminal"]
+
+
+def test_a_lake_in_place_of_a_reports_folder_is_told_as_that(folder: Path) -> None:
+    (folder / "no lake").mkdir()
+    done = CliRunner().invoke(app, ["show", "lake"])
+    assert (done.exit_code, str(done.exception)) == (
+        1,
+        f"{folder}/lake: found a lake, expected a report's folder in it; for the newest report of the lake give "
+        "`--lake lake`",
+    )
+    other = CliRunner().invoke(app, ["show", "no lake"])
+    assert str(other.exception).startswith(f"{folder}/no lake: no report found (")

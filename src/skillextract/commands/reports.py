@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +64,7 @@ def show(
     elif lake is not None:
         raise SettingsError(f"--lake: found {lake!r} beside the folder {path}, which is read as it is; leave one out")
     else:
+        _refuse_lake(path)
         folder = str(path)
     report = read_report(folder)
     page = f"{folder}/report.html"
@@ -76,6 +78,15 @@ def show(
         case ShowFormat.terminal:
             show_report(report)
             typer.echo(f"\n{page}")
+
+
+def _refuse_lake(path: Path) -> None:
+    """Refuse a lake where a report's folder was meant to be given."""
+    if any((path / folder).is_dir() for folder in ("snapshots", "reports")):
+        raise SettingsError(
+            f"{path.absolute()}: found a lake, expected a report's folder in it; for the newest report of the lake "
+            f"give `--lake {shlex.quote(str(path))}`"
+        )
 
 
 def _find_newest(root: str, role: str, *, place: str) -> str:
