@@ -22,6 +22,12 @@ class ShowFormat(enum.StrEnum):
     json = "json"
 
 
+RoleOption = Annotated[
+    str | None,
+    typer.Option("--role", help="The role, in place of the one that the settings name.", show_default=False),
+]
+
+
 def show(
     path: Annotated[
         Path | None,
@@ -29,10 +35,7 @@ def show(
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
-    role: Annotated[
-        str | None,
-        typer.Option(help="The role, in place of the one that the settings name.", show_default=False),
-    ] = None,
+    role: RoleOption = None,
     format: Annotated[
         ShowFormat,
         typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
@@ -136,6 +139,7 @@ def trends(
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
+    role: RoleOption = None,
 ) -> None:
     """Show which skills the market asks for more, or less, than before.
 
@@ -159,7 +163,10 @@ def trends(
     if picture is not None:
         check_picture(picture)
     chosen = choose_settings(settings, lake)
-    runs = list_runs(chosen, place=place_key("role", settings))
+    place = place_key("role", settings)
+    if role is not None:
+        chosen, place = chosen.model_copy(update={"role": role}), "--role"
+    runs = list_runs(chosen, place=place)
     if by is None and len(runs) < 2:
         errors.print("there is one run of the role so far: it is divided by time of posting; two runs can be compared")
     axis = by or ("snapshot" if len(runs) >= 2 else "month")
