@@ -91,6 +91,14 @@ def test_explain_reads_standard_input_and_says_where_nothing_is_found() -> None:
     assert "No skill found: " in result.output
 
 
+def test_explain_prints_one_blank_line_below_what_is_piped() -> None:
+    """Each line feed at the end of the pipe's text was one more blank line."""
+    piped = runner.invoke(app, ["explain", "-"], input="  Requirements:\n\nGo, Kafka\n\n\n")
+    given = runner.invoke(app, ["explain", "  Requirements:\n\nGo, Kafka"])
+    assert piped.output == given.output
+    assert piped.output.startswith("  Requirements:\n\nGo, Kafka\n\nsurface")
+
+
 def test_explain_says_that_a_text_is_not_english(run: Run) -> None:
     text = "Wir suchen eine Entwicklerin mit Freude an Daten, die gern im Team arbeitet und Kafka kennt."
     done = run("explain", text)
