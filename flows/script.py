@@ -19,6 +19,7 @@ from skillextract.pipeline import WrittenReports, check_run, find_missing_files
 from skillextract.reports.rows import remove_controls
 from skillextract.reports.stored import read_report
 from skillextract.reports.terminal import show
+from skillextract.roles.known import tell_unknown_role
 from skillextract.settings import Settings, load_settings
 
 PARTLY = 3
@@ -38,7 +39,7 @@ def run_script(run: Callable[[Settings], WrittenReports], *, description: str | 
     """
     settings_file = read_arguments(description)
     try:
-        settings = load_settings(settings_file)
+        settings = load_settings(settings_file, tell_role=tell_unknown_role)
         # What is refused here is told at once and plainly, before Prefect has started.
         check_run(settings, settings_file=settings_file)
         for fault in find_missing_files(settings, settings_file=settings_file):

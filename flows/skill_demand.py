@@ -35,6 +35,7 @@ from skillextract import pipeline
 from skillextract.backfill import Past, find_sources
 from skillextract.collect.secrets import lend_secrets
 from skillextract.errors import SkillExtractError, SourceBusy, SourceUnavailable
+from skillextract.roles.known import tell_unknown_role
 from skillextract.settings import AnySource, Settings, load_market_settings, load_settings
 
 logger = logging.getLogger("skillextract.flow")
@@ -111,7 +112,7 @@ def skill_demand(settings: AskedSettings | None = None, settings_file: str | Non
         settings_file: The settings file, relative to the working directory; it has to be there and to name sources.
             Left out, `skillextract.toml`; where there is none, the sample of invented postings that the package ships.
     """
-    return take_steps(settings or load_market_settings(settings_file))
+    return take_steps(settings or load_market_settings(settings_file, tell_role=tell_unknown_role))
 
 
 @as_flow
@@ -123,7 +124,7 @@ def backfill(past: Past, settings: AskedSettings | None = None) -> pipeline.Writ
             folder.
         settings: Where to write, and all else. Left out, the file `skillextract.toml` of the working directory.
     """
-    settings = settings or load_settings()
+    settings = settings or load_settings(tell_role=tell_unknown_role)
     return take_steps(Settings(**{**settings.model_dump(exclude_unset=True), "sources": find_sources(past)}))
 
 

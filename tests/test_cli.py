@@ -91,6 +91,14 @@ def test_explain_reads_standard_input_and_says_where_nothing_is_found() -> None:
     assert "No skill found: " in result.output
 
 
+def test_explain_prints_one_blank_line_below_what_is_piped() -> None:
+    """Each line feed at the end of the pipe's text was one more blank line."""
+    piped = runner.invoke(app, ["explain", "-"], input="  Requirements:\n\nGo, Kafka\n\n\n")
+    given = runner.invoke(app, ["explain", "  Requirements:\n\nGo, Kafka"])
+    assert piped.output == given.output
+    assert piped.output.startswith("  Requirements:\n\nGo, Kafka\n\nsurface")
+
+
 def test_explain_says_that_a_text_is_not_english(run: Run) -> None:
     text = "Wir suchen eine Entwicklerin mit Freude an Daten, die gern im Team arbeitet und Kafka kennt."
     done = run("explain", text)
@@ -203,7 +211,24 @@ def test_show_says_what_to_do_where_there_is_no_report(run: Run, tmp_path: Path)
     assert "holds no finished snapshot; run the flow first" in done.stderr
     done = run("show", "nowhere")
     assert done.returncode == 1
-    assert "no report found" in done.stderr
+    assert done.stderr.startswith(f"error: {tmp_path}/nowhere: no report found (")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["lake", "check", "--lake", "x"], "lake 'x' ({folder}/x) holds no snapshot; check its name"),
+        (["profile", "draft", "data-engineer", "--lake", "x"], "lake 'x' ({folder}/x) holds no finished snapshot; "),
+        (["patterns", "check", "x"], "{folder}/x: found nothing there, expected a folder of patterns; check its path"),
+        (["explain", "Go", "--patterns", "x"], "{folder}/x: [missing] no folder `skills` in it; "),
+        (["sources", "check", "--settings", "x.toml"], "{folder}/x.toml: no such file; write it, or leave it out"),
+        (["profile", "compare", "data-engineer", "x.toml"], "{folder}/x.toml: [unreadable-role] cannot be read"),
+    ],
+)
+def test_a_relative_path_that_is_not_there_is_told_whole(run: Run, tmp_path: Path, words: list[str], told: str) -> None:
+    """Cron has another working directory than whoever wrote the line."""
+    done = run(*words)
+    assert (done.returncode, done.stderr.startswith(f"error: {told.format(folder=tmp_path)}")) == (1, True), done.stderr
 
 
 def test_an_unknown_key_in_the_settings_is_named(run: Run, tmp_path: Path) -> None:
@@ -225,7 +250,7 @@ def test_patterns_check_says_that_a_folder_does_not_exist(run: Run, tmp_path: Pa
     (tmp_path / "file").touch()
     done = run("patterns", "check", name)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"error: {name}: found {found}, expected a folder of patterns; check its path\n"
+    assert done.stderr == f"error: {tmp_path}/{name}: found {found}, expected a folder of patterns; check its path\n"
 
 
 @pytest.mark.parametrize("command", [["extract"], ["patterns", "suggest"]])

@@ -186,6 +186,20 @@ def test_the_lake_of_the_option_goes_before_that_of_the_settings(
     assert (shown.exit_code, shown.stdout.partition(",")[0]) == (0, "Machine learning engineer: 2 runs")
 
 
+def test_the_role_of_the_option_goes_before_that_of_the_settings(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "data-engineer")
+    words = ["trends", "--lake", settings.lake]
+    assert "no finished snapshot of the role 'data-engineer'" in str(CliRunner().invoke(app, words).exception)
+    shown = CliRunner().invoke(app, [*words, "--role", settings.role])
+    assert (shown.exit_code, "Machine learning engineer: 2 runs, " in shown.output) == (0, True)
+    refused = CliRunner().invoke(app, [*words, "--role", "ml-engineer"])
+    assert str(refused.exception).startswith("--role: found 'ml-engineer', expected one of backend-engineer, ")
+    assert str(refused.exception).endswith("; did you mean machine-learning-engineer?")
+
+
 def test_after_the_first_run_it_is_divided_by_month_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,33 @@ def test_a_draft_of_a_new_role_takes_the_titles_that_are_given(tmp_path: Path) -
     assert document["titles"] == {"named": ["night nurse'?"], "bare": ["(?:.* )?(?:night nurse'?)"]}
 
 
+def test_capitals_of_what_titles_end_in_do_not_matter(tmp_path: Path) -> None:
+    """--title "Research Scientist" found nothing, for titles are read in lower case."""
+    settings = fill_lake(tmp_path)
+    small, large = (
+        draft_from_market("Nurse", root=ROOT, settings=settings, titles=[title])
+        for title in (r"night\S* nurse", r"Night\S* NURSE")
+    )
+    assert small == large
+    assert tomllib.loads(large)["titles"]["named"] == [r"night\S* nurse"]
+
+
+def test_titles_that_no_posting_has_are_told_with_what_was_tried(tmp_path: Path) -> None:
+    settings = fill_lake(tmp_path)
+    with pytest.raises(LakeError) as refused:
+        draft_from_market("Doctor", root=ROOT, settings=settings, titles=["Docter", "physician"])
+    assert str(refused.value) == (
+        f"snapshot {SNAPSHOT}: looked through 24 titles and found none that ends in 'Docter' or 'physician' (--title; "
+        "capitals do not matter); mend the expression, or fetch boards that have such postings"
+    )
+    with pytest.raises(LakeError) as refused:
+        draft_from_market("data-scientist", root=ROOT, settings=settings)
+    assert str(refused.value) == (
+        f"snapshot {SNAPSHOT}: looked through 24 titles and found none of the role (by [titles] of "
+        f"{ROOT / 'roles' / 'data-scientist.toml'}); fetch boards that have such postings"
+    )
+
+
 def test_a_lake_without_a_snapshot_and_a_broken_expression_are_named(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match="holds no finished snapshot; run the flow first"):
         draft_from_market("data-engineer", root=ROOT, settings=Settings(lake=str(tmp_path / "none")))

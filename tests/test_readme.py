@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import yaml
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from conftest import REPOSITORY
 from scripts import load_script
@@ -24,6 +25,7 @@ from skillextract.reports.tables import TABLES
 from skillextract.settings import Settings, load_settings
 from skillextract.settings.sources import SOURCE_MODELS
 
+runner = CliRunner()
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
@@ -238,3 +240,23 @@ def test_the_picture_is_of_the_sample_and_says_so_and_loads_nothing(generator: M
     drawn = generator.draw_terminal() if drawn_now else kept
     assert drawn.count("SAMPLE") >= 3
     assert set(re.findall(r"(?:src|href|url)\W+(https?:[^\"')\s]+)", drawn)) == set()
+
+
+def test_the_draft_of_a_profile_that_the_readme_shows_is_that_of_the_help() -> None:
+    shown = re.search(r'`(skillextract profile draft "iOS engineer" .*?)`', README)
+    assert shown is not None
+    words = (REPOSITORY / "patterns" / "README.md").read_text(encoding="utf-8")
+    said = runner.invoke(app, ["profile", "draft", "--help"]).output
+    assert [shown[1] in " ".join(text.split()) for text in (words, said)] == [True, True]
+
+
+def test_the_draft_of_a_profile_that_the_readme_shows_for_the_sample_can_be_made(
+    folder_with_lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = "skillextract profile draft machine-learning-engineer --lake lake-sample"
+    assert f"`{command}`" in README
+    monkeypatch.chdir(folder_with_lake)
+    done = runner.invoke(app, shlex.split(command)[1:])
+    assert (done.exit_code, tomllib.loads(done.stdout)["profile"]["name"]) == (0, "Machine learning engineer")
+    refused = runner.invoke(app, ["profile", "draft", "iOS engineer", "--title", "ios engineer"])
+    assert "looked through 114 titles and found none that ends in 'ios engineer'" in str(refused.exception)

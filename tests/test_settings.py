@@ -285,6 +285,27 @@ def test_every_fault_is_named_at_once(write: Any) -> None:
     assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["max_evidence", "leke"]
 
 
+def test_a_role_that_there_is_not_is_told_with_the_other_faults_under_the_name_of_the_file(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell(role: str, place: str) -> str | None:
+        return None if role == "nurse" else f"{place}: no {role}"
+
+    file = write('role = "ML engineer"\nmax_evidence = -1\n')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, tell_role=tell)
+    assert str(caught.value).splitlines() == [
+        "skillextract.toml: max_evidence: found -1, expected 0 or more; change it",
+        "skillextract.toml: role: no ML engineer",
+    ]
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "doctor")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(""), tell_role=tell)
+    assert str(caught.value) == "environment: SKILLEXTRACT_ROLE: role: no doctor"
+    monkeypatch.setenv("SKILLEXTRACT_ROLE", "nurse")
+    assert load_settings(write(""), tell_role=tell).role == "nurse"
+
+
 def test_a_fault_of_the_environment_names_the_variable(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKILLEXTRACT_MIN_POSTINGS", "abc")
     with pytest.raises(SettingsError) as caught:
@@ -310,6 +331,10 @@ def test_a_fault_of_the_environment_names_the_variable(write: Any, monkeypatch: 
             "found 'euro', expected a currency as the three capital letters of ISO 4217, such as EUR",
         ),
         ("lake = 3", "found 3, expected text"),
+        (
+            'role = "ML engineer"',
+            "found 'ML engineer', expected the id of a role, in lower case with hyphens, such as data-engineer",
+        ),
         ('lake = ""', "found '', expected a text of 1 or more characters"),
         ('not_english = "drop"', "found 'drop', expected 'set apart' or 'keep'"),
         ("shard_size = 1.5", "found 1.5, expected a whole number"),
@@ -339,9 +364,11 @@ def test_the_sample_has_a_lake_of_its_own_unless_one_is_named(write: Any, monkey
     assert load_settings(write(sample)).lake == "elsewhere"
 
 
-def test_a_named_file_must_be_there(write: Any) -> None:
-    with pytest.raises(SettingsError, match=r"other\.toml: no such file"):
+def test_a_named_file_must_be_there_and_is_told_by_its_whole_path(write: Any, tmp_path: Path) -> None:
+    write("")
+    with pytest.raises(SettingsError) as caught:
         load_settings("other.toml")
+    assert str(caught.value) == f"{tmp_path}/other.toml: no such file; write it, or leave it out to run on the sample"
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_role_that_no_run_can_be_of_is_told_as_that_with_the_roles_that_there_
     assert (given.exit_code, str(given.exception)) == (1, f"--role{told}name one of them, or add its file")
     monkeypatch.setenv("SKILLEXTRACT_ROLE", "nurse")
     of_settings = CliRunner().invoke(app, ["show"])
-    assert str(of_settings.exception) == f"settings: role{told}name one of them, or add its file"
+    assert str(of_settings.exception) == f"environment: SKILLEXTRACT_ROLE: role{told}name one of them, or add its file"
 
 
 def test_a_role_of_the_lake_is_shown_whether_or_not_its_file_is_still_there(
@@ -133,3 +133,15 @@ def test_every_form_says_the_role_and_the_snapshot() -> None:
     assert "Data engineer" in told["terminal"]
     assert "2026-07-01T000000Z" in told["markdown"]
     assert "2026-07-01T000000Z" in told["terminal"]
+
+
+def test_a_lake_in_place_of_a_reports_folder_is_told_as_that(folder: Path) -> None:
+    (folder / "no lake").mkdir()
+    done = CliRunner().invoke(app, ["show", "lake"])
+    assert (done.exit_code, str(done.exception)) == (
+        1,
+        f"{folder}/lake: found a lake, expected a report's folder in it; for the newest report of the lake give "
+        "`--lake lake`",
+    )
+    other = CliRunner().invoke(app, ["show", "no lake"])
+    assert str(other.exception).startswith(f"{folder}/no lake: no report found (")

@@ -14,7 +14,7 @@ from skillextract.lake import Lake
 from skillextract.market.demand import Demand, Floor, gather_demand
 from skillextract.market.trends import Snapshot, follow_months, follow_snapshots
 from skillextract.market.wording import count_noun
-from skillextract.roles.titles import check_role
+from skillextract.roles.known import check_role
 from skillextract.settings import Settings
 from skillextract.skills.pattern_files import find_patterns
 from skillextract.skills.registry import load_registry
@@ -22,15 +22,19 @@ from skillextract.skills.registry import load_registry
 logger = logging.getLogger(__name__)
 
 
-def list_runs(settings: Settings) -> list[dict[str, Any]]:
+def list_runs(settings: Settings, *, place: str = "settings: role") -> list[dict[str, Any]]:
     """Return the manifests of the stored runs of the settings' role that can be compared, the newest last.
+
+    Args:
+        settings: name the lake and the role.
+        place: where the role was named, for a message.
 
     Raises:
         LakeError: there is none.
         SettingsError: there is no such role.
     """
     lake = Lake(settings.lake)
-    check_role(find_patterns(), settings.role)
+    check_role(find_patterns(), settings.role, place=place)
     manifests = [lake.read_manifest(name) for name in lake.list_snapshots()]
     manifests = _leave_other_sort(lake, [each for each in manifests if each.get("role") == settings.role])
     if not manifests:

@@ -17,10 +17,12 @@ from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.draft import DraftRules, draft_profile
 from skillextract.market.evidence import read_texts_from
 from skillextract.market.run_summary import is_foreign
+from skillextract.market.wording import count_noun
 from skillextract.reports.profiles import write_draft
 from skillextract.roles.difference import ProfileDifference, compare_profiles
+from skillextract.roles.known import find_near_role
 from skillextract.roles.profile import RoleProfile, load_profile
-from skillextract.roles.titles import RoleTitles, extend_titles, find_near_role, list_roles, load_titles, make_titles
+from skillextract.roles.titles import RoleTitles, extend_titles, list_roles, load_titles, make_titles
 from skillextract.settings import Settings
 from skillextract.skills.registry import load_registry
 
@@ -40,22 +42,26 @@ def draft_from_market(
 
     Raises:
         PatternError: the role is not known and there are no `titles`, or an expression is broken.
-        LakeError: there is no snapshot, the folder is of another role, or there are too few postings.
+        LakeError: there is no snapshot, the folder is of another role, no title fits, or there are too few postings.
     """
     path = root / "roles" / f"{role}.toml"
     if titles:
         rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in extend_titles(titles).items()]
         name, table = role, "\n".join(["[titles]", *rows])
         judge = make_titles(root, titles)
+        tried = f"that ends in {' or '.join(map(repr, titles))} (--title; capitals do not matter)"
+        mend = "mend the expression, or fetch boards that have such postings"
     else:
         if role not in list_roles(root):
             advice = 'a new one is drafted with --title, how its titles end: --title "ios (?:engineer|developer)"'
             raise _refuse_role(role, root, advice)
         judge = load_titles(root, role)
         name, table = load_profile(path).name, _copy_titles(path)
-    postings, mentions, basis = (
-        _read_snapshot(settings, judge) if reports is None else _read_reports(reports, judge, name)
-    )
+        tried, mend = f"of the role (by [titles] of {path})", "fetch boards that have such postings"
+    read = _read_snapshot(settings, judge) if reports is None else _read_reports(reports, judge, name)
+    postings, mentions, basis = read.postings, read.mentions, read.basis
+    if not read.fitting:
+        raise LakeError(f"{basis}: looked through {count_noun(read.looked_at, 'title')} and found none {tried}; {mend}")
     registry = load_registry(root)
     demand = gather_demand(postings, mentions, registry=registry)
     draft = draft_profile(
@@ -108,15 +114,32 @@ def compare_by_name(first: str, second: str, *, root: Path) -> ProfileDifference
     return compare_profiles(ours, theirs)
 
 
-def _read_snapshot(settings: Settings, titles: RoleTitles) -> tuple[pa.Table, pa.Table, str]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Market:
+    """A role's postings and mentions; where they are from; how many titles were looked at, and how many are of it."""
+
+    postings: pa.Table
+    mentions: pa.Table
+    basis: str
+    looked_at: int
+    fitting: int
+
+
+def _read_snapshot(settings: Settings, titles: RoleTitles) -> _Market:
     lake = Lake(settings.lake)
     snapshots = lake.list_snapshots()
     if not snapshots:
-        raise LakeError(f"lake {lake.root!r} holds no finished snapshot; run the flow first")
+        raise LakeError(f"lake {lake.describe_root()} holds no finished snapshot; run the flow first")
     files = list(lake.read_manifest(snapshots[-1])["files"])
     parts = [path for path in files if path.startswith("postings/")]
     # The texts of other roles are not kept in memory: parts are read one at a time.
-    postings = pa.concat_tables([_choose_role(lake.read_parquet([path]), titles) for path in parts])
+    looked_at, chosen = 0, []
+    for path in parts:
+        part = lake.read_parquet([path])
+        looked_at += len(part)
+        chosen.append(_choose_role(part, titles))
+    postings = pa.concat_tables(chosen)
+    fitting = len(postings)
     if settings.not_english == "set apart":
         postings = postings.filter(pc.invert(is_foreign(postings)))
     wanted = pc.unique(postings["id"])
@@ -125,10 +148,10 @@ def _read_snapshot(settings: Settings, titles: RoleTitles) -> tuple[pa.Table, pa
         if path.startswith("mentions/"):
             table = lake.read_parquet([path])
             mentions.append(table.filter(pc.is_in(table["posting_id"], wanted)))
-    return postings, pa.concat_tables(mentions), f"snapshot {snapshots[-1]}"
+    return _Market(postings, pa.concat_tables(mentions), f"snapshot {snapshots[-1]}", looked_at, fitting)
 
 
-def _read_reports(folder: str, titles: RoleTitles, name: str) -> tuple[pa.Table, pa.Table, str]:
+def _read_reports(folder: str, titles: RoleTitles, name: str) -> _Market:
     lake = Lake(folder)
     postings = lake.read_parquet(["postings.parquet"])
     metadata = {key.decode(): value.decode() for key, value in (postings.schema.metadata or {}).items()}
@@ -139,7 +162,8 @@ def _read_reports(folder: str, titles: RoleTitles, name: str) -> tuple[pa.Table,
         )
     columns = [column for column in postings.column_names if column != "is_role"]
     chosen = _choose_role(postings.select(columns), titles)
-    return chosen, lake.read_parquet(["mentions.parquet"]), f"snapshot {metadata.get('skillextract.snapshot', '?')}"
+    basis = f"snapshot {metadata.get('skillextract.snapshot', '?')}"
+    return _Market(chosen, lake.read_parquet(["mentions.parquet"]), basis, len(postings), len(chosen))
 
 
 def _choose_role(postings: pa.Table, titles: RoleTitles) -> pa.Table:

@@ -57,7 +57,7 @@ def check_lake(lake: Lake, *, advance: Callable[[int], None] | None = None) -> C
     files = 0
     snapshots, unfinished = lake.list_snapshots(), lake.list_unfinished()
     if not snapshots and not unfinished:
-        raise LakeError(f"lake {lake.root!r} holds no snapshot; check its name, or run the flow first")
+        raise LakeError(f"lake {lake.describe_root()} holds no snapshot; check its name, or run the flow first")
     for snapshot in snapshots:
         manifest = f"snapshots/{snapshot}.json"
         try:

@@ -122,5 +122,5 @@ def test_a_role_that_the_flow_refuses_is_refused_before_any_board_is_asked(
     (tmp_path / "skillextract.toml").write_text(f'role = "data-enginer"\n{source}')
     done = CliRunner().invoke(app, ["sources", "check"])
     assert (done.exit_code, done.stdout) == (1, "")
-    assert str(done.exception).startswith("settings: role: found 'data-enginer', expected one of ")
+    assert str(done.exception).startswith("skillextract.toml: role: found 'data-enginer', expected one of ")
     assert str(done.exception).endswith("; did you mean data-engineer?")

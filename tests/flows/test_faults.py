@@ -302,10 +302,15 @@ def test_a_run_without_any_posting_of_the_role_ends_with_3_and_says_what_was_rea
         ),
         pytest.param(
             'role = "data-enginer"\n',
-            "error: settings: role: found 'data-enginer', expected one of backend-engineer, data-engineer, "
+            "error: skillextract.toml: role: found 'data-enginer', expected one of backend-engineer, data-engineer, "
             "data-scientist, devops-engineer, machine-learning-engineer, each a file of "
             f"{find_patterns() / 'roles'}; did you mean data-engineer?\n",
             id="role",
+        ),
+        pytest.param(
+            'role = "ML engineer"\nleke = "x"\n',
+            "; did you mean lake?\nskillextract.toml: role: found 'ML engineer', expected one of backend-engineer, ",
+            id="role beside another fault",
         ),
         pytest.param('lake = "occupied"\n' + GOOD, "lake 'occupied': ", id="lake that cannot be written"),
     ],

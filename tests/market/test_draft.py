@@ -4,9 +4,10 @@ import pytest
 
 from market.builders import REGISTRY, Ask, make_demand, make_tables
 from skillextract.errors import LakeError
-from skillextract.market.demand import Floor
+from skillextract.market.demand import Floor, gather_demand
 from skillextract.market.draft import _FAMILY_WORDS, DraftRules, ProfileDraft, _name_item, draft_profile
 from skillextract.market.evidence import read_texts_from
+from skillextract.roles.lint import NamesInWords
 from skillextract.skills.vocabulary import Vocabulary
 
 RULES = DraftRules(floor=Floor(postings=10, companies=5), share=0.3, share_low=0.05)
@@ -62,6 +63,33 @@ def test_degrees_are_qualifications_and_no_items() -> None:
 def test_an_item_of_several_skills_is_named_after_its_family() -> None:
     asks = [Ask(f"p{n}", f"E{n}", [("python", "required"), ("java", "required")]) for n in range(10)]
     assert draft(asks).items[0].item.name == "Programming languages such as Java and Python"
+
+
+def test_an_item_is_not_called_after_a_skill_that_it_lacks(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ "Software engineering such as …" was refused by the check that the draft's reader is told to run."""
+    monkeypatch.setattr("market.builders.REGISTRY", vocabulary.skills)
+    asked = ("computer-science", "gpu-computing", "distributed-systems")
+    assert {vocabulary.skills[skill].family for skill in asked} == {"concepts-software"}
+    lacking, having = (
+        [Ask(f"p{n}", f"E{n}", [(skill, "required") for skill in skills]) for n in range(10)]
+        for skills in (asked, (*asked, "software-engineering"))
+    )
+    names = []
+    for asks in (lacking, having):
+        made = draft_profile(
+            gather_demand(*make_tables(asks), registry=vocabulary.skills),
+            registry=vocabulary.skills,
+            read_texts=read_texts_from(make_tables(asks)[0]),
+            rules=RULES,
+        )
+        (drafted,) = made.items
+        assert NamesInWords(vocabulary.skills).find_unmet(drafted.item) == []
+        assert drafted.basis.name == drafted.item.name
+        names.append(drafted.item.name)
+    listed = "Computer science, Distributed systems and GPU computing"
+    assert names == [listed, f"Software engineering such as {listed}"]
 
 
 @pytest.mark.parametrize(

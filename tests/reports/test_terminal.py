@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import html
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,10 @@ from typer.testing import CliRunner
 
 from reports.builders import ITEMS, ROLE, item, make_full_tables, make_page, make_tables, missing, source, total
 from skillextract.cli import app
-from skillextract.reports.answer import answer_in_sentences, warn_of_unnamed
+from skillextract.reports import answer
+from skillextract.reports.answer import OWN_CODE, answer_in_sentences, warn_of_unnamed
 from skillextract.reports.export import render_csv, render_json
-from skillextract.reports.markdown import escape_markdown, render_markdown
+from skillextract.reports.markdown import escape_markdown, escape_sentence, render_markdown
 from skillextract.reports.market_tables import PROFILE_COMPARISON
 from skillextract.reports.report import Report
 from skillextract.reports.tables import write_table
@@ -98,7 +101,7 @@ def test_every_report_warns_where_most_postings_state_no_employer() -> None:
     warning = warn_of_unnamed(report)
     assert warning.startswith("60 of 60 postings state no employer: ")
     assert warning in print_report(report, width=400)
-    assert f"**{escape_markdown(warning)}**" in render_markdown(report)
+    assert f"**{escape_sentence(warning)}**" in render_markdown(report)
     assert json.loads(render_json(report))["warning"] == warning
     assert html.escape(warning).replace("&quot;", "&#34;") in make_page(tables)
     assert json.loads(render_json(Report(make_tables())))["warning"] is None
@@ -152,6 +155,32 @@ def test_escaped_text_is_shown_as_it_is(text: str) -> None:
     assert {child.type for child in children} <= {"text", "text_special"}
     shown = " ".join(text.replace("\x1b", "").replace("\u202e", "").split())
     assert "".join(child.content for child in children) == shown
+
+
+def test_code_of_ours_stays_code_and_that_of_postings_does_not() -> None:
+    """`run_summary` was shown as \\`run\\_summary\\`."""
+    told = render_markdown(Report(make_tables(totals=total(refused=2, role_unnamed=60))))
+    assert "2 postings that could not be read; `run_summary` says of which source." in told
+    assert "its floor (`min_companies`) say nothing then" in told
+    assert '`columns = { company = "…" }`' in told
+    assert escape_sentence("a `b_c` `run_summary` \\`role` *d*") == "a \\`b\\_c\\` `run_summary` \\\\`role` \\*d\\*"
+
+
+def test_all_code_in_our_sentences_is_known_as_ours() -> None:
+    text = Path(answer.__file__).read_text(encoding="utf-8")
+    literals = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+    documented = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(ast.parse(text))
+        if hasattr(node, "body") and isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+    }
+    spans = {
+        span
+        for literal in literals
+        if isinstance(literal, str) and literal not in documented
+        for span in re.findall("`([^`]+)`", literal)
+    }
+    assert spans == OWN_CODE
 
 
 # CSV and JSON

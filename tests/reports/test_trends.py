@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from skillextract.reports.trends import draw_trends
+from skillextract.reports.trends import draw_trends, tell_trends
 
 MONTHS = [f"2025-{month:02d}" for month in range(1, 13)]
 
@@ -61,6 +61,47 @@ def test_line_and_band_break_at_periods_with_too_few_postings_and_begin_at_the_f
     [path] = re.findall(r' d="([^"]*)"', line)
     assert path.count("M") == 3
     assert len(re.findall("<path", re.findall(r'class="mark-symbol[^>]*>(.*?)</g>', svg)[-1])) == 5
+
+
+@pytest.mark.parametrize(
+    ("axis", "shares", "told"),
+    [
+        ("month", [None, 0.2, None, 0.4, None, None, 0.5, None], ["Gaps: 3 of 6 months have too few postings"]),
+        ("quarter", [0.2, None, 0.4], ["Gaps: 1 of 3 quarters has too few postings"]),
+        ("month", [None, 0.2, 0.3], []),
+    ],
+)
+def test_the_picture_says_why_its_lines_break(axis: str, shares: list[float | None], told: list[str]) -> None:
+    names = MONTHS if axis == "month" else [f"2025-Q{number}" for number in range(1, 5)]
+    drawing = draw_trends(trace(axis, dict(zip(names, shares, strict=False))), ["go"], title="T")
+    first = "Share of postings that ask for it, with 95% intervals by employer"
+    assert drawing["title"]["subtitle"] == [first, *told]
+
+
+@pytest.mark.parametrize(
+    ("thin", "told"),
+    [
+        ([], None),
+        (["2025-02"], "2025-02"),
+        (["2025-02", "2025-03", "2025-05"], "2025-02, 2025-03, 2025-05"),
+        (["2025-01", "2025-02", "2025-03", "2025-11", "2025-12"], "2025-01 to 2025-03, 2025-11, 2025-12"),
+    ],
+)
+def test_the_periods_without_a_share_are_named(thin: list[str], told: str | None) -> None:
+    rows = trace("month", dict.fromkeys(MONTHS, 0.5))
+    columns = ("turned_at", "since_turn_low", "since_turn_high", "change_low", "change_high", "q_value")
+    rows = rows.assign(enough=~rows["period"].isin(thin), left_out="", **dict.fromkeys(columns))
+    lines = [line for line in tell_trends(rows).splitlines() if line.startswith("too few postings")]
+    assert lines == ([] if told is None else [f"too few postings to state a share: {told}"])
+
+
+def test_many_periods_without_a_share_are_named_in_part() -> None:
+    months = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)]
+    rows = trace("month", dict.fromkeys(months, 0.5))
+    columns = ("turned_at", "since_turn_low", "since_turn_high", "change_low", "change_high", "q_value")
+    rows = rows.assign(enough=[number % 2 for number in range(36)], left_out="", **dict.fromkeys(columns))
+    told = ", ".join(months[:24:2])
+    assert f"too few postings to state a share: {told} and 6 more" in tell_trends(rows).splitlines()
 
 
 def test_charts_of_one_picture_show_the_same_time() -> None:

@@ -17,6 +17,10 @@ SKILLS = {
         Skill("running", "Running", "desktop", "tool"),
         Skill("distributed-systems", "Distributed systems", "concepts", "concept"),
         Skill("distributed", "Distributed", "concepts", "concept"),
+        Skill("aws", "Amazon Web Services", "cloud", "tool"),
+        Skill("web-services", "Web services", "concepts", "concept"),
+        Skill("mesos", "Mesos", "cloud", "tool"),
+        Skill("chronos", "Chronos (Mesos)", "cloud", "tool"),
     )
 }
 SOUND = """
@@ -145,3 +149,42 @@ def test_items_of_one_name_in_two_roles_are_met_by_the_same(tmp_path: Path) -> N
     spelled_out = SOUND.replace('skills = ["kafka"]', 'skills = ["kafka"]\nfamilies = ["messaging"]')
     (tmp_path / "roles" / "nurse.toml").write_text(spelled_out)
     assert lint_roles(tmp_path, skills=SKILLS) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "skills", "unmet"),
+    [
+        ("Amazon Web Services", '["aws"]', []),
+        ("Cloud, for example Amazon Web Services", '["aws"]', []),
+        ("Cloud such as Chronos (Mesos)", '["chronos"]', []),
+        ("Amazon Web Services such as Kafka", '["kafka"]', []),
+        ("Amazon Web Services and web services", '["aws"]', ["web-services"]),
+        ("Cloud, for example Amazon Web Services", '["kafka"]', ["aws"]),
+        ("Web services", '["aws"]', ["web-services"]),
+    ],
+    ids=["whole", "within", "brackets", "first word", "said of its own", "the longer one", "the shorter one"],
+)
+def test_a_name_within_the_name_of_another_skill_asks_for_nothing(
+    tmp_path: Path, name: str, skills: str, unmet: list[str]
+) -> None:
+    """The draft of a profile wrote "Amazon Web Services", and the check asked for web services."""
+    text = SOUND.replace('"Messaging"', f'"{name}"').replace('["kafka"]', skills)
+    assert [str(fault) for fault in lint_roles(make_root(tmp_path, nurse=text), skills=SKILLS)] == [
+        f"{tmp_path}/roles/nurse.toml:11: [unmet-name] item 1 is called {name!r} and not met by {skill!r}; add it to "
+        "its skills or similar, or rename the item"
+        for skill in unmet
+    ]
+
+
+def test_a_fault_of_an_item_names_its_number_and_the_line_on_which_it_begins(tmp_path: Path) -> None:
+    second = '\n[[ profile.items ]]\nnumber = 2\nname = "Care"\nskills = ["coffee"]\n'
+    (fault,) = lint_roles(make_root(tmp_path, nurse=SOUND + second), skills=SKILLS)
+    assert str(fault) == (
+        f"{tmp_path}/roles/nurse.toml:16: [unregistered-id] item 2: skills names 'coffee', not in registry.jsonl; "
+        "register it or mend the id"
+    )
+    (tmp_path / "roles" / "nurse.toml").write_text(SOUND + second.replace("number = 2", "number = 3"))
+    (fault,) = lint_roles(tmp_path, skills=SKILLS)
+    assert str(fault) == (
+        f"{tmp_path}/roles/nurse.toml:16: [wrong-order] item 2: number is 3; expected 2: count from 1"
+    )

@@ -94,8 +94,8 @@ def test_qualifications_and_salary_may_be_left_out(tmp_path: Path) -> None:
         ('summary = "Cares."', "", "profile.summary is missing"),
         ('name = "Nurse"', 'name = ""', "profile.name is ''; expected a text that is not empty"),
         ('source = "Invented"', 'source = "I"\nsauce = "x"', "profile.sauce is not a key; expected are items, name"),
-        ("number = 1", "number = 2", r"profile.items\[0\].number is 2; expected 1: count from 1"),
-        ('skills = ["kafka"]', "skills = []", r"profile.items\[0\].skills is empty"),
+        ("number = 1", "number = 2", r"item 1: number is 2; expected 1: count from 1"),
+        ('skills = ["kafka"]', "skills = []", r"item 1: skills is empty"),
         ('similar = ["nats"]', 'similar = ["kafka"]', "similar repeats kafka of its skills; name each once"),
         ('similar = ["nats"]', 'similar = ["a", "a"]', "similar names one value twice: a, a"),
         ('similar = ["nats"]', "similar = [1]", r"similar is \[1\]; expected a list of texts"),
@@ -124,9 +124,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("skills", "families", "message"),
     [
-        ({"kafka"}, {"messaging"}, r"items\[0\].similar names 'nats', not in registry.jsonl"),
+        ({"kafka"}, {"messaging"}, r"item 1: similar names 'nats', not in registry.jsonl"),
         ({"kafka", "nats"}, {"messaging"}, r"qualifications\.typical_degrees names 'phd', not in registry.jsonl"),
-        ({"kafka", "nats"}, {"cloud"}, r"items\[0\].families names 'messaging', not in registry.jsonl"),
+        ({"kafka", "nats"}, {"cloud"}, r"item 1: families names 'messaging', not in registry.jsonl"),
     ],
 )
 def test_an_unregistered_skill_or_family_is_named(

@@ -13,7 +13,15 @@ from typing import NamedTuple
 import pytest
 
 from skillextract.errors import PatternError
-from skillextract.roles.titles import RoleTitles, hash_role, list_roles, load_titles, make_titles
+from skillextract.roles.titles import (
+    RoleTitles,
+    find_unread_names,
+    fold_expression,
+    hash_role,
+    list_roles,
+    load_titles,
+    make_titles,
+)
 from skillextract.skills.pattern_files import find_patterns, load_vocabulary
 
 DATA = Path(__file__).parent.parent / "data" / "titles"
@@ -215,6 +223,35 @@ def test_a_role_without_a_file_is_told_by_how_its_titles_end() -> None:
     asked = ("Senior Night Nurse (f/m/d)", "Lead iOS Developer", "iOS Engineering Manager", "Nurse Manager")
     assert [titles.match(title) for title in asked] == [True, True, False, False]
     assert titles.find_neighbour("Data Scientist") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (r"Research\S* Scientists?", r"research\S* scientists?"),
+        (r"(?P<Kind>[A-Z]+) Nurse\W\N{LATIN SMALL LETTER E WITH ACUTE}", None),
+        ("ÄRZTIN", "ärztin"),
+    ],
+)
+def test_expressions_are_compared_in_lower_case_and_mean_the_same(expression: str, expected: str | None) -> None:
+    kept = r"(?P<kind>[a-z]+) nurse\W\N{LATIN SMALL LETTER E WITH ACUTE}"
+    assert fold_expression(expression) == (kept if expected is None else expected)
+
+
+def test_capitals_in_the_titles_of_a_role_do_not_matter(tmp_path: Path) -> None:
+    table = """
+    named = ["Research Engineer"]
+    with_qualifier = ["Engineer : Research"]
+    bare = ["Research"]
+    is_not = ["Sales"]
+    """
+    shutil.copy(find_patterns() / "titles.toml", tmp_path / "titles.toml")
+    (tmp_path / "roles").mkdir()
+    for role, text in (("small", table.lower()), ("large", table)):
+        (tmp_path / "roles" / f"{role}.toml").write_text(f"[titles]{text}", encoding="utf-8")
+    assert load_titles(tmp_path, "large") == load_titles(tmp_path, "small")
+    assert load_titles(tmp_path, "large").match("Senior RESEARCH Engineer")
+    assert list(find_unread_names(tmp_path, "large")) == []
 
 
 def test_the_hash_of_a_role_changes_with_its_files_and_no_others(root: Path) -> None:

@@ -53,7 +53,7 @@ def check_patterns(
         root = find_patterns() if root is None else root
         if not root.is_dir():
             found = "a file" if root.exists() else "nothing there"
-            raise SettingsError(f"{root}: found {found}, expected a folder of patterns; check its path")
+            raise SettingsError(f"{root.absolute()}: found {found}, expected a folder of patterns; check its path")
         faults: list[PatternError] = lint_vocabulary(root)
         if not faults:
             vocabulary = load_vocabulary(root)

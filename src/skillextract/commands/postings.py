@@ -107,6 +107,8 @@ def explain(
     for reason in reasons:
         style = styles.get(reason.mention.requirement, "dim underline")
         marked.stylize(style, reason.mention.start, reason.mention.end)
+    # What is piped ends its last line, and is mostly followed by more of them.
+    marked.rstrip()
     console.print(marked)
     console.print()
     if not reasons:

@@ -22,7 +22,9 @@ def draft_profile(
     role: Annotated[str, typer.Argument(help="A role of patterns/roles, or a new name together with --title.")],
     title: Annotated[
         list[str] | None,
-        typer.Option(help="How titles of a new role end, as a regular expression in lower case; may be repeated."),
+        typer.Option(
+            help="How titles of a new role end, as a regular expression; capitals do not matter; may be repeated."
+        ),
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
@@ -40,7 +42,9 @@ def draft_profile(
     with the 95 % interval, postings, employers, and a sentence with its URL. Edit the draft, then put it into
     patterns/roles.
 
-    Example: `skillextract profile draft "iOS engineer" --title "ios (engineer|developer)" -o ios.toml`
+    The newest snapshot has to hold ten postings of five employers with such titles (`min_postings`, `min_companies`).
+
+    Example: `skillextract profile draft "iOS engineer" --title "ios (?:engineer|developer)" --output ios-engineer.toml`
     """
     from skillextract.profiles import draft_from_market
     from skillextract.skills.pattern_files import find_patterns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,12 @@ class ShowFormat(enum.StrEnum):
     json = "json"
 
 
+RoleOption = Annotated[
+    str | None,
+    typer.Option("--role", help="The role, in place of the one that the settings name.", show_default=False),
+]
+
+
 def show(
     path: Annotated[
         Path | None,
@@ -28,10 +35,7 @@ def show(
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
-    role: Annotated[
-        str | None,
-        typer.Option(help="The role, in place of the one that the settings name.", show_default=False),
-    ] = None,
+    role: RoleOption = None,
     format: Annotated[
         ShowFormat,
         typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
@@ -50,10 +54,12 @@ def show(
     from skillextract.reports.markdown import render_markdown
     from skillextract.reports.stored import read_report
     from skillextract.reports.terminal import show as show_report
+    from skillextract.settings import place_key
 
     if path is None:
         chosen = choose_settings(settings, lake)
-        folder = _find_newest(chosen.lake, chosen.role if role is None else role, from_option=role is not None)
+        place = "--role" if role is not None else place_key("role", settings)
+        folder = _find_newest(chosen.lake, chosen.role if role is None else role, place=place)
     elif role is not None:
         raise SettingsError(
             f"--role: found {role!r} beside the folder {path}, which is of one role; leave one of them out"
@@ -61,6 +67,7 @@ def show(
     elif lake is not None:
         raise SettingsError(f"--lake: found {lake!r} beside the folder {path}, which is read as it is; leave one out")
     else:
+        _refuse_lake(path)
         folder = str(path)
     report = read_report(folder)
     page = f"{folder}/report.html"
@@ -76,14 +83,23 @@ def show(
             typer.echo(f"\n{page}")
 
 
-def _find_newest(root: str, role: str, *, from_option: bool) -> str:
-    """Return the folder of the newest report of a role, named by `--role` or by the settings."""
+def _refuse_lake(path: Path) -> None:
+    """Refuse a lake where a report's folder was meant to be given."""
+    if any((path / folder).is_dir() for folder in ("snapshots", "reports")):
+        raise SettingsError(
+            f"{path.absolute()}: found a lake, expected a report's folder in it; for the newest report of the lake "
+            f"give `--lake {shlex.quote(str(path))}`"
+        )
+
+
+def _find_newest(root: str, role: str, *, place: str) -> str:
+    """Return the folder of the newest report of a role, named at a place: `--role`, or that in the settings."""
     from skillextract.lake import Lake
-    from skillextract.roles.titles import check_role
+    from skillextract.roles.known import check_role
     from skillextract.skills.pattern_files import find_patterns
 
     lake = Lake(root)
-    place = f"lake {lake.describe_root()}"
+    held = f"lake {lake.describe_root()}"
     others = set()
     for snapshot in reversed(lake.list_snapshots()):
         manifest = lake.read_manifest(snapshot)
@@ -91,16 +107,16 @@ def _find_newest(root: str, role: str, *, from_option: bool) -> str:
             return lake.locate(manifest["reports"]["page"].rpartition("/")[0])
         others.add(manifest["role"])
     # Only now: a lake may hold a role whose file is no longer there. One that no run can be of is told as that first.
-    check_role(find_patterns(), role, place="--role" if from_option else "settings: role")
+    check_role(find_patterns(), role, place=place)
     if not others:
         raise SettingsError(
-            f"{place} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
+            f"{held} holds no finished snapshot; run the flow first (python flows/skill_demand.py), or name the lake "
             "in the settings or with --lake"
         )
-    advice = "run the flow with this `role` in the settings" if from_option else "give --role, or run the flow for it"
-    raise SettingsError(
-        f"{place} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; {advice}"
-    )
+    advice = "give --role, or run the flow for it"
+    if place == "--role":
+        advice = "run the flow with this `role` in the settings"
+    raise SettingsError(f"{held} holds no snapshot of the role {role!r}, only of {', '.join(sorted(others))}; {advice}")
 
 
 def trends(
@@ -123,6 +139,7 @@ def trends(
     ] = None,
     settings: SettingsOption = None,
     lake: LakeOption = None,
+    role: RoleOption = None,
 ) -> None:
     """Show which skills the market asks for more, or less, than before.
 
@@ -137,6 +154,7 @@ def trends(
     from skillextract.market.trends import pick_movers
     from skillextract.reports.answer import SAMPLE_LABEL
     from skillextract.reports.trends import check_picture, draw_trends, head_trends, save_drawing, tell_trends
+    from skillextract.settings import place_key
 
     if by not in (None, "snapshot", "month"):
         raise SettingsError(f"--by: found {by!r}, expected snapshot or month")
@@ -145,7 +163,10 @@ def trends(
     if picture is not None:
         check_picture(picture)
     chosen = choose_settings(settings, lake)
-    runs = list_runs(chosen)
+    place = place_key("role", settings)
+    if role is not None:
+        chosen, place = chosen.model_copy(update={"role": role}), "--role"
+    runs = list_runs(chosen, place=place)
     if by is None and len(runs) < 2:
         errors.print("there is one run of the role so far: it is divided by time of posting; two runs can be compared")
     axis = by or ("snapshot" if len(runs) >= 2 else "month")

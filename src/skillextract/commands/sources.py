@@ -56,13 +56,11 @@ def check_configured_sources(
     from skillextract.collect.catalogue import ENOUGH, check_sources
     from skillextract.collect.http import PoliteSession
     from skillextract.market.wording import count_noun
-    from skillextract.roles.titles import check_role
+    from skillextract.roles.known import tell_unknown_role
     from skillextract.settings import load_settings
-    from skillextract.skills.pattern_files import find_patterns
 
-    loaded = load_settings(settings)
     # What the flow would refuse is told before any board is asked.
-    check_role(find_patterns(), loaded.role)
+    loaded = load_settings(settings, tell_role=tell_unknown_role)
     # Names of sources hold colons, which rich would read as pictures (`usajobs:x:`).
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     silent = 0

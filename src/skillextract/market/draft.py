@@ -15,6 +15,7 @@ from skillextract.market.evidence import Evidence, TextReader, collect_evidence
 from skillextract.market.frequencies import count_skills
 from skillextract.market.tally import measure_groups
 from skillextract.market.wording import count_noun
+from skillextract.roles.lint import NamesInWords
 from skillextract.roles.profile import ProfileItem, Qualifications
 
 SIMILAR_FACTOR = 0.25
@@ -136,7 +137,7 @@ def draft_profile(demand: Demand, *, registry: Registry, read_texts: TextReader,
     )
     quoted = [entries[0] if entries else None for entries in evidence]
     claims = dict(zip(skills["skill"], map(_claim, skills.to_dict("records"), quoted), strict=True))
-    drafted = _group_by_family(skills, frequencies, claims, demand, rules)
+    drafted = _group_by_family(skills, frequencies, claims, demand, rules, NamesInWords(registry))
     return ProfileDraft(
         items=tuple(drafted),
         qualifications=Qualifications(
@@ -157,6 +158,7 @@ def _group_by_family(
     claims: Mapping[str, DraftedClaim],
     demand: Demand,
     rules: DraftRules,
+    names: NamesInWords,
 ) -> Iterable[DraftedItem]:
     families = list(dict.fromkeys(skills["family"]))
     groups: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
@@ -179,6 +181,10 @@ def _group_by_family(
         named, similar = groups[place]
         basis = _claim(measured.loc[place].to_dict(), None)
         item = ProfileItem(number=number, name=basis.name, skills=named, similar=similar)
+        if names.find_unmet(item):
+            # The words for the family are a skill's name, too, and that skill is not among those asked for.
+            basis = dataclasses.replace(basis, name=_list_names([claims[skill].name for skill in named]))
+            item = dataclasses.replace(item, name=basis.name)
         yield DraftedItem(item=item, basis=basis, skills=tuple(claims[skill] for skill in named))
 
 
@@ -244,8 +250,16 @@ def _name_item(family: str, names: Sequence[str]) -> str:
     plain = family.removeprefix("concepts-").replace("-", " ")
     words = _FAMILY_WORDS.get(family, f"{plain[:1].upper()}{plain[1:]}")
     said = f" {words.casefold()} "
-    shown = [name for name in names if f" {name.casefold()} " not in said][:NAMED_IN_ITEM]
-    if not shown:
-        return words
-    listed = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-    return f"{words} such as {listed}"
+    shown = [name for name in names if f" {name.casefold()} " not in said]
+    return f"{words} such as {_list_names(shown)}" if shown else words
+
+
+def _list_names(names: Sequence[str]) -> str:
+    """The first of the names, as a sentence lists them.
+
+    Example:
+        >>> _list_names(["Deep learning", "RAG"])
+        'Deep learning and RAG'
+    """
+    *others, last = names[:NAMED_IN_ITEM]
+    return f"{', '.join(others)} and {last}" if others else last

@@ -12,8 +12,9 @@ from skillextract.journal import open_run
 from skillextract.lake import Lake
 from skillextract.parsed import name_parser
 from skillextract.reuse import name_reader
+from skillextract.roles.known import check_role
 from skillextract.roles.profile import RoleProfile, check_skills, load_profile
-from skillextract.roles.titles import RoleTitles, check_role, load_titles
+from skillextract.roles.titles import RoleTitles, load_titles
 from skillextract.settings import FilesSource, Settings
 from skillextract.skills.loading import load_matcher
 from skillextract.skills.vocabulary import Vocabulary

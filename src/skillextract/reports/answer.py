@@ -13,6 +13,11 @@ from skillextract.reports.movement import EARLY, tell_change, tell_surest, warn_
 from skillextract.reports.report import Report
 from skillextract.reports.rows import ComparisonRow, join_names, state_interval, state_share
 
+OWN_CODE = frozenset(
+    {"run_summary", "role", "min_companies", "company", 'company = "…"', 'columns = { company = "…" }'}
+)
+"""What the sentences below put between backquotes: code of ours, and no text of a posting."""
+
 NAMED = 5
 """How many of a kind a sentence names, the most asked for first; the rest is a number."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from skillextract.reports.answer import (
+    OWN_CODE,
     SAMPLE_LABEL,
     SAMPLE_NOTICE,
     answer_in_sentences,
@@ -18,6 +20,7 @@ from skillextract.reports.rows import ComparisonRow, remove_controls, state_inte
 from skillextract.reports.terminal import SHOWN_MISSING, title_missing
 
 _SPECIAL = frozenset("\\`*_[]<>|#&~")
+_OWN_CODE = re.compile(f"(`(?:{'|'.join(map(re.escape, sorted(OWN_CODE)))})`)")
 
 
 def render_markdown(report: Report, *, page: str | None = None) -> str:
@@ -36,10 +39,10 @@ def render_markdown(report: Report, *, page: str | None = None) -> str:
     if sample:
         lines += [f"**{SAMPLE_LABEL}.** {SAMPLE_NOTICE}", ""]
     for sentence in answer_in_sentences(report.rows, role=total["role"]):
-        lines += [escape_markdown(sentence), ""]
-    lines += [escape_markdown(" ".join((*tell_more(report), tell_basis(report)))), ""]
+        lines += [escape_sentence(sentence), ""]
+    lines += [escape_sentence(" ".join((*tell_more(report), tell_basis(report)))), ""]
     if warning := warn_of_unnamed(report):
-        lines += [f"**{escape_markdown(warning)}**", ""]
+        lines += [f"**{escape_sentence(warning)}**", ""]
     if page is not None:
         lines += [_link_page(page), ""]
     lines += _write_table(f"What the profile says{sample}", report.items)
@@ -55,7 +58,16 @@ def escape_markdown(text: str) -> str:
         >>> print(escape_markdown("a *b* [c](d)"))
         a \*b\* \[c\](d)
     """
-    plain = " ".join(remove_controls(text).split())
+    return _escape(" ".join(remove_controls(text).split()))
+
+
+def escape_sentence(text: str) -> str:
+    """The same for a sentence of ours, in which our own code stays code; what is of postings is escaped."""
+    parts = _OWN_CODE.split(" ".join(remove_controls(text).split()))
+    return "".join(part if number % 2 else _escape(part) for number, part in enumerate(parts))
+
+
+def _escape(plain: str) -> str:
     return "".join(f"\\{character}" if character in _SPECIAL else character for character in plain)
 
 

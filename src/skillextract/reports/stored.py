@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import fsspec
 import pandas as pd
@@ -39,11 +40,17 @@ def read_report(folder: str) -> Report:
             if _tells_damage(error):
                 raise LakeError(_tell_damage(folder, name, error)) from error
             # A ValueError: the URL is of a kind that fsspec does not know.
+            needed = " and ".join(f"{required}.parquet" for required in REQUIRED_TABLES)
             raise LakeError(
-                f"{folder}: no report found ({error}); expected a folder `<lake>/reports/<role>/snapshot=…` "
-                f"with {' and '.join(f'{required}.parquet' for required in REQUIRED_TABLES)} in it"
+                f"{_tell_whole(folder)}: no report found ({error}); expected a folder "
+                f"`<lake>/reports/<role>/snapshot=…` with {needed} in it"
             ) from error
     return Report(tables)
+
+
+def _tell_whole(folder: str) -> str:
+    """The whole of a folder's path, for cron has another working directory; a URL is whole as it is."""
+    return folder if "://" in folder else str(Path(folder).absolute())
 
 
 def _tells_damage(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ _BELOW_HEADING = 14
 """Pixels between what all charts are of and the first of them, which has a heading of its own."""
 _MOST_LABELS = 4
 """Times with month and year below a chart, as many as there is room for."""
+_MOST_THIN = 12
+"""So many periods without a share, or stretches of them, are named."""
 _YEARS_FROM = timedelta(days=6 * 365)
 """A span from which on the years alone tell the ticks apart, and are what the eye looks for."""
 
@@ -39,8 +42,8 @@ _YEARS_FROM = timedelta(days=6 * 365)
 def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> dict[str, Any]:
     """A Vega-Lite specification: a small chart a skill, its share as a line through points in the band of its interval.
 
-    The interval is that of 95 %. Line and band break at periods with too few postings; all charts show the same time,
-    from the first period with enough of them to the last.
+    The interval is that of 95 %. Line and band break at periods with too few postings, which the subtitle counts; all
+    charts show the same time, from the first period with enough of them to the last.
 
     Args:
         trends: `trends` of `reports.tables`.
@@ -49,17 +52,26 @@ def draw_trends(trends: pd.DataFrame, skills: Sequence[str], *, title: str) -> d
     """
     chosen = trends[trends["skill"].isin(list(skills))]
     stated = chosen[chosen["share"].notna()]
-    charts = []
+    charts, subtitle = [], ["Share of postings that ask for it, with 95% intervals by employer"]
     if len(stated):
         within = chosen[chosen["period"].between(stated["period"].min(), stated["period"].max())]
+        subtitle += _tell_gaps(within)
         x, top = _draw_times(within), float(stated["share_high"].max())
         drawn = [skill for skill in skills if (stated["skill"] == skill).any()]
         charts = [_draw_skill(within[within["skill"] == skill], x, top) for skill in drawn]
     rows = [alt.hconcat(*charts[first : first + _COLUMNS]) for first in range(0, len(charts), _COLUMNS)]
-    subtitle = "Share of postings that ask for it, with 95% intervals by employer"
     heading = alt.TitleParams(text=title, subtitle=subtitle, offset=_BELOW_HEADING)
     drawing: dict[str, Any] = alt.vconcat(*rows, title=heading).configure_view(strokeWidth=0).to_dict()
     return drawing
+
+
+def _tell_gaps(within: pd.DataFrame) -> list[str]:
+    """Why line and band break, in a line where they do."""
+    periods = int(within["period"].nunique())
+    thin = int(within.loc[within["share"].isna(), "period"].nunique())
+    noun = "run" if _is_of_runs(within) else str(within["axis"].iloc[0])
+    verb = "has" if thin == 1 else "have"
+    return [f"Gaps: {thin} of {count_noun(periods, noun)} {verb} too few postings"] if thin else []
 
 
 def check_picture(path: Path) -> None:
@@ -137,12 +149,28 @@ def tell_trends(trends: pd.DataFrame, *, most: int = 10) -> str:
         for skill in movers[verdict]:
             row = once.loc[skill]
             lines.append(f"  {remove_controls(str(row['name'])):<28} {tell_change(row.to_dict())}")
+    if thin := _list_thin(trends):
+        lines.append(f"too few postings to state a share: {thin}")
     if len(once) and not _is_of_runs(trends):
         lines.append(warn_of_axis(str(once["axis"].iloc[0])))
     left_out = once["left_out"].iloc[0] if len(once) else ""
     if left_out:
         lines.append(f"left out of every period, because they were missing in one: {remove_controls(str(left_out))}")
     return "\n".join(lines)
+
+
+def _list_thin(trends: pd.DataFrame) -> str:
+    """The periods below the floor by name, those that follow each other as `2025-03 to 2025-06`."""
+    periods = trends.drop_duplicates("period").sort_values("period")
+    stretches = [
+        [str(name) for name, enough in stretch if not enough]
+        for _, stretch in itertools.groupby(
+            zip(periods["period"], periods["enough"].astype(bool), strict=True), key=lambda period: period[1]
+        )
+    ]
+    told = [each for names in stretches for each in ([f"{names[0]} to {names[-1]}"] if len(names) > 2 else names)]
+    more = len(told) - _MOST_THIN
+    return ", ".join(told[:_MOST_THIN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _is_of_runs(trends: pd.DataFrame) -> bool:

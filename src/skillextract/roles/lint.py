@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from skillextract.errors import PatternError
-from skillextract.roles.profile import ProfileItem, RoleProfile, check_skills, load_profile
+from skillextract.roles.profile import ProfileItem, RoleProfile, check_skills, find_item_line, load_profile
 from skillextract.roles.titles import find_unread_names, list_roles, load_titles
 
 _WORD = re.compile(r"[\w+#&/.-]*[\w+#]")
@@ -65,10 +65,10 @@ def lint_roles(root: Path, *, skills: Mapping[str, RegisteredSkill]) -> list[Pat
             differing = ", ".join(sorted(_list_met_by(same, skills) ^ _list_met_by(item, skills)))
             if differing:
                 message = (
-                    f"profile.items[{item.number - 1}] is called {item.name!r} as in {other}.toml, and not met by the "
+                    f"item {item.number} is called {item.name!r} as in {other}.toml, and not met by the "
                     f"same: {differing}; two items of one name ask for the same: add these, or rename one"
                 )
-                faults.append(PatternError(str(path), 0, "same-name", message))
+                faults.append(PatternError(str(path), find_item_line(str(path), item.number), "same-name", message))
     # The grammar is shared: its fault is found once for each role.
     return list({str(fault): fault for fault in faults}.values())
 
@@ -86,30 +86,73 @@ def find_unmet_names(
         skills: the registered skills by id.
         path: the profile's file, for the message.
     """
-    by_name: dict[str, list[str]] = {}
-    for skill, entry in skills.items():
-        by_name.setdefault(entry.name.casefold(), []).append(skill)
+    names = NamesInWords(skills)
     for item in profile.items:
+        for skill in names.find_unmet(item):
+            message = (
+                f"item {item.number} is called {item.name!r} and not met by {skill!r}; "
+                "add it to its skills or similar, or rename the item"
+            )
+            yield PatternError(path, find_item_line(path, item.number), "unmet-name", message)
+
+
+class NamesInWords:
+    """Finds the names of skills in what an item is called.
+
+    Args:
+        skills: the registered skills by id.
+    """
+
+    def __init__(self, skills: Mapping[str, RegisteredSkill]) -> None:
+        self._skills = skills
+        self._by_name: dict[str, list[str]] = {}
+        for skill, entry in skills.items():
+            self._by_name.setdefault(entry.name.casefold(), []).append(skill)
+
+    def find_unmet(self, item: ProfileItem) -> list[str]:
+        """The skills that an item is called after and that do not meet it, one for each name.
+
+        A name within a longer one says nothing of its own: "Amazon Web Services" asks for no web services.
+        """
+        unmet: list[tuple[int, int, str]] = []
+        longer = list(self._find_own(item))
         words = list(_WORD.finditer(item.name))
-        for first, start in enumerate(words):
-            for end in words[first:]:
-                found = item.name[start.start() : end.end()]
-                if not _ENDS.match(item.name, end.end()):
-                    continue
-                named = by_name.get(found.casefold(), ())
-                ids = [skill for skill in named if _is_named(skills[skill], found, start.start())]
-                met = [skill for skill in ids if _meets(item, skill, skills[skill].family)]
-                if ids and not met:
-                    message = (
-                        f"profile.items[{item.number - 1}] is called {item.name!r} and not met by {ids[0]!r}; "
-                        "add it to its skills or similar, or rename the item"
-                    )
-                    yield PatternError(path, 0, "unmet-name", message)
+        for first, opening in enumerate(words):
+            for closing in words[first:]:
+                start, end = opening.start(), closing.end()
+                found = item.name[start:end]
+                named = self._by_name.get(found.casefold(), ())
+                if any(_is_spelt(self._skills[skill], found) for skill in named):
+                    longer.append((start, end))
+                ids = [skill for skill in named if _is_named(self._skills[skill], found, start)]
+                if ids and _ENDS.match(item.name, end) and not any(self._is_met(item, skill) for skill in ids):
+                    unmet.append((start, end, ids[0]))
+        return [
+            skill
+            for start, end, skill in unmet
+            if not any(left <= start and end <= right and right - left > end - start for left, right in longer)
+        ]
+
+    def _find_own(self, item: ProfileItem) -> Iterator[tuple[int, int]]:
+        """Where the names of the item's own skills stand, those with brackets in them, too."""
+        for skill in (*item.skills, *item.similar):
+            if skill in self._skills:
+                name = re.escape(self._skills[skill].name)
+                for found in re.finditer(rf"(?<!\w){name}(?!\w)", item.name, re.IGNORECASE):
+                    yield found.span()
+
+    def _is_met(self, item: ProfileItem, skill: str) -> bool:
+        return _meets(item, skill, self._skills[skill].family)
+
+
+def _is_spelt(skill: RegisteredSkill, found: str) -> bool:
+    """Whether words are the skill's name wherever they stand, also at the beginning."""
+    return skill.kind not in _CASED or skill.name == found
 
 
 def _is_named(skill: RegisteredSkill, found: str, start: int) -> bool:
     """Whether words of an item's name are the skill's name; the first word has a capital whatever it is."""
-    return skill.kind not in _CASED or (skill.name == found and start > 0)
+    return _is_spelt(skill, found) and (skill.kind not in _CASED or start > 0)
 
 
 def _meets(item: ProfileItem, skill: str, family: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ from skillextract.errors import PatternError
 
 _NEVER_PROFILE = frozenset({"titles"})
 """Tables of the same file that others read: the title patterns of the role."""
+
+_ITEM_HEAD = re.compile(r"\s*\[\[\s*profile\s*\.\s*items\s*\]\]")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +117,7 @@ def load_profile(path: Path) -> RoleProfile:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"cannot be read ({error.strerror}); expected a TOML file"
-        raise PatternError(str(path), 0, "unreadable-role", message) from error
+        raise PatternError(str(path.absolute()), 0, "unreadable-role", message) from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
         raise PatternError(str(path), 0, "invalid-toml", f"is not TOML in UTF-8: {error}") from error
     reader = _Reader(str(path))
@@ -146,7 +149,6 @@ def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Col
         PatternError: names the first item and id at fault.
     """
     for item in profile.items:
-        place = f"profile.items[{item.number - 1}]"
         for key, ids, known in (
             ("skills", item.skills, skills),
             ("similar", item.similar, skills),
@@ -154,9 +156,9 @@ def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Col
         ):
             unknown = [name for name in ids if name not in known]
             if unknown:
-                found = f"{place}.{key} names {', '.join(map(repr, unknown))}"
+                found = f"item {item.number}: {key} names {', '.join(map(repr, unknown))}"
                 message = f"{found}, not in registry.jsonl; register it or mend the id"
-                raise PatternError(path, 0, "unregistered-id", message)
+                raise PatternError(path, find_item_line(path, item.number), "unregistered-id", message)
     unknown = [name for name in profile.role_skills if name not in skills]
     if unknown:
         found = f"profile.role_skills names {', '.join(map(repr, unknown))}"
@@ -174,12 +176,14 @@ def check_skills(profile: RoleProfile, *, skills: Collection[str], families: Col
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Reader:
-    """Takes typed values out of parsed TOML, and says which key is at fault."""
+    """Takes typed values out of parsed TOML, and says which key is at fault; `item` is the one that is read, or 0."""
 
     path: str
+    item: int = 0
 
     def fail(self, rule_id: str, message: str) -> PatternError:
-        return PatternError(self.path, 0, rule_id, message)
+        line = find_item_line(self.path, self.item) if self.item else 0
+        return PatternError(self.path, line, rule_id, message)
 
     def refuse_unknown(self, table: Mapping[str, Any], known: Collection[str], place: str) -> None:
         for key in table:
@@ -220,7 +224,23 @@ class _Reader:
 
 
 def _join(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
+    """The key as a message names it: `profile.name`, and of an item `item 3: name`."""
+    return f"{place}{' ' if place.endswith(':') else '.'}{key}" if place else key
+
+
+def find_item_line(path: str, number: int) -> int:
+    """The line of a profile's file on which an item begins; 0 where that cannot be told.
+
+    Args:
+        path: the profile's file.
+        number: the item's place in the profile, from 1.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return 0
+    heads = [at for at, line in enumerate(lines, start=1) if _ITEM_HEAD.match(line)]
+    return heads[number - 1] if number <= len(heads) else 0
 
 
 def _read_items(reader: _Reader, table: Mapping[str, Any]) -> tuple[ProfileItem, ...]:
@@ -229,11 +249,12 @@ def _read_items(reader: _Reader, table: Mapping[str, Any]) -> tuple[ProfileItem,
         raise reader.fail("wrong-type", "profile.items is no list of tables; write each item under [[profile.items]]")
     items = []
     for index, entry in enumerate(entries):
-        place = f"profile.items[{index}]"
+        reader = dataclasses.replace(reader, item=index + 1)
+        place = f"item {index + 1}:"
         reader.refuse_unknown(entry, {field.name for field in dataclasses.fields(ProfileItem)}, place)
         number = reader.amount(entry, "number", place)
         if number != index + 1:
-            raise reader.fail("wrong-order", f"{place}.number is {number}; expected {index + 1}: count from 1")
+            raise reader.fail("wrong-order", f"{place} number is {number}; expected {index + 1}: count from 1")
         item = ProfileItem(
             number=number,
             name=reader.text(entry, "name", place),
@@ -242,10 +263,10 @@ def _read_items(reader: _Reader, table: Mapping[str, Any]) -> tuple[ProfileItem,
             families=reader.texts(entry, "families", place),
         )
         if not item.skills:
-            raise reader.fail("missing-key", f"{place}.skills is empty; expected at least one skill id")
+            raise reader.fail("missing-key", f"{place} skills is empty; expected at least one skill id")
         both = sorted(set(item.skills) & set(item.similar))
         if both:
-            message = f"{place}.similar repeats {', '.join(both)} of its skills; name each once"
+            message = f"{place} similar repeats {', '.join(both)} of its skills; name each once"
             raise reader.fail("repeated-value", message)
         items.append(item)
     return tuple(items)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import re
 import tomllib
@@ -11,17 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skillextract.errors import PatternError, SettingsError
+from skillextract.errors import PatternError
 from skillextract.roles.readings import Reading, TitleGrammar, parse_grammar
 from skillextract.text.expressions import list_endings, may_end_in
 
 _NO_GRAMMAR = "no such file; a folder of patterns holds it beside `roles`"
+_KEPT_CASE = re.compile(r"(?P<kept>\\N\{[^}]*\}|\\.|\(\?P)|.", re.DOTALL)
 _RULE_KEYS = frozenset({"named", "with_qualifier", "bare", "is_not"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TitleRule:
-    """How a role is called: expressions over the readings of a title.
+    """How a role is called: expressions over the readings of a title, which are in lower case as these are then.
 
     Attributes:
         named: how its noun phrase ends; found at the end of `Reading.phrase`.
@@ -89,32 +89,6 @@ def list_roles(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / "roles").glob("*.toml"))
 
 
-def find_near_role(root: Path, role: str) -> str | None:
-    """The role of a folder of patterns that a misspelt one may mean; None where none is like it."""
-    return next(iter(difflib.get_close_matches(role, list_roles(root), n=1)), None)
-
-
-def check_role(root: Path, role: str, *, place: str = "settings: role") -> None:
-    """Refuse a role that a folder of patterns does not know.
-
-    Args:
-        root: a folder of patterns.
-        role: the role's id, the name of its file.
-        place: where the role was named, for the message.
-
-    Raises:
-        SettingsError: there is no such role; the message names those that there are, and where they are defined.
-    """
-    known = list_roles(root)
-    if role not in known:
-        near = find_near_role(root, role)
-        advice = f"did you mean {near}?" if near else "name one of them, or add its file"
-        raise SettingsError(
-            f"{place}: found {role!r}, expected one of {', '.join(known) or 'none'}, each a file of "
-            f"{root / 'roles'}; {advice}"
-        )
-
-
 def load_titles(root: Path, role: str) -> RoleTitles:
     """Read how a role and those near it are called, from `roles/<role>.toml` and `titles.toml`.
 
@@ -165,7 +139,8 @@ def find_unread_names(root: Path, role: str) -> Iterator[PatternError]:
     ]
     for table, file, place in tables:
         for expression in table.get("named", []):
-            problem = _find_unread_end(expression, table.get("bare", []), grammar)
+            bare = list(map(fold_expression, table.get("bare", [])))
+            problem = _find_unread_end(fold_expression(expression), bare, grammar)
             if problem is not None:
                 message = (
                     f"{place}.named: {expression!r} {problem}, and no phrase ends so; add the noun to [nouns] of "
@@ -207,13 +182,24 @@ def hash_role(root: Path, role: str) -> str:
     return digest.hexdigest()
 
 
+def fold_expression(expression: str) -> str:
+    r"""Return an expression in lower case, as titles are read; `\S` and `(?P` mean what they mean in capitals.
+
+    Example:
+        >>> fold_expression(r"Research\S* Scientists?")
+        'research\\S* scientists?'
+    """
+    return _KEPT_CASE.sub(lambda found: found["kept"] or found[0].lower(), expression)
+
+
 def extend_titles(named: Sequence[str]) -> dict[str, list[str]]:
     """Return the `[titles]` of a role of which only is known how its titles end ("nurse").
 
     A word that `titles.toml` does not list as a noun leaves a title without one, so the expressions stand under `bare`,
     too.
     """
-    return {"named": list(named), "bare": [f"(?:.* )?(?:{expression})" for expression in named]}
+    folded = list(map(fold_expression, named))
+    return {"named": folded, "bare": [f"(?:.* )?(?:{expression})" for expression in folded]}
 
 
 def make_titles(root: Path, named: Sequence[str]) -> RoleTitles:
@@ -259,6 +245,7 @@ def _parse_rule(table: Mapping[str, Any], path: Path, place: str) -> TitleRule:
             raise PatternError(str(path), 0, "titles", f"{place}.{key} is not a key; expected are {allowed}")
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise PatternError(str(path), 0, "titles", f"{place}.{key} is {value!r}; expected a list of expressions")
+    lists = {key: list(map(fold_expression, value)) for key, value in lists.items()}
     pairs = []
     for entry in lists.get("with_qualifier", []):
         phrase, found, qualifier = entry.partition(" : ")

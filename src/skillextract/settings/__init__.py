@@ -15,6 +15,7 @@ from __future__ import annotations
 from skillextract.settings.loading import (
     load_market_settings,
     load_settings,
+    place_key,
 )
 from skillextract.settings.model import (
     Settings,
@@ -82,4 +83,5 @@ __all__ = [
     "is_loopback",
     "load_market_settings",
     "load_settings",
+    "place_key",
 ]

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from skillextract.settings.model import Settings
 from skillextract.settings.sources import SOURCE_MODELS
-from skillextract.settings.values import CURRENCY_FORM, UnshownError, name_nearest
+from skillextract.settings.values import CURRENCY_FORM, ROLE_FORM, UnshownError, name_nearest
 
 
 def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) -> str:
@@ -76,6 +76,7 @@ _EXPECTED = {
 
 _FORMS = {
     CURRENCY_FORM: "a currency as the three capital letters of ISO 4217, such as EUR",
+    ROLE_FORM: "the id of a role, in lower case with hyphens, such as data-engineer",
 }
 """What was expected, by the expression that a text did not fit."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +24,75 @@ OTHER_VARIABLES = frozenset({"HOME", "NOTIFY"})
 """Variables of that prefix that are no settings: the checkout that a worker runs in, and the block that is notified."""
 
 
-def load_settings(path: str | Path | None = None) -> Settings:
+TellRole = Callable[[str, str], str | None]
+"""Says what is wrong with a role, given it and the place where it is named; None of one that there is."""
+
+
+def load_settings(path: str | Path | None = None, *, tell_role: TellRole | None = None) -> Settings:
     """The settings of a TOML file, with `SKILLEXTRACT_<KEY>` of the environment before it.
 
     Args:
         path: the file; without it `skillextract.toml` of the working directory, or the defaults where there is none.
+        tell_role: with it a role that there is not is told with all other faults.
 
     Raises:
         SettingsError: the file is missing or no TOML, or a key or value is not known; the message names the file, the
             key, what was found, what was expected and what to do.
     """
-    if path is None and not Path(DEFAULT_FILE).exists():
-        name, written = "(no settings file)", dict[str, Any]()
-    else:
-        name = str(path if path is not None else DEFAULT_FILE)
-        written = _read_toml(Path(name))
+    name = _name_file(path)
+    written = dict[str, Any]() if name is None else _read_toml(Path(name))
     _refuse_unknown_variables()
     try:
         exported = EnvSettingsSource(Settings)()
     except _EnvironmentError as error:
         raise SettingsError(f"environment: {error}; give a list or table as JSON, or unset the variable") from error
+    values = {**written, **exported}
+    role = values.get("role")
+    told = tell_role(role, place_key("role", path)) if tell_role is not None and isinstance(role, str) else None
+    faults = []
     try:
-        return Settings(**{**written, **exported})
+        settings = Settings(**values)
     except ValidationError as error:
-        faults = [describe_fault(name, exported, fault) for fault in error.errors(include_url=False)]
-        raise SettingsError("\n".join(faults)) from error
+        faults = [
+            describe_fault(name or "(no settings file)", exported, fault)
+            for fault in error.errors(include_url=False)
+            if told is None or fault["loc"] != ("role",)
+        ]
+    if told is not None:
+        faults.append(told)
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
 
 
-def load_market_settings(settings_file: str | None) -> Settings:
+def place_key(key: str, path: str | Path | None = None) -> str:
+    """Where a key of the settings was read, for messages: `skillextract.toml: role`.
+
+    Args:
+        key: the key.
+        path: the settings file, as `load_settings` takes it.
+    """
+    variable = f"{PREFIX}{key.upper()}"
+    if any(name.upper() == variable and value for name, value in os.environ.items()):
+        return f"environment: {variable}: {key}"
+    return f"{_name_file(path) or 'settings'}: {key}"
+
+
+def _name_file(path: str | Path | None) -> str | None:
+    """The settings file that is read, as it was given; None where there is none."""
+    if path is None and not Path(DEFAULT_FILE).exists():
+        return None
+    return str(path if path is not None else DEFAULT_FILE)
+
+
+def load_market_settings(settings_file: str | None, *, tell_role: TellRole | None = None) -> Settings:
     """The settings of a file that has to be there and to name sources; where none is given, those of `load_settings`.
 
     So nothing that runs by itself ends up on the sample without being asked to.
+
+    Args:
+        settings_file: the file.
+        tell_role: as in `load_settings`.
 
     Raises:
         SettingsError: the named file is not there, names no source, or is refused.
@@ -62,7 +101,7 @@ def load_market_settings(settings_file: str | None) -> Settings:
         raise SettingsError(
             f"{Path(settings_file).absolute()}: no such settings file; write it, with [[sources]], as the README shows"
         )
-    settings = load_settings(settings_file)
+    settings = load_settings(settings_file, tell_role=tell_role)
     if settings_file is not None and "sources" not in settings.model_fields_set:
         raise SettingsError(
             f"{settings_file}: sources: found none, expected at least one; add [[sources]], as the README shows, or "
@@ -85,7 +124,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise SettingsError(f"{path}: no such file; write it, or leave it out to run on the sample") from error
+        raise SettingsError(
+            f"{path.absolute()}: no such file; write it, or leave it out to run on the sample"
+        ) from error
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a TOML file") from error
     except UnicodeDecodeError as error:

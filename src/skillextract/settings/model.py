@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from skillextract.settings.sources import AnySource, SampleSource, Source
-from skillextract.settings.values import Contact, Currency, LakeUrl, Runner
+from skillextract.settings.values import ROLE_FORM, Contact, Currency, LakeUrl, Runner
 
 
 def _default_sources() -> list[Source]:
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     sent again; empty for none."""
     contact: Contact | None = None
     """A URL or e-mail address of yours; sent to the boards in the User-Agent so that they can reach you."""
-    role: str = Field(default="machine-learning-engineer", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    role: str = Field(default="machine-learning-engineer", pattern=ROLE_FORM)
     """The role whose postings are compared with its reference profile (`patterns/roles/<role>.toml`)."""
     max_evidence: int = Field(default=5, ge=0, le=100)
     """The largest number of sentences shown as evidence for a number; for its parts at most three."""

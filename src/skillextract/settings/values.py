@@ -180,6 +180,9 @@ Search = Annotated[str, Field(min_length=1, max_length=200)]
 
 Thread = Annotated[int | str, AfterValidator(_check_thread)]
 
+ROLE_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+"""The id of a role, which is the name of its file."""
+
 CURRENCY_FORM = r"^[A-Z]{3}$"
 Currency = Annotated[str, Field(pattern=CURRENCY_FORM)]
 """A currency by its ISO 4217 code."""

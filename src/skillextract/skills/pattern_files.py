@@ -78,7 +78,12 @@ def lint_vocabulary(root: Path | None = None) -> list[PatternError]:
 def _read_vocabulary(root: Path, faults: list[PatternError]) -> Vocabulary | None:
     if not (root / "skills").is_dir():
         faults.append(
-            PatternError(str(root), 0, "missing", "no folder `skills` in it; give the folder that holds registry.jsonl")
+            PatternError(
+                str(root.absolute()),
+                0,
+                "missing",
+                "no folder `skills` in it; give the folder that holds registry.jsonl",
+            )
         )
         return None
     skills = read_registry(root / "registry.jsonl", faults)
