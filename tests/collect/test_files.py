@@ -221,12 +221,14 @@ def test_a_tsv_is_read_by_its_ending_and_columns_of_other_names_tell_the_delimit
     assert (found.title, found.body) == ("Engineer", "one; two")
 
 
-def test_csv_rows_of_another_length_are_named(write: Any) -> None:
-    write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\n")
+def test_csv_rows_of_another_length_are_named_with_what_makes_a_row_too_long_and_what_too_short(write: Any) -> None:
+    write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\nfive\n")
     assert read("p.csv") == [
         draft("2", name="p.csv", body="one"),
         "files:p.csv: posting p.csv:3: row: found 3 cells, expected 2; put cells with ',' in quotes",
         draft("5", name="p.csv", body="four"),
+        "files:p.csv: posting p.csv:6: row: found 1 cell, expected 2; add what is missing, or put a cell that has a "
+        "line break in quotes",
     ]
 
 

@@ -246,9 +246,7 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
                 if not cells:
                     continue
                 if len(cells) != len(header):
-                    message = (
-                        f"found {len(cells)} cells, expected {len(header)}; put cells with {delimiter!r} in quotes"
-                    )
+                    message = _tell_length(len(cells), len(header), delimiter)
                     yield number, _row_fault(source, number, message)
                     continue
                 # An empty cell is how CSV writes that there is nothing.
@@ -260,6 +258,16 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
                 f"found no CSV ({error}), expected cells parted by {delimiter!r} and in double quotes; a quote may be "
                 "missing before",
             ) from error
+
+
+def _tell_length(found: int, expected: int, delimiter: str) -> str:
+    """What is wrong with a row of too many or too few cells, and what mostly made it so."""
+    advice = (
+        f"put cells with {delimiter!r} in quotes"
+        if found > expected
+        else "add what is missing, or put a cell that has a line break in quotes"
+    )
+    return f"found {found} {'cell' if found == 1 else 'cells'}, expected {expected}; {advice}"
 
 
 def _find_delimiter(source: FilesSource, line: str) -> str:
