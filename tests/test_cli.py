@@ -145,7 +145,8 @@ def test_a_row_whose_id_came_before_is_told_as_left_out_not_as_unreadable(run: R
     done = run("extract", "in.jsonl", "-o", "out.jsonl")
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         3,
-        "left out: files:in.jsonl: posting 1: id: came before in this source; give each its own",
+        "left out: files:in.jsonl: posting 1: id: came before in this source: in.jsonl:2 repeats that of in.jsonl:1; "
+        "give each its own",
     )
 
 

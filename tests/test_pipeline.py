@@ -431,7 +431,7 @@ def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_r
         f"1 posting could not be read; the first: posting {source.path}:4: text: found no text, "
         "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of a "
         "command; 2 postings left out, for the id came before; the first: posting 1: "
-        "id: came before in this source; give each its own"
+        f"id: came before in this source: {source.path}:5 repeats that of {source.path}:2; give each its own"
     )
     [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]
     assert len(Lake(settings.lake).read_bytes(path).splitlines()) == 3

@@ -122,6 +122,19 @@ def test_an_id_that_comes_again_is_refused(board_server: BoardServer, session: P
     ]
 
 
+def test_an_id_that_comes_again_in_a_file_is_named_by_both_rows(
+    tmp_path: Path, session: PoliteSession, keep: Kept
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text('id,title,text\n7,T,"one\nline"\n8,T,two\n\n7,T,three\n7,T,four\n')
+    collected = collect_source(FilesSource(path=str(path)), session=session, keep=keep)
+    assert [str(error) for error in collected.refused] == [
+        f"files:p.csv: posting 7: id: came before in this source: {path}:{line} repeats that of {path}:2; give each "
+        "its own"
+        for line in (6, 7)
+    ]
+
+
 def test_files_are_read_in_place(tmp_path: Path, session: PoliteSession, keep: Kept) -> None:
     path = tmp_path / "p.jsonl"
     path.write_text('{"title": "T", "text": "x"}\n{"title": "T"}\n')

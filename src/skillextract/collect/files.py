@@ -168,6 +168,7 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
         body=body,
         body_format=body_format,
         fetched_at=changed_at,
+        row=number,
     )
 
 

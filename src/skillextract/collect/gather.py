@@ -96,7 +96,7 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
         SourceError: the source gave nothing, or gave no more from here on; what came before stands.
     """
     if isinstance(source, FilesSource):
-        yield from refuse_repeated(read_files(source))
+        yield from refuse_repeated(read_files(source), file=source.path)
         return
     yield from stream_payloads(source, session=session, keep=keep, read=parse_payload)
 
@@ -189,16 +189,23 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
     return summed
 
 
-def refuse_repeated(items: Iterable[Read | PostingError]) -> Iterator[Read | PostingError]:
-    """The postings of one source, with an error in the place of each whose id came before."""
+def refuse_repeated(items: Iterable[Read | PostingError], *, file: str = "") -> Iterator[Read | PostingError]:
+    """The postings of one source, with an error in the place of each whose id came before.
+
+    Args:
+        items: the postings as they come.
+        file: the file whose rows they are, so that the error can name both rows; empty where they are of no file.
+    """
     # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
-    seen: set[int] = set()
+    seen: dict[int, int | None] = {}
     for item in items:
         if not isinstance(item, PostingError):
-            key = hash(item.id)
+            key, row = hash(item.id), item.row if isinstance(item, PostingDraft) else None
             if key in seen:
                 native_id = item.id.removeprefix(f"{item.source}:")
-                yield RepeatedPosting(item.source, native_id, "id", "came before in this source; give each its own")
+                rows = f": {file}:{row} repeats that of {file}:{seen[key]}" if file and row and seen[key] else ""
+                message = f"came before in this source{rows}; give each its own"
+                yield RepeatedPosting(item.source, native_id, "id", message)
                 continue
-            seen.add(key)
+            seen[key] = row
         yield item
