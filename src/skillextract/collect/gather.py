@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar, cast
 
@@ -17,13 +18,16 @@ from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
 Keep = Callable[[Payload], str]
-"""Keeps a payload and returns where; it is called for every payload before anything reads it."""
+"""Keeps a payload and returns where, for messages; it is called for every payload before anything reads it."""
 
 Read = TypeVar("Read", bound=PostingFacts)
 """What is made of a posting: its draft, or more."""
+_Fault = TypeVar("_Fault", PostingError, SourceError)
 
 logger = logging.getLogger(__name__)
 
+_RAW_PAYLOAD = re.compile(r"\bthe raw payload\b")
+"""What messages call the payload at fault; their writers do not know where it is kept."""
 _FAULTS_LOGGED = 20
 """Faults of one source that are logged one by one."""
 
@@ -167,13 +171,25 @@ def _read_payloads(
         if isinstance(payload, SourceError):
             faults.append(payload)
             continue
-        keep(payload)
+        place = keep(payload)
         try:
-            yield from read(payload, source)
+            for item in read(payload, source):
+                yield _tell_place(item, place) if isinstance(item, PostingError) else item
         except SourceError as fault:
-            faults.append(fault)
+            faults.append(_tell_place(fault, place))
     if faults:
         raise _sum_up(faults)
+
+
+def _tell_place(fault: _Fault, place: str) -> _Fault:
+    """The fault, which says where the payload is kept where it says to look at it."""
+    *where, message = fault.__reduce__()[1]
+    told = _RAW_PAYLOAD.sub(lambda said: f"{said[0]} ({place})", message) if place else message
+    if told == message:
+        return fault
+    placed = type(fault)(*[*where, told])
+    placed.__cause__ = fault.__cause__
+    return placed
 
 
 def _sum_up(faults: list[SourceError]) -> SourceError:
