@@ -153,7 +153,8 @@ def test_a_row_whose_id_came_before_is_told_as_left_out_not_as_unreadable(run: R
     done = run("extract", "in.jsonl", "-o", "out.jsonl")
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         3,
-        "left out: files:in.jsonl: posting 1: id: came before in this source; give each its own",
+        "left out: files:in.jsonl: posting 1: id: came before in this source: in.jsonl:2 repeats that of in.jsonl:1; "
+        "give each its own",
     )
 
 
@@ -203,6 +204,42 @@ def test_a_refusal_is_one_message_and_exit_code_1(run: Run, tmp_path: Path) -> N
 
 def test_a_wrong_call_ends_with_2(run: Run) -> None:
     assert run("extract").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["show", "--format", "xml"], "terminal, markdown, csv or json"),
+        (["extract", "in.jsonl", "-o", "out.jsonl", "--format", "xml"], "auto, jsonl, csv, parquet or html"),
+    ],
+    ids=["show", "extract"],
+)
+def test_a_format_that_is_none_is_told_in_one_sentence(run: Run, command: list[str], expected: str) -> None:
+    done = run(*command)
+    told = " ".join(done.stderr.replace("│", " ").split())
+    assert (done.returncode, f"Invalid value for --format: found 'xml', expected {expected} ╰" in told) == (2, True)
+
+
+@pytest.mark.parametrize(("command", "choices"), [("show", "terminal|markdown"), ("extract", "auto|jsonl")])
+def test_the_help_lists_the_formats_and_the_default(command: str, choices: str) -> None:
+    said = "".join(runner.invoke(app, [command, "--help"]).output.replace("│", " ").split())
+    assert (f"<{choices}" in said, f"[default:{choices.partition('|')[0]}]" in said) == (True, True)
+
+
+@pytest.mark.parametrize(("command", "choice"), [("show", "markdown"), ("extract", "parquet")])
+def test_a_shell_completes_the_format(command: str, choice: str) -> None:
+    env = {
+        "_SKILLEXTRACT_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"skillextract {command} --format {choice[:2]}",
+        "COMP_CWORD": "3",
+    }
+    assert runner.invoke(app, [], prog_name="skillextract", env=env).stdout.strip() == choice
+
+
+def test_a_format_in_capitals_is_taken(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("title,text\nEngineer,You know Kafka\n")
+    done = run("extract", "in.txt", "-o", "out.jsonl", "--format", "CSV")
+    assert (done.returncode, done.stderr) == (0, "1 mention of 1 skill in 1 posting → out.jsonl\n")
 
 
 def test_show_says_what_to_do_where_there_is_no_report(run: Run, tmp_path: Path) -> None:

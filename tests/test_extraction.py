@@ -125,7 +125,10 @@ def test_an_id_that_comes_again_is_refused(postings: Path, tmp_path: Path) -> No
     result = extract_file(FilesSource(path=str(postings)), tmp_path / "m.jsonl")
     assert (result.mentions, [str(fault) for fault in result.refused]) == (
         5,
-        ["files:postings.jsonl: posting a-1: id: came before in this source; give each its own"],
+        [
+            f"files:postings.jsonl: posting a-1: id: came before in this source: {postings}:{len(ROWS) + 1} repeats "
+            f"that of {postings}:1; give each its own"
+        ],
     )
     assert [type(fault) for fault in result.refused] == [RepeatedPosting]
 

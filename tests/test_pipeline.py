@@ -427,13 +427,14 @@ def test_rows_whose_id_came_before_are_counted_apart_from_those_that_cannot_be_r
     settings = Settings(lake=str(tmp_path / "lake"), sources=[source])
     fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
     assert (fetched["postings"], fetched["refused"], fetched["repeated"]) == (3, 1, 2)
+    [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]
     assert fetched["message"] == (
         f"1 posting could not be read; the first: posting {source.path}:4: text: found no text, "
         "expected `text` or `html`; fill it, or say which column is which: `columns` in the settings, --column of a "
         "command; 2 postings left out, for the id came before; the first: posting 1: "
-        "id: came before in this source; give each its own"
+        f"id: came before in this source: {source.path}:5 repeats that of {source.path}:2; give each its own; "
+        f"all are listed in the lake: {path}"
     )
-    [path] = [path for path in fetched["raw"] if path.endswith("-refused.jsonl")]
     assert len(Lake(settings.lake).read_bytes(path).splitlines()) == 3
 
 

@@ -237,6 +237,25 @@ SOURCE = '[[sources]]\nboard = "ashby"\ntoken = "acme"\n'
         ),
         ("lake = ", "no TOML: Invalid value (at end of document); mend that line"),
         (
+            "lake = lake\n",
+            'no TOML: Invalid value (at line 1, column 8), found `lake = lake`; text stands in quotes (lake = "…"); '
+            "mend that line",
+        ),
+        (
+            '[[sources]]\nboard = "files"\npath = 2026 postings.csv\n',
+            "no TOML: Expected newline or end of document after a statement (at line 3, column 13), found `path = 2026 "
+            'postings.csv`; text stands in quotes (path = "…"); mend that line',
+        ),
+        (
+            '[sources\nboard = "sample"\n',
+            "no TOML: Expected ']' at the end of a table declaration (at line 1, column 9), found `[sources`; mend "
+            "that line",
+        ),
+        (
+            'lake = "C:\\users"\n',
+            'no TOML: Invalid hex value (at line 1, column 13), found `lake = "C:\\users"`; mend that line',
+        ),
+        (
             "sources = []",
             "sources: found [], expected 1 or more entries; change it",
         ),
@@ -255,6 +274,24 @@ def test_what_is_wrong_is_named_with_its_place_and_the_nearest_right_name(write:
     with pytest.raises(SettingsError) as caught:
         load_settings(write(text))
     assert str(caught.value) == f"skillextract.toml: {message}"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("lake = sftp://joe:hunter2@host/lake", "lake = …"),
+        ("url = https://example.org/jobs?token=hunter2", "url = …"),
+        ("key_variable = hunter2", "key_variable = …"),
+        ("api_key = hunter2", "api_key = …"),
+        ('sources = [{ board = "usajobs", api_key = hunter2 }]', "sources = …"),
+        ("hunter2", "…"),
+        ("lake hunter2", "…"),
+    ],
+)
+def test_a_line_that_is_no_toml_is_not_shown_where_it_may_hold_a_secret(write: Any, line: str, shown: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(f"min_postings = 5\n{line}\n"))
+    assert (f"), found `{shown}`; " in str(caught.value), "hunter2" in str(caught.value)) == (True, False)
 
 
 @pytest.mark.parametrize(

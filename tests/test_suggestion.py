@@ -103,7 +103,8 @@ def test_postings_that_are_left_out_are_named_and_the_exit_code_is_3(tmp_path: P
     assert done.stderr.splitlines()[:2] == [
         f"refused: files:postings.jsonl: posting {path}:5: text: found no text, expected `text` or `html`; fill it, or "
         "say which column is which: `columns` in the settings, --column of a command",
-        "left out: files:postings.jsonl: posting 0: id: came before in this source; give each its own",
+        f"left out: files:postings.jsonl: posting 0: id: came before in this source: {path}:6 repeats that of "
+        f"{path}:1; give each its own",
     ]
 
 

@@ -94,7 +94,7 @@ def extract_file(
 
 def _read_batches(source: FilesSource, refused: list[PostingError]) -> Iterator[list[PostingDraft]]:
     batch: list[PostingDraft] = []
-    for item in refuse_repeated(read_files(source)):
+    for item in refuse_repeated(read_files(source), file=source.path):
         if isinstance(item, PostingDraft):
             batch.append(item)
         else:

@@ -63,11 +63,13 @@ class PostingDraft(PostingFacts):
         body: the description as delivered.
         body_format: `html`, or `text` for a body that is kept to the character but for Markdown's marks of emphasis.
         fetched_at: when the payload came in, UTC.
+        row: the number of the row of a file that it stands in, for messages; None where it comes from elsewhere.
     """
 
     body: str
     body_format: Literal["html", "text"]
     fetched_at: datetime
+    row: int | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def suggest_terms(
     postings: list[dict[str, Any]] = []
     terms: list[dict[str, Any]] = []
     first_fault: PostingError | None = None
-    for draft in refuse_repeated(read_files(source)):
+    for draft in refuse_repeated(read_files(source), file=source.path):
         if not isinstance(draft, PostingDraft):
             first_fault = first_fault or draft
             refuse(draft)

@@ -70,6 +70,33 @@ def test_check_says_what_each_source_gave_in_their_order(
     assert files.message.startswith(f"{tmp_path}/none.csv: found nothing there")
 
 
+def test_check_says_what_was_left_out_first_and_how_all_is_seen(
+    board_server: BoardServer, session: PoliteSession, tmp_path: Path
+) -> None:
+    board_server.serve_ashby(
+        "some", [{"id": "1", "title": "T", "descriptionHtml": "<p>x</p>"}, {"id": "2", "title": "T"}]
+    )
+    path = tmp_path / "some.txt"
+    path.write_text("Job Title,text\nT,x\nT\n,x\n")
+    sources = [
+        AshbySource(token="some", base_url=board_server.url),
+        FilesSource(path=str(path), format="csv", columns={"title": "Job Title"}),
+    ]
+    assert list(check_sources(sources, session=session)) == [
+        CheckedSource(
+            source="ashby:some", status="ok", postings=1, payloads=1, title="T", refused=1,
+            message="the first left out: posting 2: descriptionHtml: found no description, expected one; see the raw "
+            "payload (a run keeps it in its lake) (a run lists each in its lake, and says where)",
+        ),
+        CheckedSource(
+            source="files:some.txt", status="ok", postings=1, title="T", refused=2,
+            message=f"the first left out: posting {path}:3: row: found 1 cell, expected 2; add what is missing, or put "
+            f"a cell that has a line break in quotes (`skillextract extract {path} --column 'title=Job Title' --format "
+            "csv --output mentions.jsonl` names each)",
+        ),
+    ]  # fmt: skip
+
+
 def test_check_asks_a_board_of_many_pages_no_further_than_it_needs(
     board_server: BoardServer, session: PoliteSession
 ) -> None:

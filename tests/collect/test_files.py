@@ -1,4 +1,5 @@
 import gzip
+import itertools
 import json
 import logging
 import os
@@ -220,12 +221,14 @@ def test_a_tsv_is_read_by_its_ending_and_columns_of_other_names_tell_the_delimit
     assert (found.title, found.body) == ("Engineer", "one; two")
 
 
-def test_csv_rows_of_another_length_are_named(write: Any) -> None:
-    write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\n")
+def test_csv_rows_of_another_length_are_named_with_what_makes_a_row_too_long_and_what_too_short(write: Any) -> None:
+    write("p.csv", "title,text\nEngineer,one\nEngineer,two, three\n\nEngineer,four\nfive\n")
     assert read("p.csv") == [
         draft("2", name="p.csv", body="one"),
         "files:p.csv: posting p.csv:3: row: found 3 cells, expected 2; put cells with ',' in quotes",
         draft("5", name="p.csv", body="four"),
+        "files:p.csv: posting p.csv:6: row: found 1 cell, expected 2; add what is missing, or put a cell that has a "
+        "line break in quotes",
     ]
 
 
@@ -240,8 +243,16 @@ def test_csv_rows_of_another_length_are_named(write: Any) -> None:
         (
             "p.csv",
             b"title,text\nT,caf\xe9\n",
-            "p.csv:1: found the byte 0xe9, which is not UTF-8, at or after this line",
+            "p.csv:2: found the byte 0xe9, which is not UTF-8, expected UTF-8; save the file as UTF-8 (Excel calls it "
+            '"CSV UTF-8 (comma delimited)")',
         ),
+        (
+            "p.csv",
+            "title,text\n".encode("utf-16"),
+            "p.csv: found UTF-16 (by the mark that the file begins with), expected",
+        ),
+        ("p.csv", b"\xfe\xff" + "title,text\n".encode("utf-16-be"), "p.csv: found UTF-16 (by the mark that the file"),
+        ("p.jsonl", jsonl({"title": "T"}).encode("utf-16"), "p.jsonl: found UTF-16 (by the mark that the file begins"),
         ("p.parquet", b"PAR1 no", "p.parquet: found no Parquet that can be read"),
         ("p.jsonl.gz", b"plain", "p.jsonl.gz: found gzip that is broken or cut off"),
         ("p.csv.zst", b"plain", "p.csv.zst: found zstd that is broken or cut off"),
@@ -318,6 +329,19 @@ def test_files_are_read_as_they_are_asked_for(write: Any) -> None:
     # The last line would raise; the first posting is there before it is read.
     write("p.csv", b"title,text\nEngineer,one\n" + b"Engineer,x\n" * 20_000 + b"T,caf\xe9\n")
     assert show(next(read_files(FilesSource(path="p.csv")))) == draft("2", name="p.csv", body="one")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["Linux", "Windows", "old Mac"])
+def test_the_line_of_a_csv_that_is_not_utf8_is_named_exactly_and_all_before_it_are_read(write: Any, end: str) -> None:
+    rows = [f'Engineer,"é one{end}two {number}"' for number in range(2_000)]
+    lines = end.join(["title,text", *rows, 'Engineer,"one'])
+    write("p.csv", b"\xef\xbb\xbf" + lines.encode() + f"{end}caf".encode() + b"\xe9" + f'"{end}'.encode())
+    found = read_files(FilesSource(path="p.csv"))
+    assert [item.id for item in itertools.islice(found, 2_000) if isinstance(item, PostingDraft)] == [
+        f"files:p.csv:{2 * number + 2}" for number in range(2_000)
+    ]
+    with pytest.raises(SourceChanged, match=r"^files:p\.csv: p\.csv:4003: found the byte 0xe9, which is not UTF-8, "):
+        next(found)
 
 
 def test_packed_pages_of_a_folder_are_read_and_one_that_is_broken_is_named(write: Any) -> None:

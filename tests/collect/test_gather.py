@@ -11,6 +11,7 @@ from skillextract.collect.boards import BOARDS
 from skillextract.collect.gather import collect_source, parse_payload
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
+from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import (
     AshbySource,
@@ -119,6 +120,19 @@ def test_an_id_that_comes_again_is_refused(board_server: BoardServer, session: P
     assert ids(collected.drafts) == ["ashby:x:1", "ashby:x:2"]
     assert [str(error) for error in collected.refused] == [
         "ashby:x: posting 1: id: came before in this source; give each its own"
+    ]
+
+
+def test_an_id_that_comes_again_in_a_file_is_named_by_both_rows(
+    tmp_path: Path, session: PoliteSession, keep: Kept
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text('id,title,text\n7,T,"one\nline"\n8,T,two\n\n7,T,three\n7,T,four\n')
+    collected = collect_source(FilesSource(path=str(path)), session=session, keep=keep)
+    assert [str(error) for error in collected.refused] == [
+        f"files:p.csv: posting 7: id: came before in this source: {path}:{line} repeats that of {path}:2; give each "
+        "its own"
+        for line in (6, 7)
     ]
 
 
@@ -271,6 +285,20 @@ def test_several_faults_of_a_source_are_one_message_with_their_number(
         "expected the postings, which may still be there; do not ask again soon, and set `contact` in the settings so "
         "that the board can reach you (further faults in this source: 1)"
     )
+
+
+def test_a_fault_says_where_the_payload_is_kept_that_it_says_to_look_at(
+    board_server: BoardServer, session: PoliteSession, keep: Kept
+) -> None:
+    page = [{"id": str(number), "text": "T", "description": "<p>x</p>"} for number in range(99)]
+    board_server.on("/v0/postings/x", as_json([*page, {"id": "99", "text": "T"}]), as_json({"error": "moved"}))
+    collected = collect_source(LeverSource(token="x", base_url=board_server.url), session=session, keep=keep)
+    [refused] = collected.refused
+    assert (str(refused), str(collected.error).partition(", expected ")[2]) == (
+        "lever:x: posting 99: description: found no description, expected one; see the raw payload (raw/1.json)",
+        "a list of postings; the board has changed its answers: the raw payload (raw/2.json) shows how",
+    )
+    assert (type(refused), type(collected.error)) == (PostingError, SourceChanged)
 
 
 def test_a_board_that_falls_silent_among_many_requests_is_given_up(

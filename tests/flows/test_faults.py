@@ -79,7 +79,7 @@ FAULTS = {
         "lever:wordless",
         "ok",
         "1 posting could not be read; the first: posting b: description: found no description, "
-        "expected one; see the raw payload",
+        "expected one; see the raw payload (raw/snapshot={snapshot}/lever-wordless-….json)",
     ),
     "empty source": (
         "ashby:empty",
@@ -90,7 +90,8 @@ FAULTS = {
         "ashby:silence",
         "empty",
         "none of its 1 postings could be read, expected at least one; the first: posting "
-        "9: descriptionHtml: found no description, expected one; see the raw payload",
+        "9: descriptionHtml: found no description, expected one; see the raw payload "
+        "(raw/snapshot={snapshot}/ashby-silence-….json)",
     ),
     "a file that is not there": (
         "files:nothing.jsonl",
@@ -163,6 +164,7 @@ def faulty_run(
         yield SimpleNamespace(
             written=written,
             summary=summary,
+            snapshot=summary["snapshot"].iloc[0],
             lake=folder / "lake",
             folder=folder,
             url=server.url,
@@ -174,9 +176,10 @@ def faulty_run(
 def test_each_source_says_what_became_of_it_and_the_others_go_on(faulty_run: SimpleNamespace, fault: str) -> None:
     source, status, message = FAULTS[fault]
     row = faulty_run.summary.loc[source]
-    expected = message.format(url=faulty_run.url, folder=faulty_run.folder)
-    # Which queries a board is asked is the boards' tests' to say.
-    assert (row["status"], re.sub(r"\?[^\s:]*", "", row["message"])) == (status, expected)
+    expected = message.format(url=faulty_run.url, folder=faulty_run.folder, snapshot=faulty_run.snapshot)
+    # Which queries a board is asked is the boards' tests' to say, and the hash of its answer that of the payload.
+    told = re.sub(r"-[0-9a-f]{16}\.json", "-….json", re.sub(r"\?[^\s:]*", "", row["message"]))
+    assert (row["status"], told) == (status, expected)
 
 
 def test_every_source_is_in_the_report_and_no_other(faulty_run: SimpleNamespace) -> None:
@@ -199,10 +202,12 @@ def test_payloads_that_cannot_be_read_are_kept(faulty_run: SimpleNamespace) -> N
     assert (kept["greenhouse-signin"], kept["ashby-cut"]) == (HTML, CUT)
     assert json.loads(kept["ashby-empty"]) == {"jobs": [], "apiVersion": "1"}
     [refused] = (faulty_run.lake / "raw").rglob("lever-wordless-*-refused.jsonl")
+    [payload] = (path for path in (faulty_run.lake / "raw").rglob("lever-wordless-*.json"))
     assert json.loads(refused.read_text()) == {
         "posting": "b",
         "field": "description",
-        "message": "lever:wordless: posting b: description: found no description, expected one; see the raw payload",
+        "message": "lever:wordless: posting b: description: found no description, expected one; see the raw payload "
+        f"({payload.relative_to(faulty_run.lake).as_posix()})",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,7 +16,7 @@ from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.errors import PostingError, SourceError, leave_source
 from skillextract.posting import PostingDraft
-from skillextract.settings import Source
+from skillextract.settings import FilesSource, Source
 
 ENOUGH = 3
 """Postings after which a source is known to work."""
@@ -96,11 +97,11 @@ def _check_source(source: Source, session: PoliteSession) -> CheckedSource:
     payloads: list[Payload] = []
     drafts: list[PostingDraft] = []
     refused: list[PostingError] = []
-    message = ""
+    told: list[str] = []
 
     def count(payload: Payload) -> str:
         payloads.append(payload)
-        return ""
+        return "a run keeps it in its lake"
 
     try:
         for item in stream_source(source, session=session, keep=count):
@@ -111,13 +112,15 @@ def _check_source(source: Source, session: PoliteSession) -> CheckedSource:
             if len(drafts) >= ENOUGH:
                 break
     except SourceError as error:
-        message = leave_source(error)
-    if message:
+        told.append(leave_source(error))
+    if told:
         status: Literal["ok", "partial", "empty", "failed"] = "partial" if drafts else "failed"
     else:
         status = "ok" if drafts else "empty"
-        if not drafts:
-            message = leave_source(refused[0]) if refused else "answered with no postings; check its name"
+        if not drafts and not refused:
+            told.append("answered with no postings; check its name")
+    if refused:
+        told.append(f"the first left out: {leave_source(refused[0])} ({_tell_how_to_see_all(source)})")
     return CheckedSource(
         source=source.name,
         status=status,
@@ -126,5 +129,14 @@ def _check_source(source: Source, session: PoliteSession) -> CheckedSource:
         unchanged=sum(payload.unchanged for payload in payloads),
         title=drafts[0].title if drafts else "",
         refused=len(refused),
-        message=message,
+        message="; ".join(told),
     )
+
+
+def _tell_how_to_see_all(source: Source) -> str:
+    """How all postings that are left out are seen, of which a check names one."""
+    if isinstance(source, FilesSource):
+        options = [word for pair in source.columns.items() for word in ("--column", "=".join(pair))]
+        options += [] if source.format == "auto" else ["--format", source.format]
+        return f"`skillextract extract {shlex.join([source.path, *options])} --output mentions.jsonl` names each"
+    return "a run lists each in its lake, and says where"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import html
-import io
 import itertools
 import json
 import logging
@@ -20,7 +19,7 @@ import pyarrow.parquet as pq
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
-from skillextract.collect.unpacking import find_ending, open_bytes, shorten_fault, unpack
+from skillextract.collect.unpacking import decode_lines, find_ending, open_bytes, refuse_utf16, shorten_fault, unpack
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import FILE_COLUMNS, FilesSource
@@ -169,6 +168,7 @@ def _read_row(record: Record, source: FilesSource, number: int, changed_at: date
         body=body,
         body_format=body_format,
         fetched_at=changed_at,
+        row=number,
     )
 
 
@@ -197,6 +197,7 @@ def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
         objects = 0
         for number, line in enumerate(_lines(source, path, stream), start=1):
             if number == 1:
+                refuse_utf16(source, line)
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if not line.strip():
                 continue
@@ -224,11 +225,12 @@ def _read_jsonl(source: FilesSource, path: Path) -> Iterator[Row]:
 def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
     # The limit is the csv module's own and can only be set for the whole process; a description may exceed its 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), _ROW_LIMIT))
-    with open_bytes(source, path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
+    with open_bytes(source, path) as stream:
+        lines = decode_lines(source, stream, longest_first=_ROW_LIMIT)
         first, delimiter = "", ","
         reader = csv.reader(lines)
         try:
-            first = lines.readline(_ROW_LIMIT)
+            first = next(lines, "")
             delimiter = _find_delimiter(source, first)
             reader = csv.reader(itertools.chain([first] if first else [], lines), strict=True, delimiter=delimiter)
             if _STATED_DELIMITER.fullmatch(first):
@@ -245,20 +247,11 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
                 if not cells:
                     continue
                 if len(cells) != len(header):
-                    message = (
-                        f"found {len(cells)} cells, expected {len(header)}; put cells with {delimiter!r} in quotes"
-                    )
+                    message = _tell_length(len(cells), len(header), delimiter)
                     yield number, _row_fault(source, number, message)
                     continue
                 # An empty cell is how CSV writes that there is nothing.
                 yield number, {name: cell or None for name, cell in zip(header, cells, strict=True)}
-        except UnicodeDecodeError as error:
-            raise SourceChanged(
-                source.name,
-                f"{source.path}:{reader.line_num + 1}",
-                f"found the byte 0x{error.object[error.start]:02x}, which is not UTF-8, at or after this line, "
-                "expected UTF-8; save the file as UTF-8",
-            ) from error
         except csv.Error as error:
             raise SourceChanged(
                 source.name,
@@ -266,6 +259,16 @@ def _read_csv(source: FilesSource, path: Path) -> Iterator[Row]:
                 f"found no CSV ({error}), expected cells parted by {delimiter!r} and in double quotes; a quote may be "
                 "missing before",
             ) from error
+
+
+def _tell_length(found: int, expected: int, delimiter: str) -> str:
+    """What is wrong with a row of too many or too few cells, and what mostly made it so."""
+    advice = (
+        f"put cells with {delimiter!r} in quotes"
+        if found > expected
+        else "add what is missing, or put a cell that has a line break in quotes"
+    )
+    return f"found {found} {'cell' if found == 1 else 'cells'}, expected {expected}; {advice}"
 
 
 def _find_delimiter(source: FilesSource, line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar, cast
 
@@ -17,13 +18,16 @@ from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
 Keep = Callable[[Payload], str]
-"""Keeps a payload and returns where; it is called for every payload before anything reads it."""
+"""Keeps a payload and returns where, for messages; it is called for every payload before anything reads it."""
 
 Read = TypeVar("Read", bound=PostingFacts)
 """What is made of a posting: its draft, or more."""
+_Fault = TypeVar("_Fault", PostingError, SourceError)
 
 logger = logging.getLogger(__name__)
 
+_RAW_PAYLOAD = re.compile(r"\bthe raw payload\b")
+"""What messages call the payload at fault; their writers do not know where it is kept."""
 _FAULTS_LOGGED = 20
 """Faults of one source that are logged one by one."""
 
@@ -96,7 +100,7 @@ def stream_source(source: Source, *, session: PoliteSession, keep: Keep) -> Iter
         SourceError: the source gave nothing, or gave no more from here on; what came before stands.
     """
     if isinstance(source, FilesSource):
-        yield from refuse_repeated(read_files(source))
+        yield from refuse_repeated(read_files(source), file=source.path)
         return
     yield from stream_payloads(source, session=session, keep=keep, read=parse_payload)
 
@@ -167,13 +171,25 @@ def _read_payloads(
         if isinstance(payload, SourceError):
             faults.append(payload)
             continue
-        keep(payload)
+        place = keep(payload)
         try:
-            yield from read(payload, source)
+            for item in read(payload, source):
+                yield _tell_place(item, place) if isinstance(item, PostingError) else item
         except SourceError as fault:
-            faults.append(fault)
+            faults.append(_tell_place(fault, place))
     if faults:
         raise _sum_up(faults)
+
+
+def _tell_place(fault: _Fault, place: str) -> _Fault:
+    """The fault, which says where the payload is kept where it says to look at it."""
+    *where, message = fault.__reduce__()[1]
+    told = _RAW_PAYLOAD.sub(lambda said: f"{said[0]} ({place})", message) if place else message
+    if told == message:
+        return fault
+    placed = type(fault)(*[*where, told])
+    placed.__cause__ = fault.__cause__
+    return placed
 
 
 def _sum_up(faults: list[SourceError]) -> SourceError:
@@ -189,16 +205,23 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
     return summed
 
 
-def refuse_repeated(items: Iterable[Read | PostingError]) -> Iterator[Read | PostingError]:
-    """The postings of one source, with an error in the place of each whose id came before."""
+def refuse_repeated(items: Iterable[Read | PostingError], *, file: str = "") -> Iterator[Read | PostingError]:
+    """The postings of one source, with an error in the place of each whose id came before.
+
+    Args:
+        items: the postings as they come.
+        file: the file whose rows they are, so that the error can name both rows; empty where they are of no file.
+    """
     # Hashes take a fraction of the ids' memory; two different ids of one hash among a million are 1 in 30 million runs.
-    seen: set[int] = set()
+    seen: dict[int, int | None] = {}
     for item in items:
         if not isinstance(item, PostingError):
-            key = hash(item.id)
+            key, row = hash(item.id), item.row if isinstance(item, PostingDraft) else None
             if key in seen:
                 native_id = item.id.removeprefix(f"{item.source}:")
-                yield RepeatedPosting(item.source, native_id, "id", "came before in this source; give each its own")
+                rows = f": {file}:{row} repeats that of {file}:{seen[key]}" if file and row and seen[key] else ""
+                message = f"came before in this source{rows}; give each its own"
+                yield RepeatedPosting(item.source, native_id, "id", message)
                 continue
-            seen.add(key)
+            seen[key] = row
         yield item

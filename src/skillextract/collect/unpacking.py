@@ -1,10 +1,13 @@
-"""Files as they are given, packed by gzip or zstd or not at all."""
+"""Files as they are given, packed by gzip or zstd or not at all, and the lines of text in them."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gzip
 import io
+import itertools
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +23,9 @@ _PACKINGS = (".gz", ".zst")
 _CHUNK = 1024 * 1024
 _UNPACKED_LIMIT = 4 * 1024**3
 """Bytes that a packed Parquet file may unpack to; the other forms are read as they are unpacked."""
+_EXPECTED = 'expected UTF-8; save the file as UTF-8 (Excel calls it "CSV UTF-8 (comma delimited)")'
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""What `surrogateescape` makes of a byte that is not UTF-8; no text in UTF-8 has one of these."""
 
 
 @contextlib.contextmanager
@@ -86,6 +92,40 @@ def unpack(source: FilesSource, path: Path) -> Iterator[Path]:
                 copy.write(chunk)
         copy.flush()
         yield Path(copy.name)
+
+
+def decode_lines(source: FilesSource, stream: IO[bytes], *, longest_first: int) -> Iterator[str]:
+    """The lines of a file in UTF-8, each with its end; of the first at most so many characters at once.
+
+    Raises:
+        SourceChanged: a line is not UTF-8; it is named, and the lines before it have been yielded.
+    """
+    # A decoder that raises does so far ahead of the line that it is asked for, and cannot say which line it is.
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    first = text.readline(longest_first)
+    refuse_utf16(source, first[:2].encode(errors="surrogateescape"))
+    for number, line in enumerate(itertools.chain([first] if first else [], text), start=1):
+        # All but a few lines of a file in English are ASCII, which a string knows of itself.
+        if not line.isascii() and (odd := _NOT_UTF8.search(line)):
+            [byte] = odd[0].encode(errors="surrogateescape")
+            raise SourceChanged(
+                source.name,
+                f"{source.path}:{number}",
+                f"found the byte 0x{byte:02x}, which is not UTF-8, {_EXPECTED}",
+            )
+        yield line
+
+
+def refuse_utf16(source: FilesSource, head: bytes) -> None:
+    """Refuse a file that begins with the mark of UTF-16, as Windows writes what it calls "Unicode text".
+
+    Raises:
+        SourceChanged: so it begins.
+    """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceChanged(
+            source.name, source.path, f"found UTF-16 (by the mark that the file begins with), {_EXPECTED}"
+        )
 
 
 def find_ending(path: Path) -> str:

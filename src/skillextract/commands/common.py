@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ PIPE_WIDTH = 160
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 """Standard error, for people: what was refused, and what was done."""
+
+
+Choice = TypeVar("Choice", bound=enum.StrEnum)
 
 
 class Format(enum.StrEnum):
@@ -80,6 +83,28 @@ def choose_settings(path: Path | None, lake: str | None) -> Settings:
 
     chosen = load_settings(path)
     return chosen if lake is None else chosen.model_copy(update={"lake": lake})
+
+
+def list_choices(choices: type[enum.StrEnum]) -> str:
+    """What an option takes, as the help shows it."""
+    return f"<{'|'.join(choices)}>"
+
+
+def read_choice(choices: type[Choice], option: str) -> Callable[[str], Choice]:
+    """What reads an option that takes one of a few words, in any case; typer's own says it in a validator's words.
+
+    Raises (what is returned):
+        BadParameter: it is none of them.
+    """
+
+    def read(text: str) -> Choice:
+        found = next((choice for choice in choices if choice == text.lower()), None)
+        if found is None:
+            *others, last = choices
+            raise typer.BadParameter(f"found {text!r}, expected {', '.join(others)} or {last}", param_hint=option)
+        return found
+
+    return read
 
 
 def read_columns(pairs: list[str]) -> dict[str, str]:

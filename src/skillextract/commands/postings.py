@@ -21,6 +21,8 @@ from skillextract.commands.common import (
     Format,
     PatternsOption,
     errors,
+    list_choices,
+    read_choice,
     read_columns,
     tell_left_out,
 )
@@ -39,7 +41,14 @@ def extract(
         Path, typer.Option("--output", "-o", help="Where the mentions go: a file that ends in .jsonl or .parquet.")
     ],
     format: Annotated[
-        Format, typer.Option("--format", help="The form of the input; `auto` goes by its ending.")
+        Format,
+        typer.Option(
+            "--format",
+            help="The form of the input; `auto` goes by its ending.",
+            metavar=list_choices(Format),
+            parser=read_choice(Format, "--format"),
+            autocompletion=lambda: list(Format),
+        ),
     ] = Format.AUTO,
     column: ColumnOption = None,
     patterns: PatternsOption = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from skillextract.commands.common import LakeOption, SettingsOption, choose_settings, errors
+from skillextract.commands.common import LakeOption, SettingsOption, choose_settings, errors, list_choices, read_choice
 from skillextract.errors import SettingsError
 
 
@@ -38,7 +38,13 @@ def show(
     role: RoleOption = None,
     format: Annotated[
         ShowFormat,
-        typer.Option("--format", help="How it is written; the last three are for pipes.", case_sensitive=False),
+        typer.Option(
+            "--format",
+            help="How it is written; the last three are for pipes.",
+            metavar=list_choices(ShowFormat),
+            parser=read_choice(ShowFormat, "--format"),
+            autocompletion=lambda: list(ShowFormat),
+        ),
     ] = ShowFormat.terminal,
 ) -> None:
     """Print the newest comparison of the market with the role profile.

@@ -85,18 +85,19 @@ def fetch_source(
         write_part(batch)
     parsed.forget()
     payloads = len(raw)
+    listed = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
     if left_out:
-        logger.warning("%s: %s", source.name, _tell_left_out(left_out))
+        logger.warning("%s: %s", source.name, _tell_left_out(left_out, listed))
         lines = [json.dumps({"posting": e.posting_id, "field": e.field, "message": str(e)}) for e in left_out]
-        path = f"raw/snapshot={snapshot}/{_slug(source.name)}{REFUSED}"
-        raw.append(lake.write_bytes(path, ("\n".join(lines) + "\n").encode()))
+        raw.append(lake.write_bytes(listed, ("\n".join(lines) + "\n").encode()))
     if fault is not None:
         # Where postings were refused, their count and the payloads are told, too.
         if isinstance(fault, SourceUnavailable) and not count and not left_out:
             raise fault  # told by whoever tries again, or gives up
         logger.warning("%s", fault)
     status = ("partial" if count else "failed") if fault else ("ok" if count else "empty")
-    message = leave_source(fault) if fault else _tell_left_out(left_out) if count else _tell_empty(left_out)
+    tell = _tell_left_out if count else _tell_empty
+    message = leave_source(fault) if fault else tell(left_out, listed)
     if status == "empty":
         logger.warning("%s: %s", source.name, message)
     repeated = sum(isinstance(each, RepeatedPosting) for each in left_out)
@@ -139,8 +140,8 @@ def _make_session(contact: str | None, cache: Path | None) -> PoliteSession:
     return PoliteSession(contact=contact, cache=cache)
 
 
-def _tell_left_out(left_out: Sequence[PostingError]) -> str:
-    """How many postings could not be read, how many had an id that came before, and the first of each."""
+def _tell_left_out(left_out: Sequence[PostingError], listed: str) -> str:
+    """How many postings could not be read, how many had an id that came before, the first of each, where all are."""
     repeated = [each for each in left_out if isinstance(each, RepeatedPosting)]
     refused = [each for each in left_out if not isinstance(each, RepeatedPosting)]
     told = []
@@ -149,15 +150,18 @@ def _tell_left_out(left_out: Sequence[PostingError]) -> str:
     if repeated:
         noun = count_noun(len(repeated), "posting")
         told.append(f"{noun} left out, for the id came before; the first: {leave_source(repeated[0])}")
-    return "; ".join(told)
+    return "; ".join([*told, *_tell_list(left_out, listed)])
 
 
-def _tell_empty(refused: Sequence[PostingError]) -> str:
+def _tell_list(left_out: Sequence[PostingError], listed: str) -> list[str]:
+    """Where all postings that are left out are listed; nothing where the one that is named is all there is."""
+    return [f"all are listed in the lake: {listed}"] if len(left_out) > 1 else []
+
+
+def _tell_empty(refused: Sequence[PostingError], listed: str) -> str:
     if refused:
-        return (
-            f"none of its {len(refused):,} postings could be read, expected at least one; "
-            f"the first: {leave_source(refused[0])}"
-        )
+        none = f"none of its {len(refused):,} postings could be read, expected at least one"
+        return "; ".join([none, f"the first: {leave_source(refused[0])}", *_tell_list(refused, listed)])
     return "found no postings, expected at least one; check its name or path, or remove the source while it has none"
 
 

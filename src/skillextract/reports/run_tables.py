@@ -98,7 +98,8 @@ RUN_SUMMARY = Table(
         Column(
             "message",
             TEXT,
-            "what was wrong and what to do; of postings that were left out how many, and the first; else empty",
+            "what was wrong and what to do; of postings that were left out how many, the first, and "
+            "where all are; else empty",
         ),
         Column("payloads", COUNT, "answers that were kept in `raw`; files are read where they lie, and have none"),
         Column("postings", COUNT, "postings that could be read, copies included"),

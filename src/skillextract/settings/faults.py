@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from skillextract.settings.model import Settings
 from skillextract.settings.sources import SOURCE_MODELS
-from skillextract.settings.values import CURRENCY_FORM, ROLE_FORM, UnshownError, name_nearest
+from skillextract.settings.values import CURRENCY_FORM, FILE_COLUMNS, ROLE_FORM, UnshownError, name_nearest
 
 
 def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) -> str:
@@ -49,6 +51,37 @@ def describe_fault(name: str, exported: Mapping[str, Any], fault: ErrorDetails) 
             return f"{name}: {key}: found one table, expected a list of tables; write [[sources]] above each of them"
         case _:
             return f"{name}: {key}: found {found}, expected {_say_expected(fault)}; change it"
+
+
+_LINE = re.compile(r"\(at line (\d+), ")
+_KEY = re.compile(r"""([\w-]+)["']?\s*=""")
+_BARE = re.compile(r"""([\w-]+)\s*=\s*[^\s"'\[{]""")
+"""A key with a value that begins with neither quotes nor brackets."""
+_SECRETS = re.compile(r"[@?#]|_variable\b")
+"""What a line has that may hold a secret: the user or query of a URL, or the name of a key's variable, in whose place
+some write the key itself."""
+_LONGEST_LINE = 80
+
+
+def describe_broken_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Why a file is no TOML, with its line where that can be shown; most often text stands in no quotes."""
+    place = _LINE.search(str(error))
+    line = text.split("\n")[int(place[1]) - 1].strip() if place else ""
+    shown = f", found `{_hide_value(line)}`" if line else ""
+    bare = _BARE.match(line)
+    quotes = f'; text stands in quotes ({bare[1]} = "…")' if bare else ""
+    return f"{name}: no TOML: {error}{shown}{quotes}; mend that line"
+
+
+def _hide_value(line: str) -> str:
+    """The line of a settings file as far as it can be shown: the value only where no secret is looked for in it."""
+    of_sources = (key for model in SOURCE_MODELS.values() for key in model.model_fields)
+    known = {*Settings.model_fields, *of_sources, *FILE_COLUMNS}
+    keys = _KEY.findall(line)
+    is_heading = line.startswith("[") and "=" not in line
+    if (is_heading or (keys and known.issuperset(keys))) and line.isprintable() and not _SECRETS.search(line):
+        return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+    return f"{keys[0]} = …" if keys and _KEY.match(line) else "…"
 
 
 _EXPECTED = {

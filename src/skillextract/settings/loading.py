@@ -13,7 +13,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as _EnvironmentError
 
 from skillextract.errors import SettingsError
-from skillextract.settings.faults import describe_fault
+from skillextract.settings.faults import describe_broken_toml, describe_fault
 from skillextract.settings.model import PREFIX, Settings
 from skillextract.settings.values import name_nearest
 
@@ -121,8 +121,10 @@ def _refuse_unknown_variables() -> None:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError as error:
         raise SettingsError(
             f"{path.absolute()}: no such file; write it, or leave it out to run on the sample"
@@ -132,4 +134,4 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: no TOML: {error}; mend that line") from error
+        raise SettingsError(describe_broken_toml(str(path), text, error)) from error
