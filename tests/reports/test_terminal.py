@@ -270,4 +270,4 @@ def test_show_in_a_terminal_ends_with_the_place_of_the_page(stored: str) -> None
 def test_show_refuses_another_format(stored: str) -> None:
     result = CliRunner().invoke(app, ["show", stored, "--format", "pdf"])
     assert result.exit_code == 2
-    assert "'pdf' is not one of" in result.output
+    assert "found 'pdf', expected" in result.output
