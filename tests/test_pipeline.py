@@ -22,7 +22,15 @@ from skillextract.errors import LakeError, SettingsError, SourceUnavailable
 from skillextract.lake import Lake
 from skillextract.posting import PostingDraft
 from skillextract.reuse import find_earlier, name_reader
-from skillextract.settings import AshbySource, FilesSource, HackerNewsSource, LeverSource, SampleSource, Settings
+from skillextract.settings import (
+    AshbySource,
+    FilesSource,
+    GreenhouseSource,
+    HackerNewsSource,
+    LeverSource,
+    SampleSource,
+    Settings,
+)
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import Mention
 from skillextract.text.render import render_posting
@@ -317,6 +325,21 @@ def test_pages_before_a_fault_count_and_the_source_is_reported_as_partial(
     assert (fetched["status"], fetched["postings"], fetched["payloads"]) == ("partial", 100, 1)
     assert "found status 500 to the last attempt, expected 200; try again later" in fetched["message"]
     assert source.name not in fetched["message"]  # it stands beside its name everywhere
+
+
+def test_an_answer_that_no_file_can_hold_is_told_and_the_other_sources_are_counted(
+    board_server: BoardServer, tmp_path: Path
+) -> None:
+    """Its message stands in the report's own tables."""
+    board_server.on("/v1/boards/x/jobs", Answer(body=b'{"\\ud800odd\\u001b[2J": 1}'))
+    sources = [write_postings(tmp_path / "a.jsonl", 3), GreenhouseSource(token="x", base_url=board_server.url)]
+    written = run(Settings(lake=str(tmp_path / "lake"), cache=None, sources=sources))
+    [said] = [
+        row["message"]
+        for row in pq.read_table(written["tables"]["run_summary"]).to_pylist()
+        if row["source"] == "greenhouse:x"
+    ]
+    assert "found an object with the fields \ufffdodd [2J, expected an object with a list `jobs`" in said
 
 
 def test_a_source_that_may_answer_later_is_raised_for_whoever_retries(
