@@ -153,6 +153,17 @@ def test_unknown_columns_are_told_once(write: Any, caplog: pytest.LogCaptureFixt
     ]
 
 
+def test_a_columns_name_that_holds_a_terminals_commands_is_told_without_them(
+    write: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("p.jsonl", jsonl({"title": "Engineer", "text": "x", "a\x1b[2J\nWARNING forged\ud800": 1}))
+    with caplog.at_level(logging.INFO):
+        assert len(read("p.jsonl")) == 1
+    assert [message.split(";")[0] for message in caplog.messages] == [
+        "files:p.jsonl: p.jsonl: left out the columns a [2J WARNING forged\ufffd"
+    ]
+
+
 def test_rows_at_fault_are_named_by_file_and_line_and_the_others_go_on(write: Any) -> None:
     write(
         "p.jsonl",

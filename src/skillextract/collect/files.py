@@ -21,7 +21,7 @@ from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.collect.unpacking import find_ending, open_bytes, shorten_fault, unpack
-from skillextract.errors import PostingError, SourceChanged
+from skillextract.errors import PostingError, SourceChanged, clean_message
 from skillextract.posting import PostingDraft
 from skillextract.settings import FILE_COLUMNS, FilesSource
 
@@ -188,7 +188,7 @@ def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
     if unknown:
         logger.info(
             "%s: %s: left out the columns %s; if one of them is one of %s, %s",
-            source.name, source.path, ", ".join(unknown[:20]), ", ".join(FILE_COLUMNS), _SAY_COLUMNS,
+            source.name, source.path, clean_message(", ".join(unknown[:20])), ", ".join(FILE_COLUMNS), _SAY_COLUMNS,
         )  # fmt: skip
 
 
@@ -338,7 +338,7 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
             yield error
         except (SourceChanged, OSError) as error:
             # One page of a folder that cannot be unpacked or opened is no reason to lose the others.
-            message = str(error).removeprefix(f"{source.name}: {source.path}: ")
+            message = str(error).removeprefix(clean_message(f"{source.name}: {source.path}: "))
             yield PostingError(source.name, native_id, "body", f"{page}: {message}")
     if reports:
         logger.warning(
