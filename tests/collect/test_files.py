@@ -288,6 +288,50 @@ def test_a_missing_file_and_a_folder_of_the_wrong_format_are_named(write: Any) -
         read("folder", format="csv")
 
 
+def write_parquet(write: Any, **columns: Any) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), sink)
+    write("p.parquet", sink.getvalue().to_pybytes())
+
+
+@pytest.mark.parametrize(
+    ("dates", "kind"),
+    [
+        (pa.array([10**15, 1782864000000], pa.timestamp("ms")), "timestamp[ms]"),
+        (pa.array([10**8, 20635], pa.date32()), "date32[day]"),
+    ],
+)
+def test_a_date_of_parquet_that_python_cannot_hold_is_left_out_and_told(
+    write: Any, caplog: pytest.LogCaptureFixture, dates: pa.Array, kind: str
+) -> None:
+    write_parquet(write, id=["a", "b"], title=["Engineer"] * 2, text=[TEXT] * 2, posted_at=dates)
+    assert read("p.parquet") == [
+        draft("a", name="p.parquet"),
+        draft("b", name="p.parquet", posted_at=datetime(2026, 7, 1, tzinfo=UTC)),
+    ]
+    assert caplog.messages == [
+        "files:p.parquet: posted_at could not be read in 1 postings, which are kept without it "
+        f"(first: posting p.parquet:1: found a {kind} that cannot be read, expected a date)"
+    ]
+
+
+def test_a_time_zone_of_parquet_that_nobody_knows_costs_the_date_alone(write: Any) -> None:
+    dates = pa.array([1782864000000], pa.timestamp("ms", tz="Mars/Base"))
+    write_parquet(write, id=["a"], title=["Engineer"], text=[TEXT], posted_at=dates)
+    assert read("p.parquet") == [draft("a", name="p.parquet")]
+
+
+def test_a_text_of_parquet_that_is_not_utf8_costs_its_row_alone(write: Any) -> None:
+    binary = pa.array([b"caf\xe9", TEXT.encode()], pa.binary())
+    texts = pa.Array.from_buffers(pa.string(), 2, binary.buffers())
+    write_parquet(write, id=["a", "b"], title=["Engineer"] * 2, text=texts)
+    assert read("p.parquet") == [
+        "files:p.parquet: posting p.parquet:1: text: found a string that cannot be read, expected the description; "
+        "mend the row",
+        draft("b", name="p.parquet"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["p.jsonl", "p.csv"])
 def test_an_empty_file_has_no_postings(write: Any, name: str) -> None:
     write(name, "")

@@ -17,6 +17,7 @@ from typing import IO, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from skillextract.collect.arrow_rows import read_batch
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
@@ -42,7 +43,6 @@ _STATED_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n?")
 _BATCH = 1000
 _HEAD, _REPORT_MARK = 4096, b'<meta name="generator" content="skillextract">'
 """The first bytes of a page, and what the program's own reports have among them."""
-
 Row = tuple[int, Mapping[str, object] | PostingError]
 """The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
 
@@ -312,7 +312,7 @@ def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
             _tell_unknown(source, dict.fromkeys(header))
             number = 0
             for batch in file.iter_batches(_BATCH, columns=[name for name in header if name in known]):
-                for values in batch.to_pylist():
+                for values in read_batch(batch):
                     number += 1
                     yield number, values
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
