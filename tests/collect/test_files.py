@@ -355,6 +355,26 @@ def test_a_folder_of_pages_is_read_in_order(write: Any) -> None:
     ]
 
 
+def test_a_page_whose_name_is_not_utf8_gets_an_id_of_its_own(write: Any) -> None:
+    """A file name of Linux is any bytes; those that are not UTF-8 no table can hold."""
+    page = "<title>Engineer</title><p>Go</p>"
+    try:
+        write(os.fsdecode(b"pages/caf\xe9.html"), page)
+    except OSError:
+        pytest.skip("this disk has no such names")
+    write("pages/caf%E9.html", page)
+    write("pages/café.html", page)
+    write(os.fsdecode(b"pages/caf\xe8.html"), "<title></title>")
+    html = {"name": "pages", "title": "Engineer", "body": "<body><p>Go</p></body>", "body_format": "html"}
+    assert read("pages") == [
+        draft("caf%E9.html", **html),
+        draft("café.html", **html),
+        "files:pages: posting ./caf%E8.html: title: pages/caf\ufffd.html: found no <title>, expected the title of the "
+        "posting in it; add one",
+        draft("./caf%E9.html", **html),
+    ]
+
+
 def test_a_report_of_this_program_in_a_folder_is_no_posting_and_is_told(
     write: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,11 +8,13 @@ import io
 import itertools
 import json
 import logging
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -327,7 +329,7 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
     pages = sorted(_pages_of(path), key=lambda page: page.as_posix()) if path.is_dir() else [path]
     reports: list[Path] = []
     for page in pages:
-        native_id = page.relative_to(path).as_posix() if path.is_dir() else page.name
+        native_id = _name_page(page.relative_to(path).as_posix() if path.is_dir() else page.name)
         try:
             draft = _read_page(source, page, native_id)
             if draft is None:
@@ -343,8 +345,13 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
     if reports:
         logger.warning(
             "%s: left out %d of %d pages, which are reports of this program and no postings (first: %s)",
-            source.name, len(reports), len(pages), reports[0],
+            source.name, len(reports), len(pages), clean_message(str(reports[0])),
         )  # fmt: skip
+
+
+def _name_page(name: str) -> str:
+    """The id of a page: its name, and where that is not UTF-8 its bytes in percents behind `./`, as no name begins."""
+    return name if clean_text(name) == name else f"./{quote(os.fsencode(name))}"
 
 
 def _pages_of(folder: Path) -> Iterable[Path]:
