@@ -90,11 +90,24 @@ def test_every_format_gives_the_same_postings_and_keeps_the_text_to_the_characte
         content = (as_csv(rows) if "csv" in name else jsonl(*rows)).encode()
     write(name, packed(name, content))
     # In a CSV the text of the first row takes four lines.
-    second = "6" if "csv" in name else "2"
+    second = "row 6" if "csv" in name else "row 2"
     assert read(name) == [
         draft("p1", name=name, **FULL_FACTS),
         draft(second, name=name, body="<p>x</p>", body_format="html"),
     ]
+
+
+def test_the_number_of_a_row_without_an_id_is_not_taken_from_the_row_that_states_it(write: Any) -> None:
+    rows = [{"title": "Engineer", "text": TEXT, **stated} for stated in ({"id": 3}, {}, {"id": ""}, {"id": 2})]
+    write("p.jsonl", jsonl(*rows))
+    write("p.csv", "id;title;text\n;Engineer;x\n2;Engineer;x\n")
+    assert read("p.jsonl") == [draft(native_id, name="p.jsonl") for native_id in ("3", "row 2", "row 3", "2")]
+    assert read("p.csv") == [draft(native_id, name="p.csv", body="x") for native_id in ("row 2", "2")]
+
+
+def test_rows_of_a_file_without_ids_go_by_their_numbers(write: Any) -> None:
+    write("p.jsonl", "\n" + jsonl(*[{"title": "Engineer", "text": TEXT}] * 2))
+    assert read("p.jsonl") == [draft("2", name="p.jsonl"), draft("3", name="p.jsonl")]
 
 
 def test_columns_company_and_label_are_as_configured(write: Any) -> None:

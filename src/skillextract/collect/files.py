@@ -54,9 +54,10 @@ def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
 
     A row needs `title` and `text` or `html`. `text` is plain or Markdown, or HTML where `markup.is_html` says so; it
     goes before `html` where a row has both, but where the settings name the column of `html` alone. Without an `id` the
-    row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The other columns of
-    `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log. `fetched_at` is when the
-    file was last changed, so the same file gives the same postings.
+    row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1; `row 3` where the file has ids
+    for other rows, of which one may be 3. The other columns of `settings.FILE_COLUMNS` are taken where they are;
+    further ones are named once in the log. `fetched_at` is when the file was last changed, so the same file gives the
+    same postings.
 
     Raises:
         SourceChanged: the file is missing or is not what its ending says, from the line on that the message names;
@@ -117,7 +118,7 @@ def _kind_of(source: FilesSource, path: Path) -> str:
 
 def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -> Iterator[PostingDraft | PostingError]:
     odd = OddFields(source.name)
-    told = False
+    told = with_ids = False
     try:
         for number, values in rows:
             if isinstance(values, PostingError):
@@ -130,21 +131,24 @@ def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -
             record = Record(
                 fields, source=source.name, posting_id=f"{source.path}:{number}", odd=odd, advice="mend the row"
             )
+            # A file with ids may state the number of any row as the id of another one.
+            with_ids = with_ids or source.columns.get("id", "id") in values
             try:
-                yield _read_row(record, source, number, changed_at)
+                yield _read_row(record, source, f"row {number}" if with_ids else str(number), changed_at)
             except PostingError as error:
                 yield error
     finally:
         odd.tell()
 
 
-def _read_row(record: Record, source: FilesSource, number: int, changed_at: datetime) -> PostingDraft:
+def _read_row(record: Record, source: FilesSource, stand_in: str, changed_at: datetime) -> PostingDraft:
+    """The posting of a row; `stand_in` is its id where it states none."""
     body, body_format = _choose_body(record, source)
     if body is None:
         column = source.columns.get("text", "text")
         raise record.fault(column, f"found no text, expected `text` or `html`; fill it, or {_SAY_COLUMNS}")
     stated = record.fields.get("id")
-    native_id = str(number) if stated is None or stated == "" else record.require_id("id")
+    native_id = stand_in if stated is None or stated == "" else record.require_id("id")
     location = record.text("location")
     country = record.text("country")
     pay = record.salary(
