@@ -1,10 +1,13 @@
 """The journal of a run: what is gone on with, and what a torn entry says."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from skillextract import claims
 from skillextract.errors import LakeError
 from skillextract.journal import Journal, open_run
 from skillextract.lake import Lake, name_snapshot
@@ -74,6 +77,20 @@ def test_a_run_that_was_finished_between_the_look_and_the_claim_is_left_as_it_is
     monkeypatch.setattr(Lake, "claim", commit_first)
     assert open_run(lake, asked="x", now=MOMENT) == "2026-11-24T170510Z"
     assert sorted(path.name for path in (tmp_path / "work").iterdir()) == ["snapshot=2026-11-24T170510Z"]
+
+
+def test_a_run_whose_folder_goes_while_it_is_claimed_is_left_alone(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process finishes the run of the same second, and its folder goes with it."""
+    is_local = claims.is_local
+
+    def remove_first(filesystem: Any) -> bool:
+        shutil.rmtree(tmp_path / "work" / f"snapshot={SNAPSHOT}", ignore_errors=True)
+        return is_local(filesystem)
+
+    monkeypatch.setattr(claims, "is_local", remove_first)
+    assert open_run(lake, asked="x", now=MOMENT) == "2026-11-24T170510Z"
 
 
 def test_a_run_that_cannot_write_down_what_it_was_asked_for_is_nobodys(

@@ -1,6 +1,7 @@
 """The steps of a run as plain functions, without Prefect."""
 
 import json
+import logging
 import os
 import random
 import shutil
@@ -16,13 +17,23 @@ import pytest
 
 from collect.board_server import Answer, BoardServer, as_json
 from skillextract import pipeline
+from skillextract.collect.files import read_files
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
 from skillextract.errors import LakeError, SettingsError, SourceUnavailable
 from skillextract.lake import Lake
-from skillextract.posting import PostingDraft
+from skillextract.posting import Posting, PostingDraft
 from skillextract.reuse import find_earlier, name_reader
-from skillextract.settings import AshbySource, FilesSource, HackerNewsSource, LeverSource, SampleSource, Settings
+from skillextract.settings import (
+    AdzunaSource,
+    AshbySource,
+    FilesSource,
+    GreenhouseSource,
+    HackerNewsSource,
+    LeverSource,
+    SampleSource,
+    Settings,
+)
 from skillextract.skills.matcher import SkillMatcher
 from skillextract.skills.mention import Mention
 from skillextract.text.render import render_posting
@@ -317,6 +328,88 @@ def test_pages_before_a_fault_count_and_the_source_is_reported_as_partial(
     assert (fetched["status"], fetched["postings"], fetched["payloads"]) == ("partial", 100, 1)
     assert "found status 500 to the last attempt, expected 200; try again later" in fetched["message"]
     assert source.name not in fetched["message"]  # it stands beside its name everywhere
+
+
+def test_an_answer_that_no_file_can_hold_is_told_and_the_other_sources_are_counted(
+    board_server: BoardServer, tmp_path: Path
+) -> None:
+    """Its message stands in the report's own tables."""
+    board_server.on("/v1/boards/x/jobs", Answer(body=b'{"\\ud800odd\\u001b[2J": 1}'))
+    sources = [write_postings(tmp_path / "a.jsonl", 3), GreenhouseSource(token="x", base_url=board_server.url)]
+    written = run(Settings(lake=str(tmp_path / "lake"), cache=None, sources=sources))
+    [said] = [
+        row["message"]
+        for row in pq.read_table(written["tables"]["run_summary"]).to_pylist()
+        if row["source"] == "greenhouse:x"
+    ]
+    assert "found an object with the fields \ufffdodd [2J, expected an object with a list `jobs`" in said
+
+
+def read_one_and_fail(error: Exception) -> Any:
+    def read_source(source: FilesSource, **_: object) -> Iterator[Posting]:
+        yield render_posting(next(d for d in read_files(source) if isinstance(d, PostingDraft)))
+        raise error
+
+    return read_source
+
+
+def test_what_nobody_foresaw_in_one_source_is_told_and_what_came_before_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A parser's own mistake, that is: no source is worth the whole run."""
+    source = write_postings(tmp_path / "a.jsonl", 3)
+    monkeypatch.setattr(pipeline.fetch, "read_source", read_one_and_fail(ValueError("Invalid\x1b IPv6\nURL")))
+    settings = Settings(lake=str(tmp_path / "lake"), cache=None, sources=[source])
+    fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
+    assert (fetched["status"], fetched["postings"], len(fetched["parts"])) == ("partial", 1, 1)
+    assert fetched["message"] == (
+        f"{source.path}: could not be read (ValueError: Invalid  IPv6), expected postings; see the raw payload, and "
+        "tell whoever keeps skillextract: the program should have said what is wrong"
+    )
+    assert caplog.messages == [f"{source.name}: {fetched['message']}"]
+
+
+def test_what_nobody_foresaw_in_a_board_with_a_key_is_told_by_its_kind_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The text of an error of a request may hold the request's key."""
+
+    def fail(source: AdzunaSource, **_: object) -> Iterator[Posting]:
+        raise ValueError("https://api.example/?app_key=secret")
+        yield
+
+    source = AdzunaSource(country="gb", search="x")
+    monkeypatch.setattr(pipeline.fetch, "read_source", fail)
+    settings = Settings(lake=str(tmp_path / "lake"), cache=None, sources=[source])
+    with caplog.at_level(logging.DEBUG):
+        fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
+    assert fetched["status"] == "failed"
+    assert fetched["message"].startswith("adzuna: could not be read (ValueError), expected postings; ")
+    assert "secret" not in fetched["message"] + caplog.text
+
+
+@pytest.mark.parametrize("error", [LakeError("no space"), SettingsError("no key"), MemoryError()])
+def test_what_is_no_fault_of_the_source_ends_its_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    source = write_postings(tmp_path / "a.jsonl", 3)
+    monkeypatch.setattr(pipeline.fetch, "read_source", read_one_and_fail(error))
+    settings = Settings(lake=str(tmp_path / "lake"), cache=None, sources=[source])
+    with pytest.raises(type(error)):
+        pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
+
+
+def test_a_part_that_cannot_be_written_is_no_fault_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Lake, path: str, table: object) -> str:
+        raise OverflowError("part")
+
+    source = write_postings(tmp_path / "a.jsonl", 3)
+    monkeypatch.setattr(Lake, "write_parquet", refuse)
+    settings = Settings(lake=str(tmp_path / "lake"), cache=None, sources=[source], shard_size=1)
+    with pytest.raises(OverflowError, match="part"):
+        pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
 
 
 def test_a_source_that_may_answer_later_is_raised_for_whoever_retries(

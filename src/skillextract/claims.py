@@ -60,13 +60,16 @@ def give_claim_up(folder: str) -> None:
 
 
 def _lock(path: str) -> Callable[[], None] | None:
-    """Lock a file, and return how that ends; None where another process has it."""
-    stream: IO[Any] = open(path, "ab")  # noqa: SIM115
+    """Lock a file, and return how that ends; None where another process has it, or removes it with its folder."""
+    try:
+        stream: IO[Any] = open(path, "ab")  # noqa: SIM115
+    except FileNotFoundError:
+        return None
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # Whoever had it may have removed it with the run that it had finished: then it locks nothing any more.
-        current = os.path.exists(path) and os.path.samestat(os.stat(path), os.fstat(stream.fileno()))
-    except BlockingIOError:
+        current = os.path.samestat(os.stat(path), os.fstat(stream.fileno()))
+    except (BlockingIOError, FileNotFoundError):
         current = False
     if not current:
         stream.close()

@@ -5,6 +5,25 @@ Those that take more than a message say how they are built again (`__reduce__`):
 
 from __future__ import annotations
 
+import re
+
+# Control characters, line breaks among them, and those that turn the direction of the text around them.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def clean_message(text: str) -> str:
+    r"""Return a message as one line that any terminal, log and file can hold.
+
+    What a source says stands in messages: it shall command no terminal, forge no line of a log, and stop no file from
+    being written. Control characters become blanks, halves of surrogate pairs U+FFFD, one for one.
+
+    Example:
+        >>> clean_message("found 'a\x1b[2J\nWARNING b'")
+        "found 'a [2J WARNING b'"
+    """
+    return _HALVES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
+
 
 class SkillExtractError(Exception):
     """Anything that skillextract refuses on purpose; catching this catches them all."""
@@ -38,14 +57,14 @@ class PostingError(SkillExtractError, ValueError):
 
     Attributes:
         source: the name of the source in the settings.
-        posting_id: the posting's own id, or its place in the payload (`row 12`).
+        posting_id: the posting's own id as it is stated, or its place in the payload (`row 12`).
         field: the field at fault.
     """
 
     def __init__(self, source: str, posting_id: str, field: str, message: str) -> None:
         self.source, self.posting_id, self.field = source, posting_id, field
         self._given = (source, posting_id, field, message)
-        super().__init__(f"{source}: posting {posting_id}: {field}: {message}")
+        super().__init__(clean_message(f"{source}: posting {posting_id}: {field}: {message}"))
 
     def __reduce__(self) -> tuple[type[PostingError], tuple[str, str, str, str]]:
         return type(self), self._given
@@ -66,7 +85,7 @@ class SourceError(SkillExtractError):
     def __init__(self, source: str, url: str, message: str) -> None:
         self.source, self.url = source, url
         self._given = (source, url, message)
-        super().__init__(f"{source}: {url}: {message}")
+        super().__init__(clean_message(f"{source}: {url}: {message}"))
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[str, str, str]]:
         return type(self), self._given
@@ -104,5 +123,5 @@ def leave_source(error: Exception) -> str:
         'https://x.example: found HTML'
     """
     if isinstance(error, PostingError | SourceError):
-        return str(error).removeprefix(f"{error.source}: ")
+        return str(error).removeprefix(clean_message(f"{error.source}: "))
     return str(error)

@@ -91,11 +91,24 @@ def test_every_format_gives_the_same_postings_and_keeps_the_text_to_the_characte
         content = (as_csv(rows) if "csv" in name else jsonl(*rows)).encode()
     write(name, packed(name, content))
     # In a CSV the text of the first row takes four lines.
-    second = "6" if "csv" in name else "2"
+    second = "row 6" if "csv" in name else "row 2"
     assert read(name) == [
         draft("p1", name=name, **FULL_FACTS),
         draft(second, name=name, body="<p>x</p>", body_format="html"),
     ]
+
+
+def test_the_number_of_a_row_without_an_id_is_not_taken_from_the_row_that_states_it(write: Any) -> None:
+    rows = [{"title": "Engineer", "text": TEXT, **stated} for stated in ({"id": 3}, {}, {"id": ""}, {"id": 2})]
+    write("p.jsonl", jsonl(*rows))
+    write("p.csv", "id;title;text\n;Engineer;x\n2;Engineer;x\n")
+    assert read("p.jsonl") == [draft(native_id, name="p.jsonl") for native_id in ("3", "row 2", "row 3", "2")]
+    assert read("p.csv") == [draft(native_id, name="p.csv", body="x") for native_id in ("row 2", "2")]
+
+
+def test_rows_of_a_file_without_ids_go_by_their_numbers(write: Any) -> None:
+    write("p.jsonl", "\n" + jsonl(*[{"title": "Engineer", "text": TEXT}] * 2))
+    assert read("p.jsonl") == [draft("2", name="p.jsonl"), draft("3", name="p.jsonl")]
 
 
 def test_columns_company_and_label_are_as_configured(write: Any) -> None:
@@ -151,6 +164,17 @@ def test_unknown_columns_are_told_once(write: Any, caplog: pytest.LogCaptureFixt
         assert len(read("p.jsonl")) == 3
     assert [message.split(";")[0] for message in caplog.messages] == [
         "files:p.jsonl: p.jsonl: left out the columns Size, rating"
+    ]
+
+
+def test_a_columns_name_that_holds_a_terminals_commands_is_told_without_them(
+    write: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("p.jsonl", jsonl({"title": "Engineer", "text": "x", "a\x1b[2J\nWARNING forged\ud800": 1}))
+    with caplog.at_level(logging.INFO):
+        assert len(read("p.jsonl")) == 1
+    assert [message.split(";")[0] for message in caplog.messages] == [
+        "files:p.jsonl: p.jsonl: left out the columns a [2J WARNING forged\ufffd"
     ]
 
 
@@ -288,6 +312,50 @@ def test_a_missing_file_and_a_folder_of_the_wrong_format_are_named(write: Any) -
         read("folder", format="csv")
 
 
+def write_parquet(write: Any, **columns: Any) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), sink)
+    write("p.parquet", sink.getvalue().to_pybytes())
+
+
+@pytest.mark.parametrize(
+    ("dates", "kind"),
+    [
+        (pa.array([10**15, 1782864000000], pa.timestamp("ms")), "timestamp[ms]"),
+        (pa.array([10**8, 20635], pa.date32()), "date32[day]"),
+    ],
+)
+def test_a_date_of_parquet_that_python_cannot_hold_is_left_out_and_told(
+    write: Any, caplog: pytest.LogCaptureFixture, dates: pa.Array, kind: str
+) -> None:
+    write_parquet(write, id=["a", "b"], title=["Engineer"] * 2, text=[TEXT] * 2, posted_at=dates)
+    assert read("p.parquet") == [
+        draft("a", name="p.parquet"),
+        draft("b", name="p.parquet", posted_at=datetime(2026, 7, 1, tzinfo=UTC)),
+    ]
+    assert caplog.messages == [
+        "files:p.parquet: posted_at could not be read in 1 postings, which are kept without it "
+        f"(first: posting p.parquet:1: found a {kind} that cannot be read, expected a date)"
+    ]
+
+
+def test_a_time_zone_of_parquet_that_nobody_knows_costs_the_date_alone(write: Any) -> None:
+    dates = pa.array([1782864000000], pa.timestamp("ms", tz="Mars/Base"))
+    write_parquet(write, id=["a"], title=["Engineer"], text=[TEXT], posted_at=dates)
+    assert read("p.parquet") == [draft("a", name="p.parquet")]
+
+
+def test_a_text_of_parquet_that_is_not_utf8_costs_its_row_alone(write: Any) -> None:
+    binary = pa.array([b"caf\xe9", TEXT.encode()], pa.binary())
+    texts = pa.Array.from_buffers(pa.string(), 2, binary.buffers())
+    write_parquet(write, id=["a", "b"], title=["Engineer"] * 2, text=texts)
+    assert read("p.parquet") == [
+        "files:p.parquet: posting p.parquet:1: text: found a string that cannot be read, expected the description; "
+        "mend the row",
+        draft("b", name="p.parquet"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["p.jsonl", "p.csv"])
 def test_an_empty_file_has_no_postings(write: Any, name: str) -> None:
     write(name, "")
@@ -308,6 +376,26 @@ def test_a_folder_of_pages_is_read_in_order(write: Any) -> None:
         "it; add one",
         "files:pages: posting d.html: body: pages/d.html: found no text in <body>, expected the posting; remove the "
         "page",
+    ]
+
+
+def test_a_page_whose_name_is_not_utf8_gets_an_id_of_its_own(write: Any) -> None:
+    """A file name of Linux is any bytes; those that are not UTF-8 no table can hold."""
+    page = "<title>Engineer</title><p>Go</p>"
+    try:
+        write(os.fsdecode(b"pages/caf\xe9.html"), page)
+    except OSError:
+        pytest.skip("this disk has no such names")
+    write("pages/caf%E9.html", page)
+    write("pages/café.html", page)
+    write(os.fsdecode(b"pages/caf\xe8.html"), "<title></title>")
+    html = {"name": "pages", "title": "Engineer", "body": "<body><p>Go</p></body>", "body_format": "html"}
+    assert read("pages") == [
+        draft("caf%E9.html", **html),
+        draft("café.html", **html),
+        "files:pages: posting ./caf%E8.html: title: pages/caf\ufffd.html: found no <title>, expected the title of the "
+        "posting in it; add one",
+        draft("./caf%E9.html", **html),
     ]
 
 

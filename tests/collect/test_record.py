@@ -103,6 +103,16 @@ def test_odd_optional_facts_are_told_once_a_field(caplog: pytest.LogCaptureFixtu
     ]
 
 
+def test_an_id_that_holds_a_terminals_commands_is_told_without_them(caplog: pytest.LogCaptureFixture) -> None:
+    odd = OddFields("ashby:acme")
+    odd.note("department", "x\x1b[2J\nWARNING forged\ud800", 5, "text")
+    odd.tell()
+    assert caplog.messages == [
+        "ashby:acme: department could not be read in 1 postings, which are kept without it "
+        "(first: posting x [2J WARNING forged\ufffd: found 5, expected text)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [

@@ -7,20 +7,23 @@ import html
 import itertools
 import json
 import logging
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from skillextract.collect.arrow_rows import read_batch
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
 from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
 from skillextract.collect.unpacking import decode_lines, find_ending, open_bytes, refuse_utf16, shorten_fault, unpack
-from skillextract.errors import PostingError, SourceChanged
+from skillextract.errors import PostingError, SourceChanged, clean_message
 from skillextract.posting import PostingDraft
 from skillextract.settings import FILE_COLUMNS, FilesSource
 
@@ -41,7 +44,6 @@ _STATED_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n?")
 _BATCH = 1000
 _HEAD, _REPORT_MARK = 4096, b'<meta name="generator" content="skillextract">'
 """The first bytes of a page, and what the program's own reports have among them."""
-
 Row = tuple[int, Mapping[str, object] | PostingError]
 """The number of a row, as people count it in that kind of file, and its values or what is wrong with it."""
 
@@ -51,9 +53,10 @@ def read_files(source: FilesSource) -> Iterator[PostingDraft | PostingError]:
 
     A row needs `title` and `text` or `html`. `text` is plain or Markdown, or HTML where `markup.is_html` says so; it
     goes before `html` where a row has both, but where the settings name the column of `html` alone. Without an `id` the
-    row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1. The other columns of
-    `settings.FILE_COLUMNS` are taken where they are; further ones are named once in the log. `fetched_at` is when the
-    file was last changed, so the same file gives the same postings.
+    row's number is taken: the line in JSONL and CSV, the row in Parquet, counted from 1; `row 3` where the file has ids
+    for other rows, of which one may be 3. The other columns of `settings.FILE_COLUMNS` are taken where they are;
+    further ones are named once in the log. `fetched_at` is when the file was last changed, so the same file gives the
+    same postings.
 
     Raises:
         SourceChanged: the file is missing or is not what its ending says, from the line on that the message names;
@@ -114,7 +117,7 @@ def _kind_of(source: FilesSource, path: Path) -> str:
 
 def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -> Iterator[PostingDraft | PostingError]:
     odd = OddFields(source.name)
-    told = False
+    told = with_ids = False
     try:
         for number, values in rows:
             if isinstance(values, PostingError):
@@ -127,21 +130,28 @@ def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -
             record = Record(
                 fields, source=source.name, posting_id=f"{source.path}:{number}", odd=odd, advice="mend the row"
             )
+            # A file with ids may state the number of any row as the id of another one.
+            with_ids = with_ids or source.columns.get("id", "id") in values
             try:
-                yield _read_row(record, source, number, changed_at)
+                yield _read_row(record, source, number, changed_at, with_ids=with_ids)
             except PostingError as error:
                 yield error
     finally:
         odd.tell()
 
 
-def _read_row(record: Record, source: FilesSource, number: int, changed_at: datetime) -> PostingDraft:
+def _read_row(
+    record: Record, source: FilesSource, number: int, changed_at: datetime, *, with_ids: bool
+) -> PostingDraft:
     body, body_format = _choose_body(record, source)
     if body is None:
         column = source.columns.get("text", "text")
         raise record.fault(column, f"found no text, expected `text` or `html`; fill it, or {_SAY_COLUMNS}")
     stated = record.fields.get("id")
-    native_id = str(number) if stated is None or stated == "" else record.require_id("id")
+    if stated is None or stated == "":
+        native_id = f"row {number}" if with_ids else str(number)
+    else:
+        native_id = record.require_id("id")
     location = record.text("location")
     country = record.text("country")
     pay = record.salary(
@@ -188,7 +198,7 @@ def _tell_unknown(source: FilesSource, values: Mapping[str, object]) -> None:
     if unknown:
         logger.info(
             "%s: %s: left out the columns %s; if one of them is one of %s, %s",
-            source.name, source.path, ", ".join(unknown[:20]), ", ".join(FILE_COLUMNS), _SAY_COLUMNS,
+            source.name, source.path, clean_message(", ".join(unknown[:20])), ", ".join(FILE_COLUMNS), _SAY_COLUMNS,
         )  # fmt: skip
 
 
@@ -315,7 +325,7 @@ def _read_parquet(source: FilesSource, path: Path) -> Iterator[Row]:
             _tell_unknown(source, dict.fromkeys(header))
             number = 0
             for batch in file.iter_batches(_BATCH, columns=[name for name in header if name in known]):
-                for values in batch.to_pylist():
+                for values in read_batch(batch):
                     number += 1
                     yield number, values
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
@@ -330,7 +340,7 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
     pages = sorted(_pages_of(path), key=lambda page: page.as_posix()) if path.is_dir() else [path]
     reports: list[Path] = []
     for page in pages:
-        native_id = page.relative_to(path).as_posix() if path.is_dir() else page.name
+        native_id = _name_page(page.relative_to(path).as_posix() if path.is_dir() else page.name)
         try:
             draft = _read_page(source, page, native_id)
             if draft is None:
@@ -341,13 +351,18 @@ def _read_pages(source: FilesSource, path: Path) -> Iterator[PostingDraft | Post
             yield error
         except (SourceChanged, OSError) as error:
             # One page of a folder that cannot be unpacked or opened is no reason to lose the others.
-            message = str(error).removeprefix(f"{source.name}: {source.path}: ")
+            message = str(error).removeprefix(clean_message(f"{source.name}: {source.path}: "))
             yield PostingError(source.name, native_id, "body", f"{page}: {message}")
     if reports:
         logger.warning(
             "%s: left out %d of %d pages, which are reports of this program and no postings (first: %s)",
-            source.name, len(reports), len(pages), reports[0],
+            source.name, len(reports), len(pages), clean_message(str(reports[0])),
         )  # fmt: skip
+
+
+def _name_page(name: str) -> str:
+    """The id of a page: its name, and where that is not UTF-8 its bytes in percents behind `./`, as no name begins."""
+    return name if clean_text(name) == name else f"./{quote(os.fsencode(name))}"
 
 
 def _pages_of(folder: Path) -> Iterable[Path]:

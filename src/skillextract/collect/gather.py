@@ -13,7 +13,7 @@ from skillextract.collect.files import read_files
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
-from skillextract.errors import PostingError, RepeatedPosting, SourceError
+from skillextract.errors import PostingError, RepeatedPosting, SourceError, clean_message
 from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
@@ -199,7 +199,7 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
         return first
     for fault in others[:_FAULTS_LOGGED]:
         logger.warning("%s", fault)
-    message = str(first).removeprefix(f"{first.source}: {first.url}: ")
+    message = str(first).removeprefix(clean_message(f"{first.source}: {first.url}: "))
     summed = type(first)(first.source, first.url, f"{message} (further faults in this source: {len(others)})")
     summed.__cause__ = first.__cause__
     return summed

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple, get_args
 
-from skillextract.errors import PostingError
+from skillextract.errors import PostingError, clean_message
 from skillextract.posting import PostingDraft, Remote, SalaryPeriod
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def listen() -> Iterator[list[str]]:
 def tell_again(messages: Iterable[str]) -> None:
     """Log what was told of odd fields."""
     listener = _listener.get()
-    for message in messages:
+    for message in map(clean_message, messages):
         logger.warning("%s", message)
         if listener is not None:
             listener.append(message)

@@ -9,7 +9,7 @@ from importlib import resources
 
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, SourceChanged
+from skillextract.errors import PostingError, SourceChanged, clean_message
 from skillextract.posting import PostingDraft
 from skillextract.settings import SampleSource
 
@@ -69,4 +69,4 @@ def parse_sample(payload: Payload, source: SampleSource) -> Iterator[PostingDraf
 
 
 def _message_of(error: PostingError) -> str:
-    return str(error).removeprefix(f"{error.source}: posting {error.posting_id}: {error.field}: ")
+    return str(error).removeprefix(clean_message(f"{error.source}: posting {error.posting_id}: {error.field}: "))

@@ -59,7 +59,7 @@ SettingsOption = Annotated[
 ]
 POSTING_COLUMNS = (
     "with the columns title, and text or html; id and company are used where they are there (else the id is the "
-    "number of the line)"
+    "number of the line, behind the word row where other lines have ids)"
 )
 """What a file of postings has to hold, for the help of the commands that read one."""
 LakeOption = Annotated[

@@ -7,14 +7,23 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 from skillextract.collect.gather import attribute
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, RepeatedPosting, SourceError, SourceUnavailable, leave_source
+from skillextract.collect.unpacking import shorten_fault
+from skillextract.errors import (
+    PostingError,
+    RepeatedPosting,
+    SkillExtractError,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+    leave_source,
+)
 from skillextract.journal import Journal
 from skillextract.lake import Lake
 from skillextract.market.wording import count_noun
@@ -70,7 +79,7 @@ def fetch_source(
     session = session or share_session(settings.contact, settings.cache_folder)
     parsed = ParsedPayloads(settings.cache_folder and settings.cache_folder / "parsed")
     try:
-        for item in read_source(source, session=session, keep=keep, parsed=parsed):
+        for item in _expect_anything(read_source(source, session=session, keep=keep, parsed=parsed), source):
             if isinstance(item, PostingError):
                 left_out.append(item)
                 continue
@@ -124,6 +133,30 @@ def describe_failure(source: Source, error: Exception) -> FetchedSource:
         source=source.name, status="failed", message=leave_source(error), raw=[], payloads=0, parts=[], postings=0,
         refused=0, repeated=0, attribution="",
     )  # fmt: skip
+
+
+def _expect_anything(items: Iterable[Posting | PostingError], source: Source) -> Iterator[Posting | PostingError]:
+    """The postings of a source as they come; what nobody foresaw in reading them is a fault of this source alone.
+
+    Raises:
+        SkillExtractError: as it was raised: whoever raised it knew what it means.
+        SourceChanged: in the place of any other exception but want of memory.
+    """
+    try:
+        yield from items
+    except (SkillExtractError, MemoryError):
+        raise
+    except Exception as error:
+        kind, place = type(error).__name__, source.path if isinstance(source, FilesSource) else source.board
+        keyed = hasattr(source, "key_variable")  # what a request says of itself may hold the key
+        if not keyed:
+            logger.debug("%s: could not be read", source.name, exc_info=True)
+        raise SourceChanged(
+            source.name,
+            place,
+            f"could not be read ({kind if keyed else f'{kind}: {shorten_fault(error)}'}), expected postings; see the "
+            "raw payload, and tell whoever keeps skillextract: the program should have said what is wrong",
+        ) from (None if keyed else error)
 
 
 _MAKING_SESSION = threading.Lock()

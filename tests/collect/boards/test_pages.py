@@ -228,6 +228,11 @@ def test_without_a_named_sitemap_the_usual_names_are_tried(site: BoardServer, se
     assert asked(site, session, "/") == ["/robots.txt", "/sitemap.xml", "/sitemap_index.xml", "/jobs/1"]
 
 
+def test_a_sitemap_whose_address_is_none_is_passed_over(site: BoardServer, session: PoliteSession) -> None:
+    site.on("/robots.txt", Answer(f"Sitemap: http://[bad/sitemap.xml\nSitemap: {site.url}/a.xml".encode()))
+    assert asked(site, session) == ["/robots.txt", "/a.xml", "/jobs/1"]
+
+
 def test_a_site_without_a_sitemap_is_told(site: BoardServer, session: PoliteSession) -> None:
     site.on("/robots.txt", Answer(status=404))
     with pytest.raises(BoardNotFound):

@@ -130,7 +130,10 @@ def _find_sitemaps(robots: Robots, url: str) -> list[str]:
 
 
 def _is_of_host(url: str, source: PagesSource) -> bool:
-    return urlsplit(url)[:2] == urlsplit(source.url)[:2]
+    try:
+        return urlsplit(url)[:2] == urlsplit(source.url)[:2]
+    except ValueError:  # robots.txt may name anything as a sitemap
+        return False
 
 
 def _is_wanted(url: str, source: PagesSource) -> bool:
