@@ -19,7 +19,15 @@ import pyarrow.parquet as pq
 
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
-from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
+from skillextract.collect.record import (
+    OddFields,
+    Record,
+    clean_text,
+    leave_out_later,
+    read_currency,
+    read_period,
+    read_remote,
+)
 from skillextract.collect.unpacking import find_ending, open_bytes, shorten_fault, unpack
 from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
@@ -129,7 +137,7 @@ def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -
                 fields, source=source.name, posting_id=f"{source.path}:{number}", odd=odd, advice="mend the row"
             )
             try:
-                yield _read_row(record, source, number, changed_at)
+                yield leave_out_later(_read_row(record, source, number, changed_at), odd)
             except PostingError as error:
                 yield error
     finally:
