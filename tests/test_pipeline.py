@@ -221,7 +221,7 @@ def test_a_run_in_which_two_in_a_hundred_postings_changed_takes_a_tenth_of_the_t
         return find_mentions(self, posting_id, *given, **named)
 
     monkeypatch.setattr(SkillMatcher, "find_mentions", count)
-    monkeypatch.setattr(pipeline.fold, "find_repeats", lambda _: {})
+    monkeypatch.setattr(pipeline.fold, "find_repeats", lambda *_, **__: {})
     file = tmp_path / "p.jsonl"
     settings = Settings(lake=str(tmp_path / "lake"), sources=[FilesSource(path=str(file))], shard_size=500)
 
@@ -289,6 +289,33 @@ def test_parts_are_filled_to_the_shards_size_whatever_the_sources_sizes(tmp_path
     assert [len(part) for part in ids[:-1]] == [shard_size] * (len(ids) - 1)
     expected = [f"files:{n}.jsonl:{k}" for n, count in enumerate((1, 5, 2, 4)) for k in range(count)]
     assert [posting for part in ids for posting in part] == expected
+
+
+def test_an_opening_of_the_role_counts_once_though_its_first_posting_is_not_called_so(tmp_path: Path) -> None:
+    """An agency says what the employer does not, and a slip of the pen is mended: the role's posting stays."""
+    text = " ".join(
+        f"We build product number {n} with Python and Kafka for people of region {n * 7}." for n in range(30)
+    )
+    other = text.replace("product", "gadget").replace("region", "district").replace("people", "customers")
+    rows = [
+        {"id": "1", "title": "Engineer", "company": "Acme", "posted_at": "2026-01-01", "text": text},
+        {
+            "id": "2",
+            "title": "Machine Learning Engineer",
+            "company": "TalentCo",
+            "posted_at": "2026-02-01",
+            "text": text,
+        },
+        {"id": "3", "title": "Machine Lerning Engineer", "company": "Beta", "posted_at": "2026-01-01", "text": other},
+        {"id": "4", "title": "Machine Learning Engineer", "company": "Beta", "posted_at": "2026-02-01", "text": other},
+    ]
+    (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    written = run(Settings(lake=str(tmp_path / "lake"), sources=[FilesSource(path=str(tmp_path / "p.jsonl"))]))
+    (part,) = (tmp_path / "lake" / "postings").rglob("*.parquet")
+    marks = pd.read_parquet(part)["duplicate_of"].astype(object).where(lambda each: each.notna(), None)
+    assert marks.tolist() == ["files:p.jsonl:2", None, "files:p.jsonl:4", None]
+    (total,) = pd.read_parquet(written["tables"]["run_summary"]).query("level != 'source'").to_dict("records")
+    assert (total["postings"], total["folded"], total["role_postings"]) == (4, 2, 2)
 
 
 def test_copies_are_marked_across_sources_and_passed_over(tmp_path: Path) -> None:

@@ -141,6 +141,44 @@ def test_near_repeats_do_not_depend_on_the_order_and_name_one_that_stays(
     assert set(exact) - set(repeats) == set()
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(VARIANTS), st.one_of(st.none(), st.integers(0, 3))), min_size=1, max_size=12),
+    st.sets(st.sampled_from(sorted({variant[4].casefold() for variant in VARIANTS}))),
+    st.randoms(use_true_random=False),
+)
+def test_postings_of_the_role_are_folded_as_if_there_were_no_others(
+    chosen: list[tuple[NearRow, int | None]], titles: set[str], dice: random.Random
+) -> None:
+    rows: list[NearRow] = []
+    for number, (variant, day) in enumerate(chosen):
+        _, company, content_hash, _, title, location, text = variant
+        posted_at = None if day is None else DAY + timedelta(days=day)
+        rows.append((f"p{number}", company, content_hash, posted_at, title, location, text))
+
+    def is_role(title: str) -> bool:
+        return title.casefold() in titles
+
+    repeats = find_repeats(rows, is_role=is_role)
+    of_role = [row for row in rows if is_role(row[4])]
+    ids = {row[0] for row in of_role}
+    assert {each: repeat for each, repeat in repeats.items() if each in ids} == find_repeats(of_role)
+    dice.shuffle(rows)
+    assert find_repeats(rows, is_role=is_role) == repeats
+
+
+@pytest.mark.parametrize("title", ["Engineer", "Machine Lerning Engineer"])
+def test_an_earlier_posting_under_a_title_that_is_not_of_the_role_repeats_the_one_of_the_role(title: str) -> None:
+    """The title says less, or is misspelt: the opening is of the role all the same, and counts once."""
+    (text,) = write_steps(0)
+    rows = [post("p1", text, "Acme", title), post("p2", text + " Apply.", "Acme", "Machine Learning Engineer")]
+    if title == "Engineer":
+        rows[1] = post("p2", text, "TalentCo", "Machine Learning Engineer")
+    reason = "other company name" if title == "Engineer" else "near text"
+    assert find_repeats(rows) == {"p2": Repeat("p1", reason)}
+    assert find_repeats(rows, is_role=lambda each: "Learning" in each) == {"p1": Repeat("p2", reason)}
+
+
 def write_steps(*steps: int) -> list[str]:
     """Texts of forty lines, of which so many are others than in the first version."""
     lines = [f"Line {number} speaks of the matter {number * 7} in words of its own." for number in range(40)]

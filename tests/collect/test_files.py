@@ -111,6 +111,16 @@ def test_rows_of_a_file_without_ids_go_by_their_numbers(write: Any) -> None:
     assert read("p.jsonl") == [draft("2", name="p.jsonl"), draft("3", name="p.jsonl")]
 
 
+def test_dates_that_mean_never_are_left_out_whatever_time_the_file_is_of(write: Any) -> None:
+    """Unpacked files are often of 1970 or 1980: that says nothing of the dates in them."""
+    write("p.jsonl", jsonl(*({"title": "Engineer", "text": TEXT, "posted_at": date} for date in NEVER)))
+    os.utime("p.jsonl", (0, 0))
+    assert [item.posted_at for item in read("p.jsonl")] == [None, None, datetime(2026, 7, 1, tzinfo=UTC)]
+
+
+NEVER = ("0001-01-01T00:00:00", "9999-12-31", "2026-07-01")
+
+
 def test_columns_company_and_label_are_as_configured(write: Any) -> None:
     write("data/p.jsonl", jsonl({"Job Title": "Engineer", "Job Description": TEXT, "id": 7}))
     columns = {"title": "Job Title", "text": "Job Description"}

@@ -379,7 +379,15 @@ def test_a_secret_is_sent_and_stands_nowhere_else(
     url = board_server.on(
         "/board",
         Answer(fault="reset"),
-        Answer(link, headers={"ETag": '"1"'}),
+        Answer(
+            link,
+            headers={
+                "ETag": '"1"',
+                "Link": f'<{board_server.url}/board?app_key=k3y%2B%2fof%3Dadzuna>; rel="next"',
+                "X-Key": "k3y+/of=adzuna t0ken-of-usajobs",
+                "Set-Cookie": "key=t0ken-of-usajobs",
+            },
+        ),
         Answer(status=500),
         Answer(fault="reset"),
     )
@@ -400,7 +408,17 @@ def test_a_secret_is_sent_and_stands_nowhere_else(
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"REDACTED" in kept
     everything = caplog.text + "".join(said) + str(payload) + kept.decode("utf-8", "replace")
-    assert [form for form in (key, "k3y%2B%2Fof%3Dadzuna", token) if form in everything] == []
+    assert [form for form in (key, "k3y%2B%2Fof%3Dadzuna", "k3y%2B%2fof%3Dadzuna", token) if form in everything] == []
+
+
+def test_a_redirect_that_holds_the_key_is_followed_with_it(board_server: BoardServer, tmp_path: Path) -> None:
+    url = board_server.on("/old", Answer(status=307, headers={"Location": "/new?app_key=k3y%2Fof"}))
+    board_server.on("/new", Answer(b'{"jobs": []}', headers={"ETag": '"1"'}))
+    with PoliteSession(cache=tmp_path) as session:
+        session.get(url, source="board:x", secret_params={"app_key": "k3y/of"})
+    assert [request.query for request in board_server.requests] == [{"app_key": "k3y/of"}] * 2
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert (b"/new?app_key=REDACTED" in kept, b"k3y" in kept) == (True, False)
 
 
 @pytest.mark.parametrize(

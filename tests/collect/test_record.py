@@ -17,6 +17,7 @@ from skillextract.collect.record import (
     read_remote,
 )
 from skillextract.errors import PostingError
+from skillextract.posting import PostingDraft
 
 
 def record(**fields: object) -> Record:
@@ -37,6 +38,12 @@ def record(**fields: object) -> Record:
         (1782892800000, datetime(2026, 7, 1, 8, tzinfo=UTC)),
         ("1782892800000", datetime(2026, 7, 1, 8, tzinfo=UTC)),
         (date(2026, 7, 1), datetime(2026, 7, 1, tzinfo=UTC)),
+        ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC)),
+        ("1990-01-01", datetime(1990, 1, 1, tzinfo=UTC)),
+        ("1989-12-31T23:59:59Z", None),
+        ("0001-01-01T00:00:00", None),
+        (date(1, 1, 1), None),
+        (20260701, None),
         ("2 days ago", None),
         ("2026-13-01", None),
         (0, None),
@@ -110,6 +117,40 @@ def test_an_id_that_holds_a_terminals_commands_is_told_without_them(caplog: pyte
     assert caplog.messages == [
         "ashby:acme: department could not be read in 1 postings, which are kept without it "
         "(first: posting x [2J WARNING forged\ufffd: found 5, expected text)"
+    ]
+
+
+def test_a_date_of_publication_that_has_not_come_yet_is_left_out_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Up to a day ahead is another time zone; a payload may be newer than this machine's clock says."""
+    read_at = datetime(2990, 7, 1, 12, tzinfo=UTC)
+
+    def read(each: Record) -> PostingDraft:
+        return PostingDraft(
+            id=f"s:{each.fields['id']}",
+            source="s",
+            title="ML Engineer",
+            posted_at=each.instant("date"),
+            body="Python.",
+            body_format="text",
+            fetched_at=read_at,
+        )
+
+    dates = ["2990-07-02T12:00:00Z", "2990-07-02T12:00:01Z", "9999-12-31", "0001-01-01", "2026-07-01"]
+    items = [{"id": number, "date": stated} for number, stated in enumerate(dates)]
+    with caplog.at_level(logging.WARNING):
+        drafts = list(read_postings(items, source="s", read=read))
+    assert [draft.posted_at for draft in drafts if isinstance(draft, PostingDraft)] == [
+        datetime(2990, 7, 2, 12, tzinfo=UTC),
+        None,
+        None,
+        None,
+        datetime(2026, 7, 1, tzinfo=UTC),
+    ]
+    assert caplog.messages == [
+        "s: posted_at could not be read in 2 postings, which are kept without it (first: posting 1: found "
+        "'2990-07-02', expected a date up to 2990-07-02)",
+        "s: date could not be read in 1 postings, which are kept without it (first: posting row 4: found '0001-01-01', "
+        "expected a date, 1990 or later)",
     ]
 
 

@@ -403,6 +403,31 @@ def test_a_posting_that_is_open_in_both_snapshots_counts_in_both() -> None:
     assert table[["postings", "companies", "verdict"]].values.tolist() == [[6, 6, "rises"], [50, 50, "rises"]]
 
 
+@pytest.mark.parametrize("company", [None, " "])
+def test_a_posting_without_an_employer_is_one_cluster_over_snapshots_as_one_with_an_employer_is(
+    company: str | None,
+) -> None:
+    """Nine of sixty postings ask for Docker in the second run and did not in the first."""
+
+    # Of each two ids but the case differs.
+    ids = [f"a:{'xX'[n % 2]}{n // 2}" for n in range(60)]
+
+    def follow_runs(companies: list[str | None]) -> pd.DataFrame:
+        runs = []
+        for day, count in ((1, 15), (8, 24)):
+            ask = [("docker", "required")]
+            asks = [Ask(ids[n], companies[n], ask if n < count else [], source="a") for n in range(60)]
+            runs.append(Snapshot(f"2026-07-{day:02d}T000000Z", *make_tables(asks), frozenset({"a"}), frozenset()))
+        return follow_snapshots(runs, registry=REGISTRY, floor=FLOOR)
+
+    unnamed = follow_runs([company] * 60)
+    assert unnamed[["companies", "period_companies", "verdict"]].values.tolist() == [
+        [15, 60, "rises"],
+        [24, 60, "rises"],
+    ]
+    pd.testing.assert_frame_equal(unnamed, follow_runs([f"X{n}" for n in range(60)]))
+
+
 def test_one_snapshot_is_refused() -> None:
     with pytest.raises(LakeError, match=r"found 1 snapshot of the role, expected at least two; run the flow again"):
         follow_snapshots([make_snapshot(1, {"a": 9})], registry=REGISTRY, floor=FLOOR)

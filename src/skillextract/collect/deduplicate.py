@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import count, islice
@@ -84,7 +84,9 @@ def find_duplicates(rows: Iterable[DedupRow]) -> dict[str, str]:
     }
 
 
-def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[str, Repeat]:
+def find_repeats(
+    rows: Iterable[NearRow], *, rules: NearRules = _RULES, is_role: Callable[[str], bool] | None = None
+) -> dict[str, Repeat]:
     """The id of each posting that repeats another one, with the posting that it repeats and the reason.
 
     Repeats are postings of the same text, see `find_duplicates`, and postings of nearly the same text for the same
@@ -93,18 +95,21 @@ def find_repeats(rows: Iterable[NearRow], *, rules: NearRules = _RULES) -> dict[
     repeats "Engineer", nor does "Engineer, Search" repeat "Engineer, Ads", however alike their texts are. Under another
     company's name the places must have a word in common, where both are stated.
 
-    Postings are looked at from the earliest `posted_at` on, those without a date last, then by id; each repeats the
-    earliest one that stays and that it is like. Where there is none, but it is all but the same as a repeat, it repeats
-    what that does. So a repeat is like the posting that it names, or a copy of one that is: no chain of small changes
-    joins what is not alike, and the order of the rows does not matter.
+    Postings are looked at from the earliest `posted_at` on, those without a date last, then by id, and those of the
+    role that is counted before all others; each repeats the first one that stays and that it is like. Where there is
+    none, but it is all but the same as a repeat, it repeats what that does. So a repeat is like the posting that it
+    names, or a copy of one that is: no chain of small changes joins what is not alike, and the order of the rows does
+    not matter. Nor is a posting of the role ever folded under one that is not, where it would not count: which of the
+    role stay does not depend on the other postings.
 
     It reads the rows once and keeps no text but for two hundred at a time; about 2 kB a distinct posting stay.
 
     Args:
         rows: see `NEAR_COLUMNS`; `posted_at` with a time zone, or None.
         rules: how alike texts have to be.
+        is_role: whether a title is of the role that is counted; None where all are.
     """
-    distinct, sketches = _gather(rows)
+    distinct, sketches = _gather(rows, is_role)
     distinct.sort(key=_rank)
     near = NearTexts(sketches, np.fromiter((each.sketch for each in distinct), np.int64, len(distinct)))
     repeats: dict[str, Repeat] = {}
@@ -133,6 +138,7 @@ class _Distinct:
     Attributes:
         id: of the posting that stays.
         posted_at: when it was posted.
+        other_role: whether it is not of the role that is counted.
         company: as stated.
         title: as stated.
         location: as stated.
@@ -144,6 +150,7 @@ class _Distinct:
 
     id: str
     posted_at: datetime
+    other_role: bool
     company: str | None
     title: str
     location: str | None
@@ -153,11 +160,11 @@ class _Distinct:
     copies: Sequence[str] = ()
 
 
-def _rank(posting: _Distinct) -> tuple[datetime, str]:
-    return posting.posted_at, posting.id
+def _rank(posting: _Distinct) -> tuple[bool, datetime, str]:
+    return posting.other_role, posting.posted_at, posting.id
 
 
-def _gather(rows: Iterable[NearRow]) -> tuple[list[_Distinct], Sketches]:
+def _gather(rows: Iterable[NearRow], is_role: Callable[[str], bool] | None) -> tuple[list[_Distinct], Sketches]:
     """The distinct postings of the rows, sketched; of those with the same text only who comes first is."""
     known: dict[bytes, _Distinct] = {}
     sketches = Sketches()
@@ -170,17 +177,18 @@ def _gather(rows: Iterable[NearRow]) -> tuple[list[_Distinct], Sketches]:
             company = None if company is None else shared.setdefault(company, company)
             location = None if location is None else shared.setdefault(location, location)
             posted_at = posted_at or _NO_DATE
+            other_role = is_role is not None and not is_role(title)
             key = blake2b(f"{content_hash} {key_company(company)}".encode(), digest_size=16).digest()
             entry = known.get(key)
             if entry is None:
-                entry = known[key] = _Distinct(posting_id, posted_at, company, title, location, -1, 0, None)
-            elif (entry.posted_at, entry.id) < (posted_at, posting_id):
+                entry = known[key] = _Distinct(posting_id, posted_at, other_role, company, title, location, -1, 0, None)
+            elif _rank(entry) < (other_role, posted_at, posting_id):
                 entry.copies = [*entry.copies, posting_id]
                 continue
             else:
                 entry.copies = [*entry.copies, entry.id]
                 entry.id, entry.posted_at, entry.company = posting_id, posted_at, company
-                entry.title, entry.location = title, location
+                entry.title, entry.location, entry.other_role = title, location, other_role
             unsketched[key] = entry, text
         first = len(sketches)
         counts = sketches.add([text for _, text in unsketched.values()])

@@ -21,7 +21,15 @@ import pyarrow.parquet as pq
 from skillextract.collect.arrow_rows import read_batch
 from skillextract.collect.countries import find_country, read_country
 from skillextract.collect.markup import decode_page, is_html, parse_html
-from skillextract.collect.record import OddFields, Record, clean_text, read_currency, read_period, read_remote
+from skillextract.collect.record import (
+    OddFields,
+    Record,
+    clean_text,
+    leave_out_later,
+    read_currency,
+    read_period,
+    read_remote,
+)
 from skillextract.collect.unpacking import decode_lines, find_ending, open_bytes, refuse_utf16, shorten_fault, unpack
 from skillextract.errors import PostingError, SourceChanged, clean_message
 from skillextract.posting import PostingDraft
@@ -133,7 +141,7 @@ def _read_rows(source: FilesSource, rows: Iterator[Row], changed_at: datetime) -
             # A file with ids may state the number of any row as the id of another one.
             with_ids = with_ids or source.columns.get("id", "id") in values
             try:
-                yield _read_row(record, source, number, changed_at, with_ids=with_ids)
+                yield leave_out_later(_read_row(record, source, number, changed_at, with_ids=with_ids), odd)
             except PostingError as error:
                 yield error
     finally:

@@ -7,14 +7,14 @@ import logging
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
 from requests_cache import CachedSession
@@ -22,6 +22,7 @@ from requests_cache.backends.sqlite import SQLiteCache
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from skillextract.collect.payload import Payload
+from skillextract.collect.scrub import scrub_response
 from skillextract.collect.transport import (
     RETRIED,
     TURNS,
@@ -40,7 +41,6 @@ MEBIBYTE = 1024 * 1024
 _REDIRECTS = 3
 _KEPT_FOR = timedelta(days=45)
 """How long an answer that nobody asks for any more stays in the cache."""
-_REDACTED = b"REDACTED"
 _TALKATIVE = ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "requests_cache.policy.actions")
 """Loggers that write whole addresses, with the keys in their queries."""
 
@@ -286,7 +286,7 @@ class PoliteSession:
                 ignored = session.settings.ignored_parameters
                 session.settings.ignored_parameters = tuple(dict.fromkeys([*ignored, *secrets]))
         if secrets:
-            options["hooks"] = {"response": lambda response, **_: _scrub(response, secrets.values())}
+            options["hooks"] = {"response": lambda response, **_: scrub_response(response, secrets.values())}
         try:
             return session.get(
                 url, params=query, headers=dict(headers), timeout=self.timeout, allow_redirects=False, **options
@@ -371,14 +371,6 @@ def _join(base: str, location: str) -> str | None:
         return target if urlsplit(target).hostname else None
     except ValueError:
         return None
-
-
-def _scrub(response: requests.Response, secrets: Iterable[str]) -> requests.Response:
-    """Take the secrets out of a body: some boards write them into every link."""
-    for secret in secrets:
-        for form in {secret, quote(secret, safe="")}:
-            response._content = response.content.replace(form.encode(), _REDACTED)
-    return response
 
 
 def _hide_queries(record: logging.LogRecord) -> bool:

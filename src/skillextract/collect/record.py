@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import logging
 import math
@@ -9,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple, get_args
 
@@ -20,6 +21,11 @@ logger = logging.getLogger(__name__)
 
 _MILLISECONDS_FROM = 100_000_000_000
 """An epoch of at least this is in milliseconds: as seconds it would lie beyond the year 5000."""
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No posting was on the web before; boards write "never" so (0001-01-01, or a number that counts no seconds)."""
+_AHEAD = timedelta(days=1)
+"""By so much a date of publication may be ahead: where it is stated without a zone, tomorrow has begun elsewhere."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LEAST_A_YEAR = 1000
@@ -218,7 +224,7 @@ class Record:
             return None
         instant = read_instant(value)
         if instant is None:
-            self._note(field, "a date")
+            self._note(field, f"a date, {_EARLIEST.year} or later")
         return instant
 
     def flag(self, field: str) -> bool | None:
@@ -307,17 +313,37 @@ def read_postings(
                 yield error
             else:
                 if draft is not None:
-                    yield draft
+                    yield leave_out_later(draft, odd)
     finally:
         odd.tell()
+
+
+def leave_out_later(draft: PostingDraft, odd: OddFields) -> PostingDraft:
+    """The posting without a date of publication that has not come yet (9999-12-31): it would be a period of its own.
+
+    Ahead of what is today's date, not the payload's: a file may have been changed at no time that means anything.
+    """
+    latest = max(draft.fetched_at, datetime.now(UTC)) + _AHEAD
+    if draft.posted_at is None or draft.posted_at <= latest:
+        return draft
+    native_id = draft.id.removeprefix(f"{draft.source}:")
+    odd.note("posted_at", native_id, draft.posted_at.date().isoformat(), f"a date up to {latest:%Y-%m-%d}")
+    return dataclasses.replace(draft, posted_at=None)
 
 
 def read_instant(value: object) -> datetime | None:
     """A point in time, UTC, from what boards state; None for anything else, relative texts ("2 days ago") among it.
 
+    None, too, is what lies before 1990: no posting does, and so boards write "never".
+
     Taken are ISO 8601 (`2026-07-01`, `2026-07-01T08:00:00+02:00`, `2026-07-01 08:00:00 UTC`), RFC 2822, and seconds or
     milliseconds since 1970. A time without a zone is taken as UTC.
     """
+    instant = _read_any_instant(value)
+    return None if instant is None or instant < _EARLIEST else instant
+
+
+def _read_any_instant(value: object) -> datetime | None:
     try:
         if isinstance(value, datetime):
             return _as_utc(value)
@@ -331,7 +357,7 @@ def read_instant(value: object) -> datetime | None:
             return None
         text = value.strip()
         if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
-            return read_instant(float(text))
+            return _read_any_instant(float(text))
         if not re.match(r"\d{4}-\d\d-\d\d(?!\d)", text):
             return _as_utc(parsedate_to_datetime(text))
         return _as_utc(datetime.fromisoformat(re.sub(r"\s*UTC$", "+00:00", text)))

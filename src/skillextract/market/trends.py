@@ -21,6 +21,7 @@ from skillextract.market.demand import Demand, Floor, Registry, gather_demand
 from skillextract.market.periods import LEAST_SNAPSHOTS, Periods, choose_periods
 from skillextract.market.tally import Segments, Tally, tally_groups
 from skillextract.market.wording import count_noun
+from skillextract.posting import key_company
 
 Floats = npt.NDArray[np.float64]
 
@@ -124,7 +125,7 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
 
     A source that is not complete in one of the snapshots, or was not asked, is left out of all of them: else what it
     asks for would seem to come or go. A posting that is open in several snapshots counts in each; the test allows for
-    it, because all postings of an employer are one cluster.
+    it, because all postings of an employer are one cluster, and so is a posting that states none, by its id.
 
     Returns:
         `TREND_COLUMNS`, documented in `reports.tables`; see `follow`.
@@ -145,7 +146,9 @@ def follow_snapshots(snapshots: Sequence[Snapshot], *, registry: Registry, floor
             "yours); compare fewer (--last), name another lake, or run the flow again"
         )
     snapshots = [hand_over(snapshot, kept) for snapshot in snapshots]
-    postings = pa.concat_tables([_mark(s.postings, s.id, "id", kept) for s in snapshots], promote_options="default")
+    postings = pa.concat_tables(
+        [_mark(_key_unnamed(s.postings), s.id, "id", kept) for s in snapshots], promote_options="default"
+    )
     mentions = pa.concat_tables([_mark(s.mentions, s.id, "posting_id", None) for s in snapshots])
     demand = gather_demand(postings, mentions, registry=registry)
     names = tuple(snapshot.id for snapshot in snapshots)
@@ -192,6 +195,18 @@ def hand_over(snapshot: Snapshot, kept: Collection[str]) -> Snapshot:
         postings=postings.set_column(place, "duplicate_of", pa.array(marks, pa.string())),
         mentions=mentions,
     )
+
+
+def _key_unnamed(postings: pa.Table) -> pa.Table:
+    """The postings, of which those that state no employer have their id in its place.
+
+    They are told apart by it alone (`posting.key_company`), and nothing shows it: a posting that is open in two
+    snapshots would be two employers without it, and their shares would seem to have been drawn independently.
+    """
+    rows = zip(postings["id"].to_pylist(), postings["company"].to_pylist(), strict=True)
+    # In hexadecimal digits, because case and white space tell no employers apart, but ids.
+    keys = [company if key_company(company) else f"\0{posting.encode().hex()}" for posting, company in rows]
+    return postings.set_column(postings.schema.get_field_index("company"), "company", pa.array(keys, pa.string()))
 
 
 def _mark(table: pa.Table, snapshot: str, column: str, sources: Collection[str] | None) -> pa.Table:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
@@ -15,16 +17,22 @@ from skillextract.lake import Lake
 from skillextract.memory import give_back
 from skillextract.pipeline.results import FetchedSource, FoldedPostings
 from skillextract.posting import POSTING_SCHEMA
+from skillextract.roles.titles import load_titles
 from skillextract.settings import Settings
+from skillextract.skills.pattern_files import find_patterns
 
 
-def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str) -> FoldedPostings:
+def fold_postings(
+    fetched: Sequence[FetchedSource], *, settings: Settings, snapshot: str, patterns: str | None = None
+) -> FoldedPostings:
     """Mark the copies among all fetched postings and write them to the lake, part by part; see `find_repeats`.
 
-    Then find the lines that stand on most postings of a company; see `company_text`.
+    Which titles are of the settings' role is told as the report tells it, which counts these alone. Then find the lines
+    that stand on most postings of a company; see `company_text`.
 
     Raises:
         LakeError: no source gave any posting; the message says what each source said.
+        PatternError: there is no such role, or its file breaks a rule.
     """
     lake = Lake(settings.lake)
     sources = [path for each in fetched for path in each["parts"]]
@@ -34,7 +42,10 @@ def fold_postings(fetched: Sequence[FetchedSource], *, settings: Settings, snaps
     journal, given = Journal(lake, snapshot), [lake.describe_file(path) for path in sources]
     if (done := journal.recall("fold", given=given)) is not None:
         return cast(FoldedPostings, done)
-    repeats = find_repeats(_read_comparable(lake, sources))
+    titles = load_titles(find_patterns() if patterns is None else Path(patterns), settings.role)
+    # Titles repeat in a market: few are read more than once.
+    is_role = lru_cache(maxsize=65_536)(titles.match)
+    repeats = find_repeats(_read_comparable(lake, sources), is_role=is_role)
     parts: list[str] = []
     folded: dict[str, int] = {}
     # A thousand small boards shall not become a thousand tasks: parts are filled up to the shard's size.

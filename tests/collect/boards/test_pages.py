@@ -160,7 +160,8 @@ def test_a_posting_that_is_over_is_refused() -> None:
         "pages:careers.example.org: posting x: validThrough: found 2026-07-31, expected a later day; the posting is "
         "over"
     ]
-    assert len(read(posting(validThrough="2035-01-01"))) == 1
+    for later_or_never in ("2035-01-01", "9999-12-31", "0001-01-01T00:00:00"):
+        assert len(read(posting(validThrough=later_or_never))) == 1
 
 
 def test_a_page_without_a_posting_says_so() -> None:

@@ -1,7 +1,10 @@
 import dataclasses
+import json
 from datetime import UTC, datetime
 
-from collect.board_server import BoardServer
+import pytest
+
+from collect.board_server import Answer, BoardServer
 from collect.fixtures import FETCHED_AT, board_payload, example_source, play_board, show
 from skillextract.collect.boards import remoteok
 from skillextract.collect.http import PoliteSession
@@ -52,3 +55,28 @@ def test_fetch_keeps_nothing_of_our_address(board_server: BoardServer, session: 
         dataclasses.replace(item, fetched_at=payload.fetched_at) if isinstance(item, PostingDraft) else show(item)
         for item in remoteok.parse(board_payload("remoteok"), source)
     ]
+
+
+_TAIL = "when applying (#RMTky). Companies can find applicants that read this and see they"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            'Mail us. Please mention the word hello and tag "us".',
+            'Mail us. Please mention the word hello and tag "us".',
+        ),
+        ('Mail us. Please mention the word hello and tag x" here.', 'Mail us." here.'),
+        ("A path C:\\nPlease mention the word hello and tag RMTky", "A path C:\\n"),
+        ("Python.\n\nPlease mention the word **HI** and tag RMTky \u2013 " + _TAIL + "\u2019re human.", "Python."),
+        ("Python.<br/>Please mention the word **HI** and tag RMT/x\\ \n" + _TAIL + "'re human.", "Python."),
+    ],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_fetch_leaves_json_whole_whatever_a_posting_says_of_words_and_tags(
+    board_server: BoardServer, session: PoliteSession, text: str, kept: str, ascii_only: bool
+) -> None:
+    body = json.dumps([{"description": text}, {"id": "2"}], ensure_ascii=ascii_only)
+    (payload,) = remoteok.fetch(session, play_board(board_server, "remoteok", Answer(body.encode())))
+    assert json.loads(payload.content) == [{"description": kept}, {"id": "2"}]

@@ -17,10 +17,14 @@ from skillextract.settings import RemoteOkSource
 
 HOST = "https://remoteok.com"
 _TRACE = re.compile(
-    rb"(?:\s|<br\s*\\?/?>|\\n)*Please mention the word \*{0,2}\w{1,40}\*{0,2} and tag [^\s\"]{1,100}"
-    rb"(?:[^\"<]{0,400}?they(?:'|\\u2019|\xe2\x80\x99)re human\.?)?"
+    rb"(?:\s|<br\s*\\?/?>|(?<!\\)\\n)*Please mention the word \*{0,2}\w{1,40}\*{0,2} and tag (?:[^\s\"\\]|\\/){1,100}"
+    rb"(?:(?:[^\"<\\]|\\[^\"u]|\\u[0-9a-fA-F]{4}){0,400}?they(?:'|\\u2019|\xe2\x80\x99)re human\.?)?"
 )
-"""A line that the board adds to every text, with the address of whoever asked written into its tag."""
+"""A line that the board adds to every text, with the address of whoever asked written into its tag.
+
+It is taken out of JSON that nobody has read yet, so that it begins and ends beside whole escapes, and holds no
+quotation mark: whatever a posting says of words and tags, what is left is JSON where it was.
+"""
 _MISREAD = re.compile("[\x80-\xff]{2,}")
 
 ABOUT = About(
