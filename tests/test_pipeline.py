@@ -415,7 +415,7 @@ def test_what_nobody_foresaw_in_a_board_with_a_key_is_told_by_its_kind_alone(
     assert "secret" not in fetched["message"] + caplog.text
 
 
-@pytest.mark.parametrize("error", [LakeError("no space"), SettingsError("no key"), MemoryError()])
+@pytest.mark.parametrize("error", [LakeError("no space"), SettingsError("no key"), OSError(27, "x"), MemoryError()])
 def test_what_is_no_fault_of_the_source_ends_its_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

@@ -140,11 +140,11 @@ def _expect_anything(items: Iterable[Posting | PostingError], source: Source) ->
 
     Raises:
         SkillExtractError: as it was raised: whoever raised it knew what it means.
-        SourceChanged: in the place of any other exception but want of memory.
+        SourceChanged: in the place of any other exception but those of the machine: its disk, its memory.
     """
     try:
         yield from items
-    except (SkillExtractError, MemoryError):
+    except (SkillExtractError, OSError, MemoryError):  # what is wrong with the source's files is told as SourceChanged
         raise
     except Exception as error:
         kind, place = type(error).__name__, source.path if isinstance(source, FilesSource) else source.board
