@@ -18,6 +18,7 @@ from skillextract import pipeline
 from skillextract.errors import LakeError
 from skillextract.lake import Lake
 from skillextract.settings import FilesSource, Settings
+from skillextract.text.language import find_language
 from skillextract.upkeep import check_lake
 
 MOMENT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
@@ -27,6 +28,7 @@ DEATHS = 30
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Thirty postings in three parts, and a page that costs nothing."""
+    find_language("What tells languages is unpacked into a temporary file, which is none of the lake's.")
     monkeypatch.setattr(pipeline.report, "render_page", lambda *_, **__: "the page")
     rows = [{"id": str(n), "title": "Machine Learning Engineer", "text": f"You know Kafka. {n}"} for n in range(30)]
     (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
