@@ -345,7 +345,7 @@ def test_a_date_of_parquet_that_python_cannot_hold_is_left_out_and_told(
     ]
     assert caplog.messages == [
         "files:p.parquet: posted_at could not be read in 1 postings, which are kept without it "
-        f"(first: posting p.parquet:1: found a {kind} that cannot be read, expected a date)"
+        f"(first: posting p.parquet:1: found a {kind} that cannot be read, expected a date, 1990 or later)"
     ]
 
 
