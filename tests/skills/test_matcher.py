@@ -296,6 +296,8 @@ def test_an_ambiguous_name_in_small_letters_has_to_be_a_whole_item_beside_a_cert
         ("Strong communication and executive presence", ["communication", "executive presence"]),
         ("SEO and lead generation", ["SEO", "lead generation"]),
         ("Our data and platform engineers", []),
+        ("Rails and Java engineers, C++/Rust developers", []),
+        ("We use Kafka, Spark, Java engineers love it", ["Kafka", "Spark"]),
         ("An experienced React Native developer", []),
         ("Work on SaaS or developer tools", ["SaaS", "developer tools"]),
         ("A detail-oriented engineer who is curious", ["detail-oriented", "curious"]),

@@ -11,7 +11,10 @@ from skillextract.skills.spans import WHOLE_ITEM, Span
 _LIST_SIGNS = re.compile(
     r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
 )
-_FIELD_SIGNS = re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s")
+_SIGNS_BEFORE_TITLE = {
+    "concept": re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s"),
+    "tool": re.compile(r"\s?/\s?|\s(?:and|or|&)\s"),
+}
 """What parts the fields that share a title or a team ("*data, platform and security* teams")."""
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
@@ -117,12 +120,14 @@ def _joins(left: Span, right: Span, text: str) -> bool:
 def drop_fields_before(span: Span, accepted: list[tuple[Span, Any]], line: str) -> None:
     """Take back the fields that share the title or team of a span with it: "*data science, marketing* and sales teams".
 
-    Tools before it stand: who looks for "Rails and Java engineers" asks for them.
+    So do tools ("*Rails* and Java engineers"), but no lists of them with commas, of which only the last may be a title
+    ("We use Kafka, Spark, Java engineers love it").
     """
     start = span.start
     while accepted:
         before, _ = accepted[-1]
-        if before.pattern.skill.kind != "concept" or _FIELD_SIGNS.fullmatch(line, before.end, start) is None:
+        signs = _SIGNS_BEFORE_TITLE.get(before.pattern.skill.kind)
+        if signs is None or signs.fullmatch(line, before.end, start) is None:
             return
         start = before.start
         del accepted[-1]
