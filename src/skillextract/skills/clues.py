@@ -40,6 +40,15 @@ _NO_TITLE = (
     r"portals?|stacks?|environments?|chats?)\b|(?<=professional) experience\b"
 )
 """What makes the last word of a title an ordinary one ("developer tools", "lead generation", "the *Go* dev stack")."""
+_CAPITAL = re.compile(r" (?:(?:and|&) )?(?:[A-Z][\w’'/-]*|\([A-Z]{2,6}\))")
+"""A word of a name in capitals, or its initials in brackets."""
+_TEAMS = frozenset({b"team", b"teams", b"squad", b"squads"})
+_PARTNERS = frozenset({b"partner", b"partners"})
+"""So are products called, too ("an *AI* Care Partner")."""
+_CALLED_REACH = 80
+"""Characters in which a title stands with the words that call somebody so ("As a Senior Data Scientist, *Search*")."""
+_ASIDE_END = re.compile(r"(?: (?:(?:and|&) )?[A-Z][\w-]*){0,3}(?:,| at | on | to | you | who )")
+"""What ends the field of such a title: the sentence goes on."""
 _TITLE_REACH = 40
 _TITLE_WORDS = 4
 """Words behind a term within which its title must end ("data *platform and tools engineer*")."""
@@ -117,6 +126,10 @@ class Clues:
         fields = rf"(?:[\s/&-]+(?:(?:{conjunctions})\s+)?(?:{between})(?!\w)){{0,{most}}}"
         self._title_right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{_NO_TITLE})", re.IGNORECASE)
         self._title_left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
+        self._title_called = re.compile(
+            r"(?<!\w)(?:[Aa]s|[Ff]or|[Ss]eeking|[Hh]iring|[Rr]ole of) (?:an?|our|the) "
+            rf"(?:[A-Z][\w/&.-]* ){{0,4}}(?i:{left})(?:,|\s[–—-])\s*$"
+        )
         # The expressions above are tried only where folded words speak for them: most mentions stand in no title.
         self._title_ends = frozenset(word.encode("latin-1") for word in job_titles.right)
         self._title_between = frozenset(word.encode("latin-1") for word in job_titles.between)
@@ -197,7 +210,7 @@ class Clues:
             # What is soft is no field: a quality of the person ("a *detail-oriented* engineer"), or done to one
             # ("*mentor* junior engineers").
             return span.pattern.skill.kind != "soft"
-        if self._begins_title(start, passage):
+        if self._begins_title(start, end, passage):
             return True
         if span.pattern.skill.kind == "tool" or passage.folded[start + 1 : end + 1] not in self._departments:
             return False
@@ -209,7 +222,9 @@ class Clues:
 
     def is_field_of_title(self, span: Span, passage: Passage) -> bool:
         """Tell whether a title or team goes on directly behind a span: "*Python* developer", "*data science* teams"."""
-        return passage.word_after(span.end) in self._title_followers and self._ends_title(span.end, passage)
+        if passage.word_after(span.end) in self._title_followers and self._ends_title(span.end, passage):
+            return True
+        return passage.text[span.start].isupper() and self._names_title(span.end, passage)
 
     def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
         """Tell whether the list that goes on behind a place names departments only, and calls them teams."""
@@ -220,13 +235,16 @@ class Clues:
         named = [fold_phrase(name).strip() for name in names if name.strip()]
         return not first.strip() and bool(named) and self._departments.issuperset(named)
 
-    def _begins_title(self, start: int, passage: Passage) -> bool:
+    def _begins_title(self, start: int, end: int, passage: Passage) -> bool:
         text = passage.text
         if start < _SHORTEST_TITLE or not text[start].isupper():
             return False
         before = text[start - 2] if text[start - 1].isspace() else text[start - 1]
-        if before not in _TITLE_JOINTS or (before != "f" and len(text) > _LONGEST_TITLE):
+        if before not in _TITLE_JOINTS:
             return False
+        if before != "f" and len(text) > _LONGEST_TITLE:
+            called = self._title_called.search(text[max(0, start - _CALLED_REACH) : start])
+            return called is not None and _ASIDE_END.match(text, end) is not None
         if before == "(" and "," in text[start : text.find(")", start)]:  # "Engineer (Go, Kafka)" lists what it needs
             return False
         left = self._title_left.search(text[max(0, start - _TITLE_REACH) : start])
@@ -238,6 +256,21 @@ class Clues:
                 return self._title_right.match(passage.text, position) is not None
             if word not in self._title_between:
                 break
+        return False
+
+    def _names_title(self, position: int, passage: Passage) -> bool:
+        """Tell whether a name in capitals goes on behind a place and ends a title or team: "*Security* Risk Analyst"."""
+        text = passage.text
+        for _ in range(_TITLE_WORDS - 1):
+            word = _CAPITAL.match(text, position)
+            if word is None:
+                return False
+            position = word.end()
+            last = passage.word_after(position)
+            if last in self._title_ends and last not in _PARTNERS:
+                # Of teams alone the word for them is often small ("*AI* Adoption team").
+                is_name = text[position + 1 : position + 2].isupper() or last in _TEAMS
+                return is_name and self._title_right.match(text, position) is not None
         return False
 
     def _shows(self, signal: Signal, span: Span, outer: Sequence[Span], passage: Passage) -> bool:
