@@ -259,7 +259,7 @@ class Clues:
         return False
 
     def _names_title(self, position: int, passage: Passage) -> bool:
-        """Tell whether a name in capitals goes on behind a place and ends a title or team: "*Security* Risk Analyst"."""
+        """Tell whether a name in capitals goes on behind a place and ends a title: "*Security* Risk Analyst"."""
         text = passage.text
         for _ in range(_TITLE_WORDS - 1):
             word = _CAPITAL.match(text, position)
