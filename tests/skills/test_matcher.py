@@ -300,6 +300,7 @@ def test_an_ambiguous_name_in_small_letters_has_to_be_a_whole_item_beside_a_cert
         ("Our AI Adoption team and a Security Risk Analyst", []),
         ("You know AI. Adoption teams help", ["AI"]),
         ("An AI Care Partner for nurses", ["AI"]),
+        ("Sketch, Figma and Affinity Designer", ["Sketch", "Figma", "Affinity Designer"]),
         ("Cloud Customer Experience (CCX) team, API & Partnerships Ecosystem Squad", []),
         ("As a Senior Data Scientist, Product Analytics, you will own what we tell of all that people do with it", []),
         (

@@ -42,6 +42,7 @@ _NO_TITLE = (
 """What makes the last word of a title an ordinary one ("developer tools", "lead generation", "the *Go* dev stack")."""
 _CAPITAL = re.compile(r" (?:(?:and|&) )?(?:[A-Z][\w’'/-]*|\([A-Z]{2,6}\))")
 """A word of a name in capitals, or its initials in brackets."""
+_JOINED = re.compile(r" (?:and|&) ")
 _TEAMS = frozenset({b"team", b"teams", b"squad", b"squads"})
 _PARTNERS = frozenset({b"partner", b"partners"})
 """So are products called, too ("an *AI* Care Partner")."""
@@ -224,7 +225,11 @@ class Clues:
         """Tell whether a title or team goes on directly behind a span: "*Python* developer", "*data science* teams"."""
         if passage.word_after(span.end) in self._title_followers and self._ends_title(span.end, passage):
             return True
-        return passage.text[span.start].isupper() and self._names_title(span.end, passage)
+        if not passage.text[span.start].isupper():
+            return False
+        # Tools are named beside products that are called like people ("Sketch and Affinity *Designer*").
+        is_joined = span.pattern.skill.kind == "tool" and _JOINED.match(passage.text, span.end) is not None
+        return not is_joined and self._names_title(span.end, passage)
 
     def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
         """Tell whether the list that goes on behind a place names departments only, and calls them teams."""
