@@ -390,7 +390,7 @@ def test_what_nobody_foresaw_in_one_source_is_told_and_what_came_before_it_is_ke
     fetched = pipeline.fetch_source(source, settings=settings, snapshot=SNAPSHOT)
     assert (fetched["status"], fetched["postings"], len(fetched["parts"])) == ("partial", 1, 1)
     assert fetched["message"] == (
-        f"{source.path}: could not be read (ValueError: Invalid  IPv6), expected postings; see the raw payload, and "
+        f"{source.path}: could not be read (ValueError: Invalid  IPv6), expected postings; see the file, and "
         "tell whoever keeps skillextract: the program should have said what is wrong"
     )
     assert caplog.messages == [f"{source.name}: {fetched['message']}"]

@@ -6,6 +6,7 @@ Those that take more than a message say how they are built again (`__reduce__`):
 from __future__ import annotations
 
 import re
+from typing import Self
 
 # Control characters, line breaks among them, and those that turn the direction of the text around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -59,15 +60,20 @@ class PostingError(SkillExtractError, ValueError):
         source: the name of the source in the settings.
         posting_id: the posting's own id as it is stated, or its place in the payload (`row 12`).
         field: the field at fault.
+        message: what was found and expected, as it was given.
     """
 
     def __init__(self, source: str, posting_id: str, field: str, message: str) -> None:
-        self.source, self.posting_id, self.field = source, posting_id, field
+        self.source, self.posting_id, self.field, self.message = source, posting_id, field, message
         self._given = (source, posting_id, field, message)
         super().__init__(clean_message(f"{source}: posting {posting_id}: {field}: {message}"))
 
     def __reduce__(self) -> tuple[type[PostingError], tuple[str, str, str, str]]:
         return type(self), self._given
+
+    def reword(self, message: str) -> Self:
+        """Return the same error with another message."""
+        return type(self)(self.source, self.posting_id, self.field, message)
 
 
 class RepeatedPosting(PostingError):
@@ -80,15 +86,20 @@ class SourceError(SkillExtractError):
     Attributes:
         source: the name of the source in the settings.
         url: where it was looked for, without user, password, query values or fragment.
+        message: what was found and expected, as it was given.
     """
 
     def __init__(self, source: str, url: str, message: str) -> None:
-        self.source, self.url = source, url
+        self.source, self.url, self.message = source, url, message
         self._given = (source, url, message)
         super().__init__(clean_message(f"{source}: {url}: {message}"))
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[str, str, str]]:
         return type(self), self._given
+
+    def reword(self, message: str) -> Self:
+        """Return the same error with another message."""
+        return type(self)(self.source, self.url, message)
 
 
 class SourceUnavailable(SourceError):

@@ -13,7 +13,7 @@ from skillextract.collect.files import read_files
 from skillextract.collect.http import PoliteSession
 from skillextract.collect.payload import Payload
 from skillextract.collect.shipped_sample import fetch_sample, parse_sample
-from skillextract.errors import PostingError, RepeatedPosting, SourceError, clean_message
+from skillextract.errors import PostingError, RepeatedPosting, SourceError
 from skillextract.posting import PostingDraft, PostingFacts
 from skillextract.settings import FilesSource, SampleSource, Source
 
@@ -183,11 +183,10 @@ def _read_payloads(
 
 def _tell_place(fault: _Fault, place: str) -> _Fault:
     """The fault, which says where the payload is kept where it says to look at it."""
-    *where, message = fault.__reduce__()[1]
-    told = _RAW_PAYLOAD.sub(lambda said: f"{said[0]} ({place})", message) if place else message
-    if told == message:
+    told = _RAW_PAYLOAD.sub(lambda said: f"{said[0]} ({place})", fault.message) if place else fault.message
+    if told == fault.message:
         return fault
-    placed = type(fault)(*[*where, told])
+    placed = fault.reword(told)
     placed.__cause__ = fault.__cause__
     return placed
 
@@ -199,8 +198,7 @@ def _sum_up(faults: list[SourceError]) -> SourceError:
         return first
     for fault in others[:_FAULTS_LOGGED]:
         logger.warning("%s", fault)
-    message = str(first).removeprefix(clean_message(f"{first.source}: {first.url}: "))
-    summed = type(first)(first.source, first.url, f"{message} (further faults in this source: {len(others)})")
+    summed = first.reword(f"{first.message} (further faults in this source: {len(others)})")
     summed.__cause__ = first.__cause__
     return summed
 

@@ -9,7 +9,7 @@ from importlib import resources
 
 from skillextract.collect.boards import BOARDS
 from skillextract.collect.payload import Payload
-from skillextract.errors import PostingError, SourceChanged, clean_message
+from skillextract.errors import PostingError, SourceChanged
 from skillextract.posting import PostingDraft
 from skillextract.settings import SampleSource
 
@@ -65,8 +65,4 @@ def parse_sample(payload: Payload, source: SampleSource) -> Iterator[PostingDraf
         if isinstance(item, PostingDraft):
             yield dataclasses.replace(item, id=f"{source.name}:{item.id}", source=source.name)
         else:
-            yield PostingError(source.name, f"{board_name}:{token}:{item.posting_id}", item.field, _message_of(item))
-
-
-def _message_of(error: PostingError) -> str:
-    return str(error).removeprefix(clean_message(f"{error.source}: posting {error.posting_id}: {error.field}: "))
+            yield PostingError(source.name, f"{board_name}:{token}:{item.posting_id}", item.field, item.message)

@@ -147,7 +147,8 @@ def _expect_anything(items: Iterable[Posting | PostingError], source: Source) ->
     except (SkillExtractError, OSError, MemoryError):  # what is wrong with the source's files is told as SourceChanged
         raise
     except Exception as error:
-        kind, place = type(error).__name__, source.path if isinstance(source, FilesSource) else source.board
+        kind = type(error).__name__
+        place, seen = (source.path, "file") if isinstance(source, FilesSource) else (source.board, "raw payload")
         keyed = hasattr(source, "key_variable")  # what a request says of itself may hold the key
         if not keyed:
             logger.debug("%s: could not be read", source.name, exc_info=True)
@@ -155,7 +156,7 @@ def _expect_anything(items: Iterable[Posting | PostingError], source: Source) ->
             source.name,
             place,
             f"could not be read ({kind if keyed else f'{kind}: {shorten_fault(error)}'}), expected postings; see the "
-            "raw payload, and tell whoever keeps skillextract: the program should have said what is wrong",
+            f"{seen}, and tell whoever keeps skillextract: the program should have said what is wrong",
         ) from (None if keyed else error)
 
 
