@@ -16,7 +16,7 @@ from skillextract.market.trends import follow_months
 from skillextract.skills.matcher import SkillMatcher
 
 REPOSITORY = Path(__file__).parent.parent
-RISING, FALLING = ("docker", "react", "go"), ("rails", "jquery")
+RISING, FALLING = ("docker", "react", "go"), ("backbone", "jquery", "coffeescript")
 
 
 @pytest.fixture
@@ -29,7 +29,10 @@ def hn_trends() -> ModuleType:
 def test_what_rose_and_fell_on_hacker_news_is_told_with_its_interval(
     shared: Path, hn_trends: ModuleType, matcher: SkillMatcher, tmp_path: Path
 ) -> None:
-    """Three months of each year from 2013 on: until then Rails rose. A quarter of the postings is enough to tell."""
+    """Three months of each year from 2013 on: before, what fell later rose. A quarter of the postings is enough.
+
+    It tells what changed manifold; that Ruby on Rails lost a quarter of its share takes all postings to tell.
+    """
     files = sorted((shared / "postings" / "hn").glob("*-combined.json.gz"))[25::4]
     assert (len(files), files[0].name[:7]) == (15, "2013-02")
     for path in files:
