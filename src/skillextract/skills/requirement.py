@@ -25,8 +25,10 @@ _SHAPES: dict[str, Shape] = {
 """What is no text in a line of `patterns/requirement.jsonl`."""
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
 _BEHIND_ASIDE = re.compile(
-    r", (?:(?:and|as well as) )?(?:an? )?(?:[\w-]+ )?"
+    r", (?:(?:(?:and|as well as) )?(?:an? )?(?:[\w-]+ )?"
     r"(?:experience|proficiency|knowledge|familiarity|understanding|expertise|ability|background|skills)\b"
+    r"|(?:and|as well as) "
+    r"(?:(?:an? )?(?:strong|excellent|solid|great|proven|deep|outstanding|exceptional)|have|has|are)\b)"
 )
 """What goes on behind an aside with what the line asks for ("CAD, *preferably Inventor*, and proficiency in …")."""
 _DASHES = " –—-"
@@ -39,10 +41,19 @@ _TURN = re.compile(
 """Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
 _OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
 """What a cue in brackets speaks for alone: "Statistics or Math (graduate degrees preferred)"."""
-_EXAMPLES = re.compile(r"\s*\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)", re.IGNORECASE)
-"""Brackets behind a cue that give examples of what it speaks for."""
+_EXAMPLES = re.compile(
+    r"\s*(?:\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)"
+    r"|,?\s?(?:e\.g\.|i\.e\.|such as|for example|for instance|including|especially|particularly|specifically)[^.;()]*)",
+    re.IGNORECASE,
+)
+"""Examples behind a cue of what it speaks for ("… is a plus (e.g. Kafka)", "… is a plus, such as Kafka")."""
 _ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
 
+_JOINED_ITEMS = {sign: re.compile(rf"\S\s+(?={re.escape(sign)}\s?\w)") for sign in "-*•·"}
+_SAID_OF_ITEMS = frozenset({"preferred", "negated"})
+"""What is said of one item of such a list, and not of all: what one of them asks for, they all are."""
+_FEWEST_ITEMS = 2
+"""Items that follow the first one of a list in one line: a single dash may stand in a sentence."""
 _REACH = 1000
 """Characters before a cue within which its clause begins, and around it within which its brackets end.
 
@@ -72,7 +83,7 @@ class SectionPolicy:
         """Tell whether a cue says anything in the section."""
         if cue.requirement == "negated":
             return True
-        if cue.certain and self.default == "required":
+        if cue.certain and self.default in ("required", "preferred"):
             return True
         if cue.requirement == "preferred":
             return self.default != "context" or bool(self.may_become)
@@ -90,7 +101,7 @@ class Cue:
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
         strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
-        certain: it is heard even where everything is required ("SQL (we use Postgres)").
+        certain: it is heard even where everything is required, or preferred ("SQL (we use Postgres)").
         parts: it ends a sentence and begins another: what is said before it speaks for nothing behind it ("an
             experienced engineer *to build* our pipelines").
     """
@@ -113,8 +124,9 @@ class RequirementRules:
     whole clause where it says `both`, `all` or `either` or where that item holds no mention. It speaks for examples in
     brackets behind it too ("queues are a plus (e.g. Kafka)"). A cue that has a subject of its own in the brackets
     ("Python (experience with other languages is a plus)") speaks for nothing outside of them. A cue that `parts` ends
-    the sentence where it ends itself: nothing before it speaks for what is behind, nor the other way round. No clause
-    and no brackets reach further than 1,000 characters from their cue.
+    the sentence where it ends itself: nothing before it speaks for what is behind, nor the other way round. What is
+    preferred or not needed in a list that stands in one line is so for its item alone. No clause and no brackets reach
+    further than 1,000 characters from their cue.
 
     Attributes:
         cues: the cues, in their order.
@@ -164,6 +176,7 @@ class RequirementRules:
         """Return the parts of a line that some cues, given by number, speak for, by requirement."""
         scopes: dict[Requirement, set[Scope]] = {}
         sentences: list[Scope] | None = None
+        items: list[int] | None = None
         lower = lower_case(line)
         turns = [
             last
@@ -177,6 +190,9 @@ class RequirementRules:
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
+                if cue.requirement in _SAID_OF_ITEMS and ":" not in line[first : last + 1]:
+                    items = _find_items(line) if items is None else items
+                    sentence = _find_item(items, place, sentence)
                 if cue.scope == "previous":
                     begin, _ = next((each for each in sentences if each[1] == sentence[0]), sentence)
                     scopes.setdefault(cue.requirement, set()).add((begin, first))
@@ -286,6 +302,23 @@ def _split_sentences(line: str, turns: Iterable[int]) -> list[Scope]:
     """Return the sentences of a line, parted at some places more."""
     bounds = sorted([0, *(match.end() for match in GLUED_SENTENCE_END.finditer(line)), *turns, len(line)])
     return [(a, b) for a, b in itertools.pairwise(bounds) if a < b]
+
+
+def _find_items(line: str) -> list[int]:
+    """Return where the items of a list begin that stands in one line ("- Go - Kafka a plus - 5 years of SQL")."""
+    bullet = _JOINED_ITEMS.get(line.lstrip()[:1])
+    found = [match.end() for match in bullet.finditer(line)] if bullet is not None else []
+    return found if len(found) >= _FEWEST_ITEMS else []
+
+
+def _find_item(items: Sequence[int], place: int, sentence: Scope) -> Scope:
+    """Return the part of a sentence in which a place stands between two beginnings of items."""
+    number = bisect.bisect_right(items, place)
+    first, last = sentence
+    return (
+        max(first, items[number - 1]) if number else first,
+        min(last, items[number]) if number < len(items) else last,
+    )
 
 
 def load_requirement_rules(path: Path) -> RequirementRules:

@@ -190,7 +190,10 @@ def _add(way: _Way, part: _Part) -> _Way:
     if len(before) * len(part) <= _MOST_SPELLINGS:
         return [*way[:-1], frozenset(first + second for first in before for second in part)]
     last = {each[-1:] for each in before}
-    return [*way, frozenset(sign + each for sign in last for each in part) if len(last) == 1 else part]
+    if len(last) > 1:
+        return [*way, part]
+    # The last sign of what is cut stands in both: the gap says that they are no neighbours, to be put together later.
+    return [*way, _Gap(), frozenset(sign + each for sign in last for each in part)]
 
 
 def _read(
