@@ -79,6 +79,7 @@ def test_a_full_stop_between_two_glued_sentences_parts_their_words() -> None:
     assert fold_text("in Go.Strong SQL") == b" in go strong sql "
     assert fold_text("Rust (or Go).Familiarity") == b" rust  or go  familiarity "
     assert fold_text("Node.Js, E.Coli, Asp.Net") == b" node.js  e.coli  asp.net "
+    assert fold_text("SQL.Strong, AI.Promote, ASP.Net") == b" sql strong  ai promote  asp.net "
 
 
 @pytest.mark.parametrize(

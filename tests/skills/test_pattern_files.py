@@ -9,7 +9,7 @@ import pytest
 
 from skillextract.errors import PatternError
 from skillextract.skills.matcher import SkillMatcher
-from skillextract.skills.pattern_files import fold_variants, lint_vocabulary, load_vocabulary
+from skillextract.skills.pattern_files import _choose_literals, fold_variants, lint_vocabulary, load_vocabulary
 from small_patterns import PATTERN, SKILL, read_rows, write_jsonl
 
 
@@ -249,3 +249,23 @@ def test_a_slash_may_stand_between_blanks() -> None:
 def test_a_full_stop_inside_a_name_may_look_like_that_of_a_sentence() -> None:
     assert fold_variants("Newtonsoft.Json", b" newtonsoft json ") == (b" newtonsoft json ", b" newtonsoft.json ")
     assert fold_variants("Node.js", b" node.js ") == (b" node.js ",)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "literals"),
+    [
+        (
+            ({"LOWER": {"IN": ["solve", "solving"]}}, {"LOWER": "complex"}, {"LOWER": "problems"}),
+            [b" complex problems "],
+        ),
+        (({"LOWER": {"IN": ["make", "makes"]}}, {"LOWER": "sound"}), [b" make sound ", b" makes sound "]),
+        (({"LOWER": "solve"}, {"LOWER": {"IN": ["hard", "big"]}, "OP": "?"}, {"LOWER": "tasks"}), [b" solve "]),
+        (({"LOWER": "can"}, {"LOWER": "not"}), [b" can "]),
+        (({"LOWER": "node.js"}, {"LOWER": "services"}), [b" node.js "]),
+    ],
+    ids=["last-two", "all-ways", "one-may-be-missing", "short-second", "no-plain-word"],
+)
+def test_a_token_pattern_is_screened_by_two_neighbouring_words_where_they_stand_beside_each_other(
+    tokens: tuple[dict[str, Any], ...], literals: list[bytes]
+) -> None:
+    assert list(_choose_literals(tokens)) == literals

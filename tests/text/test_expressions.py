@@ -102,7 +102,7 @@ def test_no_expression_that_is_written_in_code_or_put_together_there_can_be_held
         if isinstance(expression.pattern, str)
         and find_fault(expression.pattern, ignores_case=bool(expression.flags & re.IGNORECASE))
     }
-    assert {"matcher._clues._title_right", "matcher._clues._company_left"} <= set(named)
+    assert {"matcher._titles._right", "matcher._clues._company_left"} <= set(named)
     # It is matched up to three times, and nothing behind it can fail: no other way is ever tried.
     assert set(found) == {"skillextract.text.inline_headings._MORE"}
 

@@ -31,6 +31,7 @@ _DOMAIN = re.compile(r"@[\w-]+\.[\w.-]+")
 _LONGEST_LOCAL_PART = 64
 _GLUED_SENTENCE = re.compile(r"\.(?=[A-Z][a-z]|A )(?!(?:Js|Net|Io|Ai|Com|Org|Run)\b)")
 """A full stop between two sentences without a blank ("… in Go.Experience with …")."""
+_WORD_BEGINS = re.compile(r"[A-Z][a-z]{3}")
 _ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328"
 """Those of Latin letters that are one character with their accent."""
 _ACCENTED = re.compile(f"[A-Za-z][{_ACCENTS}]+")
@@ -79,9 +80,16 @@ def fold_text(text: str) -> bytes:
 
 
 def _part_sentence(match: re.Match[str]) -> str:
-    """Return a blank for a full stop behind a small letter or a bracket; "E.Coli" and "3.Python" keep theirs."""
-    before = match.string[match.start() - 1 : match.start()]
-    return " " if before.islower() or before == ")" else "."
+    """Return a blank for a full stop behind a small letter, a bracket, or capitals where a longer word follows.
+
+    "SQL.Strong" is two sentences; "E.Coli", "3.Python" and "ASP.Net" keep theirs.
+    """
+    text, place = match.string, match.start()
+    before = text[place - 1 : place]
+    if before.islower() or before == ")":
+        return " "
+    are_capitals = place > 1 and text[place - 2].isupper() and before.isupper()
+    return " " if are_capitals and _WORD_BEGINS.match(text, place + 1) else "."
 
 
 def _part_at_plus(folded: bytes) -> bytes:

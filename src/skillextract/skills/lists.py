@@ -9,13 +9,15 @@ from typing import Any
 from skillextract.skills.spans import WHOLE_ITEM, Span
 
 _LIST_SIGNS = re.compile(
-    r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&)[\s(]+)?(?:/\s*)?", re.IGNORECASE
+    r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&|w/)[\s(]+)?(?:/\s*)?", re.IGNORECASE
 )
 _SIGNS_BEFORE_TITLE = {
     "concept": re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s"),
     "tool": re.compile(r"\s?/\s?|\s(?:and|or|&)\s"),
 }
 """What parts the fields that share a title or a team ("*data, platform and security* teams")."""
+_COMMA_BEFORE_TITLE = re.compile(r",?\s?[,/]?\s?(?:(?:and|or|&)\s)?")
+_BULLETS = " \t\xa0-–—*•·▪◦‣●○∙"
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
     r"(?:\s+(?:and|or|&))?\s*[,/]\s*"
@@ -120,14 +122,26 @@ def _joins(left: Span, right: Span, text: str) -> bool:
 def drop_fields_before(span: Span, accepted: list[tuple[Span, Any]], line: str) -> None:
     """Take back the fields that share the title or team of a span with it: "*data science, marketing* and sales teams".
 
-    So do tools ("*Rails* and Java engineers"), but no lists of them with commas, of which only the last may be a title
-    ("We use Kafka, Spark, Java engineers love it").
+    So do tools ("*Rails* and Java engineers"), but of a list of them with commas only the last may be a title ("We use
+    Kafka, Spark, Java engineers love it"), unless the line begins with it ("*Rails*, *Kafka* and Java engineers").
     """
-    start = span.start
-    while accepted:
-        before, _ = accepted[-1]
+    start, kept = span.start, len(accepted)
+    while kept:
+        before = accepted[kept - 1][0]
         signs = _SIGNS_BEFORE_TITLE.get(before.pattern.skill.kind)
         if signs is None or signs.fullmatch(line, before.end, start) is None:
-            return
-        start = before.start
-        del accepted[-1]
+            break
+        start, kept = before.start, kept - 1
+    first = 0 if _begins_line(span, accepted, line) else kept
+    del accepted[first:]
+
+
+def _begins_line(span: Span, accepted: list[tuple[Span, Any]], line: str) -> bool:
+    """Tell whether a line begins with a list of tools that goes on up to a span."""
+    if not accepted or line[: accepted[0][0].start].strip(_BULLETS):
+        return False
+    ends = [*(each.start for each, _ in accepted[1:]), span.start]
+    return all(
+        before.pattern.skill.kind == "tool" and _COMMA_BEFORE_TITLE.fullmatch(line, before.end, end) is not None
+        for (before, _), end in zip(accepted, ends, strict=True)
+    )

@@ -7,13 +7,15 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from skillextract.skills.abbreviations import Abbreviations, Words
 from skillextract.skills.clues import Clues, is_refused
 from skillextract.skills.company_names import CompanyNames
 from skillextract.skills.folding import compose, straighten
 from skillextract.skills.hints import HintReader
+from skillextract.skills.job_titles import JobTitles
 from skillextract.skills.lists import drop_fields_before
 from skillextract.skills.mention import Mention, Requirement
 from skillextract.skills.passage import Passage
@@ -88,13 +90,15 @@ class SkillMatcher:
         self.vocabulary = vocabulary
         self._screen = Screen(vocabulary.patterns)
         self._tokens = TokenMatcher()
+        self._abbreviations = Abbreviations(vocabulary.patterns)
         self._companies = CompanyNames(vocabulary.companies)
         self._headers = ThreadHeaders(vocabulary.companies, vocabulary.job_titles)
-        self._clues = clues = Clues(vocabulary.cues, vocabulary.job_titles, vocabulary.companies.places)
+        self._clues = clues = Clues(vocabulary.cues, vocabulary.companies.places)
+        self._titles = JobTitles(vocabulary.cues, vocabulary.job_titles)
         self._hints = HintReader(
             vocabulary.requirement.expressions,
             vocabulary.sections.line_expressions,
-            title=clues.title_expression,
+            title=self._titles.expression,
             company_left=clues.company_left_expression,
             company_right=clues.company_right_expression,
         )
@@ -161,7 +165,24 @@ class SkillMatcher:
                 self._remembered = dict(read)
             else:
                 remembered.update(read)
-        return [(line, found) for line, key in zip(lines, keys, strict=True) if (found := known[key])]
+        told: list[tuple[Line, Sequence[Found]]] = [
+            (line, found) for line, key in zip(lines, keys, strict=True) if (found := known[key])
+        ]
+        explained = self._abbreviations.find_explained(text)
+        return self._drop_foreign(told, explained) if explained else told
+
+    def _drop_foreign(
+        self, told: Sequence[tuple[Line, Sequence[Found]]], explained: Mapping[str, Words]
+    ) -> list[tuple[Line, Sequence[Found]]]:
+        """Return what lines hold without the abbreviations that the posting explains as something else."""
+        is_foreign = self._abbreviations.is_foreign
+        kept: list[tuple[Line, Sequence[Found]]] = []
+        for line, found in told:
+            if any(each.surface in explained for each in found):
+                found = [each for each in found if not is_foreign(each.surface, each.pattern.skill.id, explained)]
+            if found:
+                kept.append((line, found))
+        return kept
 
     def _read_lines(self, keys: Sequence[LineKey]) -> dict[LineKey, Sequence[Found]]:
         """Return what some lines hold, all of them read in one scan."""
@@ -232,7 +253,7 @@ class SkillMatcher:
         """
         accepted: list[Accepted] = []
         outer: list[Span] = []
-        clues = self._clues
+        clues, job_titles = self._clues, self._titles
         hints = passage.hints
         titles, companies = hints.title, hints.company
         header_end = self._headers.find_end(passage.text) if "|" in passage.text else 0
@@ -248,9 +269,9 @@ class SkillMatcher:
             if kind == "concept" and span.end <= header_end:
                 end = span.end
                 continue
-            if titles and kind not in _IN_TITLES_TOO and clues.is_in_job_title(span, passage):
+            if titles and kind not in _IN_TITLES_TOO and job_titles.names(span, passage):
                 end = span.end  # what is inside of a title's words names it, too ("*React* Native developer")
-                if accepted and clues.is_field_of_title(span, passage):
+                if accepted and job_titles.is_field(span, passage):
                     drop_fields_before(span, accepted, passage.text)
                 continue
             if kind == "tool" and (

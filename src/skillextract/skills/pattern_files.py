@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +38,9 @@ _NEEDED_KEYS = frozenset({"label", "id", "pattern"})
 _SIDES = ("not_left", "not_right")
 _PATTERN_KEYS = frozenset({*_NEEDED_KEYS, "case", "when", *_SIDES})
 _CONDITION_KEYS = frozenset({"id", "any", "explain"})
+_MOST_PAIRS = 500
+"""Pairs of words that are looked for at most, for one pattern."""
+_SHORTEST_SECOND = 4
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
 
 
@@ -262,8 +266,20 @@ def fold_variants(phrase: str, folded: bytes) -> tuple[bytes, ...]:
 
 
 def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
-    """Return the literals of the token that has the fewest: one of them stands wherever the pattern matches."""
-    return min((words for token in tokens if (words := _read_literals(token))), key=len)
+    """Return strings of which one stands wherever the pattern matches: those that the fewest other texts hold.
+
+    Two words say more than one: they are those of two neighbours, where all of these are plain words, else those of the
+    token that has the fewest. spaCy parts two words without a blank only where the second is short ("can|not").
+    """
+    words = [_read_literals(token) for token in tokens]
+    pairs = [
+        tuple(first + second[1:] for first in before for second in behind)
+        for before, behind in itertools.pairwise(words)
+        if before and behind and len(before) * len(behind) <= _MOST_PAIRS
+        if all(word.strip().isalpha() for word in before)
+        and all(word.strip().isalpha() and len(word.strip()) >= _SHORTEST_SECOND for word in behind)
+    ]
+    return min(pairs or filter(None, words), key=len)
 
 
 def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:

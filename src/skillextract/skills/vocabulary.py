@@ -28,6 +28,7 @@ CuePlace = Literal[
     "company_left",
     "company_right",
     "team_left",
+    "title_right",
     "own_left",
     "own_right",
     "product_left",
@@ -129,9 +130,10 @@ class Cue:
     Attributes:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
             `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company;
-            `team_left`, before a list of fields that teams are named by, makes them teams; `own_left` and `own_right`
-            ask for the employer's own product, `product_left` says that it is one; a `wish` says how what is
-            alone in its line is asked for ("Nice to have: *Go*").
+            `team_left`, before a list of fields that teams are named by, makes them teams; `title_right`, behind
+            what ends a title, makes it none ("developer *tools*", "lead *generation*", "the Go dev *stack*");
+            `own_left` and `own_right` ask for the employer's own product, `product_left` says that it is one; a
+            `wish` says how what is alone in its line is asked for ("Nice to have: *Go*").
         expression: a regular expression, any case.
         words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """
@@ -139,6 +141,11 @@ class Cue:
     place: CuePlace
     expression: str
     words: frozenset[bytes]
+
+
+def join_cues(cues: Iterable[Cue], place: CuePlace) -> str:
+    """Return one expression that matches what any of the cues of a place does; nothing where there is none."""
+    return "|".join(f"(?:{cue.expression})" for cue in cues if cue.place == place) or "(?!)"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -152,7 +159,13 @@ class JobTitleWords:
         groups: words behind which departments are named ("*teams* including sales and marketing").
         departments: fields that name a team behind such a word, and where somebody works with them ("you partner with
             *compliance*").
+        plain_departments: departments that are no skill; beside two of them a field is a department, too ("across
+            Product, Engineering and *Procurement*").
         teams: words behind a list of departments that call them teams ("the *sales* and marketing *functions*").
+        small_ends: ends of a team's name in capitals that are often written small ("*AI* Adoption *team*").
+        product_ends: ends of a title that end the names of products, too ("an *AI* Care *Partner*").
+        praise: ends of a title that say how well somebody knows a tool, where the hire is asked for it ("- *SQL*
+            expert").
         header: words of a contract, one of which stands alone between the `|` of a header in a thread ("Acme | Backend
             | *Onsite*").
     """
@@ -162,7 +175,11 @@ class JobTitleWords:
     left: tuple[str, ...]
     groups: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    plain_departments: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    small_ends: tuple[str, ...] = ()
+    product_ends: tuple[str, ...] = ()
+    praise: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
 
 

@@ -57,6 +57,11 @@ def compile_expression(expression: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(expression, flags)
 
 
+def join_words(words: Iterable[str]) -> str:
+    """Return one expression that matches any of some words, the longest that stands at a place; empty for none."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
 def check_syntax(expression: str) -> None:
     """Raise `re.error` where a text is no regular expression that can be a part of a larger one.
 

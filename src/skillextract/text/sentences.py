@@ -9,7 +9,9 @@ import re
 _END = r"(?=\s|$)(?<!\b[eE]\.[gG].)(?<!\b[iI]\.[eE].)(?!(?<=\.)\s+[a-z])"
 SENTENCE_END = re.compile(rf"[.!?;]{_END}")
 """The sign that ends a sentence, before a blank or the end of the line."""
-GLUED_SENTENCE_END = re.compile(rf"[.!?;](?:{_END}|(?<=[a-z)]\.)(?=[A-Z][a-z]{{2,}}\b))")
+GLUED_SENTENCE_END = re.compile(
+    rf"[.!?;](?:{_END}|(?<=[a-z)]\.)(?=[A-Z][a-z]{{2,}}\b)|(?<=[A-Z]{{2}}\.)(?=[A-Z][a-z]{{3,}}\b))"
+)
 """The same, and a full stop between two sentences that lost their blank ("… in Go.Experience with …").
 
 It may stand in a name, too ("Node.Express").
