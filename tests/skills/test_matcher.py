@@ -612,6 +612,12 @@ def test_no_thread_runs_a_matcher_of_tokens_before_it_has_its_rule(
         *(("You improvise, adapt! " + sign * (100_000 // len(sign)), None) for sign in '()$"_😀'),
         ("You improvise, adapt! " + "http://a.b/" * 9000, None),
         ("You improvise, adapt! " + "(a)" * 30_000, None),
+        ("looking for a curious, " * 12_000, None),
+        ("across " + "Product, " * 10_000 + "Security", None),
+        ("Customer Relationship Management (CRM) " * 3000, None),
+        ("- Python is a plus " * 6000, None),
+        ("Engineer (Python/Kafka) " * 4000, None),
+        ("as an SRE, you " * 8000, None),
     ],
     ids=lambda value: value[:24] if value else "",
 )

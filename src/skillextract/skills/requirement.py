@@ -225,7 +225,8 @@ class RequirementRules:
         if scope == "forward":
             if bracketed and closed >= 0:
                 return None if line[end:closed].strip() else (closed, last)
-            aside = _BEHIND_ASIDE.search(line, end, last) if line[start - 2 : start] == ", " else None
+            is_aside = line[start - 2 : start] == ", "
+            aside = _BEHIND_ASIDE.search(line, end, min(last, end + _REACH)) if is_aside else None
             return end, aside.start() if aside else last
         if bracketed:
             before = line[first:opened]
