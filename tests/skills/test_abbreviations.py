@@ -39,6 +39,7 @@ def test_what_brackets_abbreviate_is_told_word_by_word(
         ("Corporate Risk Management (CRM)", True),
         ("Customer Relationship Management (CRM)", False),
         ("Customer Relations Management (CRM)", False),
+        ("Corporate Reach (CR) and no more", False),
         ("no brackets at all", False),
     ],
 )
@@ -59,3 +60,10 @@ def test_a_foreign_abbreviation_is_none_in_the_whole_posting(matcher: SkillMatch
     assert [reason.mention.surface for reason in matcher.explain_mentions("1", "", text)] == found
     other = text.replace("Corporate Risk", "Customer Relationship")
     assert [mention.surface for mention in matcher.find_mentions("2", "", other)].count("CRM") == 3
+
+
+def test_of_two_letters_one_word_is_enough(abbreviations: Abbreviations) -> None:
+    assert not abbreviations.is_foreign(
+        "QA", "quality-assurance", abbreviations.find_explained("Quality Analysis (QA)")
+    )
+    assert abbreviations.is_foreign("QA", "quality-assurance", abbreviations.find_explained("Quiet Anchors (QA)"))

@@ -43,7 +43,7 @@ HEADINGS = {
     "benefits": [
         "Benefits", "What we offer", "Perks & benefits", "Why join us?", "Compensation", "What's in it for you",
         "Why Quorvane?", "What you can expect from us", "As a full-time team member, we offer you:",
-        "How we'll take care of you", "What you can expect at Quorvane",
+        "How we'll take care of you", "Full-time employee benefits:", "What you can expect at Quorvane",
     ],
     "company": ["About us", "About Tessellune", "Who we are", "Our values", "About the team", "Our culture",
                 "What kind of culture can I expect?", "What it means to join Tessellune", "Some things we're proud of",
@@ -135,6 +135,7 @@ def test_a_heading_may_be_parted_by_a_dash_from_items_that_were_lines_once(
         ("The team's mission is to draw every street.", None),
         ("Tessellune: A Mapping Unicorn That Draws Streets with AI", "company"),
         ("Background: a software company is where you grew up", None),
+        ("SQL: a firm understanding of joins", None),
         ("We use Terraform.", None),
         ("Put a link to your github account into it", "process"),
         ("Send us your resume and/or LinkedIn.", "process"),

@@ -39,7 +39,8 @@ class Abbreviations:
         if " (" not in text:
             return explained
         for match in _BRACKETED.finditer(text):
-            begin = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _REACH)
+            first = max(0, match.start() - _REACH)
+            begin = max(text.rfind("\n", first, match.start()) + 1, first)
             words = _take_words(_WORD.findall(text, begin, match.start()), match[1].lower())
             if words is not None:
                 explained.setdefault(match[1], words)
@@ -86,7 +87,7 @@ def _take_words(words: Sequence[str], letters: str) -> Words | None:
 
 
 def _agree(words: Words, spelled: Words) -> bool:
-    """Tell whether most of some words begin as those do that spell a skill out."""
+    """Tell whether most of some words, or one of two, begin as those do that spell a skill out."""
     ours, theirs = ([word[:_PREFIX] for word in each if word not in _SMALL_WORDS] for each in (words, spelled))
     same = sum(word == other for word, other in zip(ours, theirs, strict=False))
-    return 2 * same > len(ours)
+    return 2 * same > len(ours) or same == 1 == len(ours) - 1

@@ -39,7 +39,7 @@ _TITLE_JOINTS = frozenset("f,-–—(:|")
 _DASHES = frozenset("-–—")
 _LIST_SIGNS = frozenset(",/")
 _AMONG = re.compile(
-    r"(?<!\w)(?:across|between|among|whether (?:you are |you're )?in|(?<!experience )(?<!familiarity )with)\s"
+    r"(?<!\w)(?:across|between|among|works? with|working with|whether (?:you are |you're )?in)\s", re.IGNORECASE
 )
 _END_OF_GROUP = re.compile(r"[.;:()—–]")
 _FEWEST_PLAIN = 2
@@ -73,6 +73,8 @@ class JobTitles:
         no_title = join_cues(cues, "title_right")
         self._right = re.compile(rf"{fields}(?:\s+|-)(?:{right})(?!\w)(?!-)(?!{no_title})", re.IGNORECASE)
         self._left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
+        of_fields = join_words((*words.left, *words.left_of_fields))
+        self._left_of_field = re.compile(rf"(?:^|(?<!\w))(?:{of_fields}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         self._of = re.compile(rf"(?<!\w)(?i:{left}) of (?:[A-Z][\w-]*,? ){{1,6}}(?:&|and) $")
         self._called = re.compile(
             r"(?<!\w)(?:[Aa]s|[Ff]or|[Ss]eeking|[Hh]iring|[Rr]ole of) (?:an?|our|the) "
@@ -101,7 +103,8 @@ class JobTitles:
         self._teams = re.compile(rf"\s(?:{behind_teams})(?!\w)", re.IGNORECASE)
         plain, joint = join_words(words.plain_departments) or "(?!)", r"(?:,|/| and| or| &)"
         departments = rf"(?:{plain}){joint} ?(?:[\w&/ -]{{1,30}}{joint} ?)?(?:and |or )?(?:{plain})"
-        speaking = "|".join((right, left, groups, behind_teams, before_team, departments))
+        called = r"as an? \w+,? (?:you|we|i)"
+        speaking = "|".join((right, of_fields, groups, behind_teams, before_team, departments, called))
         self.expression = rf"(?:^|\W|_)(?:{speaking})(?:\W|_|\Z)"
 
     def names(self, span: Span, passage: Passage) -> bool:
@@ -182,7 +185,8 @@ class JobTitles:
         inside = text[start : text.find(")", start)]
         if before == "(" and ("," in inside or "/" in inside):  # "Engineer (Go, Kafka)" lists what it needs
             return False
-        left = self._left.search(text[max(0, start - _TITLE_REACH) : start])
+        begins = self._left if span.pattern.skill.kind == "tool" else self._left_of_field
+        left = begins.search(text[max(0, start - _TITLE_REACH) : start])
         return left is not None and left.group().lstrip()[:1].isupper()
 
     def _ends_in_brackets(self, start: int, end: int, text: str) -> bool:

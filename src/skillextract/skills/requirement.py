@@ -43,7 +43,8 @@ _OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
 """What a cue in brackets speaks for alone: "Statistics or Math (graduate degrees preferred)"."""
 _EXAMPLES = re.compile(
     r"\s*(?:\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)"
-    r"|,?\s?(?:e\.g\.|i\.e\.|such as|for example|for instance|including|especially|particularly|specifically)[^.;()]*)",
+    r"|,?\s?(?:e\.g\.|i\.e\.|such as|for example|for instance|including|especially|particularly|specifically)"
+    r"(?:(?!\bbut\b|, and (?:\d|you|must|strong|solid|excellent|good|at least|have|experience|knowledge))[^.;()])*)",
     re.IGNORECASE,
 )
 """Examples behind a cue of what it speaks for ("… is a plus (e.g. Kafka)", "… is a plus, such as Kafka")."""
@@ -192,7 +193,7 @@ class RequirementRules:
                 sentence = _find_sentence(sentences, place, line)
                 if cue.requirement in _SAID_OF_ITEMS and ":" not in line[first : last + 1]:
                     items = _find_items(line) if items is None else items
-                    sentence = _find_item(items, place, sentence)
+                    sentence = _find_item(items, place, sentence, line)
                 if cue.scope == "previous":
                     begin, _ = next((each for each in sentences if each[1] == sentence[0]), sentence)
                     scopes.setdefault(cue.requirement, set()).add((begin, first))
@@ -312,9 +313,15 @@ def _find_items(line: str) -> list[int]:
     return found if len(found) >= _FEWEST_ITEMS else []
 
 
-def _find_item(items: Sequence[int], place: int, sentence: Scope) -> Scope:
-    """Return the part of a sentence in which a place stands between two beginnings of items."""
+def _find_item(items: Sequence[int], place: int, sentence: Scope, line: str) -> Scope:
+    """Return the part of a sentence in which a place stands between two beginnings of items.
+
+    What says nothing before that place is no item of its own, but speaks for the one before it ("- Go - *preferred*").
+    """
     number = bisect.bisect_right(items, place)
+    if number and not any(char.isalnum() for char in line[items[number - 1] : place]):
+        number -= 1
+        items = [*items[:number], *items[number + 1 :]]
     first, last = sentence
     return (
         max(first, items[number - 1]) if number else first,

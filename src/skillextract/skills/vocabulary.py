@@ -156,6 +156,8 @@ class JobTitleWords:
         right: end a title ("Python *developer*", "ML *team*").
         between: may stand between the term and such a word ("machine learning *platform* engineer").
         left: begin one, with `of`, a comma, dash, colon or bracket behind them ("*Head* of Machine Learning").
+        left_of_fields: the same before a field only: before a tool they end a certificate, or say who needs it
+            ("Solutions Architect *Associate*, Terraform").
         groups: words behind which departments are named ("*teams* including sales and marketing").
         departments: fields that name a team behind such a word, and where somebody works with them ("you partner with
             *compliance*").
@@ -173,6 +175,7 @@ class JobTitleWords:
     right: tuple[str, ...]
     between: tuple[str, ...]
     left: tuple[str, ...]
+    left_of_fields: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     plain_departments: tuple[str, ...] = ()
