@@ -87,7 +87,7 @@ def test_two_faulty_lines_do_not_make_good_ones_together(root: Path, lines: tupl
         ("conditions.jsonl", {"id": "x", "any": [], "explain": "y"}, "[signal] condition 'x' can never be met"),
         ("conditions.jsonl", {"id": "listed", "any": ["alone"], "explain": "y"}, "[unique] condition 'listed' has two"),
         ("sections.jsonl", {"section": "duties", "heading": 5}, "[value] found heading 5, expected a text that is not"),
-        ("requirement.jsonl", {"break": "("}, "[rule] no regular expression: missing )"),
+        ("requirement.jsonl", {"bound": "clause", "expression": "("}, "[rule] no regular expression: missing )"),
     ],
 )
 def test_a_broken_line_of_words_is_named(root: Path, file: str, line: Any, message: str) -> None:

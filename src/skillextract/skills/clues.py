@@ -10,6 +10,7 @@ from skillextract.skills.lists import LISTED, find_certain, find_companions, fin
 from skillextract.skills.passage import Passage
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, Pattern, Signal, join_cues
+from skillextract.text.bullets import SIGNS
 from skillextract.text.expressions import join_words
 from skillextract.text.sections import ABOUT_HIRE, ABOUT_OTHERS, INTRO, UNDIVIDED
 
@@ -18,7 +19,7 @@ _SAYING_LITTLE = ABOUT_OTHERS - {"company"}
 """Sections that say nothing of any field: benefits, the application, the law."""
 _TOOLS = frozenset({"tool"})
 _NO_TOOLS: Set[str] = frozenset()
-_SIGNS = r"[\s\-*•·▪◦‣●○∙–—+.,、;:()\[\]\"“”\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]*"
+_BESIDE = rf"[\s+.,、;:()\[\]\"“”\u2190-\u2bff\ufe0f\U0001f000-\U0001faff{SIGNS}]*"
 """What may stand in a line beside what is alone in it: bullets, signs and pictures."""
 _MOST_SIGNS = 200
 """Characters that these may be: a line of dashes is not read again for each of its words."""
@@ -69,7 +70,7 @@ class Clues:
         self._right = re.compile(rf"[\s)\]\"'’”-]*(?:{join_cues(cues, 'cue_right')})", re.IGNORECASE)
         # A number may stand before the signs, too, and how the skill is asked for between them.
         wish = join_cues(cues, "wish")
-        self._alone = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_SIGNS}(?:(?:{wish}){_SIGNS})?", re.IGNORECASE)
+        self._alone = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)])?{_BESIDE}(?:(?:{wish}){_BESIDE})?", re.IGNORECASE)
         self._product_left = re.compile(rf"(?<!\w)(?:{join_cues(cues, 'product_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_left = re.compile(rf"(?<!\w)(?:{join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_right = re.compile(rf"[\s\"”]*(?:{join_cues(cues, 'own_right')})", re.IGNORECASE)

@@ -12,11 +12,11 @@ from skillextract.skills.folding import fold_phrase
 from skillextract.skills.mention import Mention
 from skillextract.skills.part_files import read_parts
 from skillextract.skills.vocabulary import Vocabulary
+from skillextract.text.bullets import AROUND_ITEMS
 
 Slot = Literal["list", "cue"]
 
 _PARTS = frozenset({"separator", "conjunction", "term", "plain_term", "cue", "lead_in", "opening", "not_term"})
-_BULLETS = " \t-–—•·*▪◦‣●○∙"
 _LONGEST_LINE = 2_000
 """Longer lines are pages pasted into one; their lists say little and cost much."""
 
@@ -157,7 +157,7 @@ class TermFinder:
                 bounds += [match.start(), match.end()]
         bounds.append(end)
         for first, last in zip(bounds[::2], bounds[1::2], strict=True):
-            while first < last and text[first] in _BULLETS:
+            while first < last and text[first] in AROUND_ITEMS:
                 first += 1
             while (lead := self._lead_in.match(text, first, last)) is not None:
                 first = lead.end()
@@ -176,7 +176,7 @@ class TermFinder:
             else:
                 is_term = self._term.fullmatch(text, first, last) is not None
                 # Every line begins with a capital ("Build and run …"): there a plain word in title case is plain.
-                begins = is_term and not text[start:first].strip(_BULLETS) and text[first + 1 : last].islower()
+                begins = is_term and not text[start:first].strip(AROUND_ITEMS) and text[first + 1 : last].islower()
                 is_plain = begins or (not is_term and self._plain.fullmatch(text, first, last) is not None)
                 yield _Cell(first, last, is_term=is_term and not begins, is_plain=is_plain, begins=begins)
 

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from skillextract.text.bullets import DOTS
+
 _KEPT_SIGNS = frozenset("+#&._@")
 # One expression each: with a literal beginning the search for it runs at the speed of memory.
 _WEB_ADDRESSES = (re.compile(r"(?i:https?)://[^\s<>()\[\]]+"), re.compile(r"www\.[^\s<>()\[\]]+"))
@@ -179,5 +181,5 @@ _STRAIGHT: dict[int, int | str] = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201f"), '"'),
     **dict.fromkeys(map(ord, "\xa0\u2007\u2009\u202f\u3000"), " "),
-    **dict.fromkeys(map(ord, "•·▪◦‣●○∙"), " "),
+    **dict.fromkeys(map(ord, DOTS), " "),
 }

@@ -9,10 +9,10 @@ from skillextract.skills.folding import fold_phrase
 from skillextract.skills.passage import Passage
 from skillextract.skills.spans import Span
 from skillextract.skills.vocabulary import Cue, JobTitleWords, join_cues
+from skillextract.text.bullets import AROUND_ITEMS
 from skillextract.text.expressions import join_words
 
 _ASKING = frozenset({"requirements", "preferred"})
-_BULLETS = " \t\xa0-–—*•·▪◦‣●○∙"
 _CONJUNCTIONS = ("and", "or", "&")
 _CAPITAL = re.compile(r" (?:(?:and|&) )?(?:[A-Z][\w’'/-]*|\([A-Z]{2,6}\))")
 """A word of a name in capitals, or its initials in brackets."""
@@ -231,7 +231,7 @@ def _is_praised(span: Span, passage: Passage) -> bool:
     """Tell whether the hire is asked to know a tool well: "*SQL* expert" as an item, or below what is required."""
     if span.pattern.skill.kind != "tool":
         return False
-    return passage.section in _ASKING or not passage.text[: span.start].strip(_BULLETS)
+    return passage.section in _ASKING or not passage.text[: span.start].strip(AROUND_ITEMS)
 
 
 def _is_called(span: Span, text: str) -> bool:

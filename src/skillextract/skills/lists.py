@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from skillextract.skills.spans import WHOLE_ITEM, Span
+from skillextract.text.bullets import AROUND_ITEMS
 
 _LIST_SIGNS = re.compile(
     r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&|w/)[\s(]+)?(?:/\s*)?", re.IGNORECASE
@@ -17,7 +18,6 @@ _SIGNS_BEFORE_TITLE = {
 }
 """What parts the fields that share a title or a team ("*data, platform and security* teams")."""
 _COMMA_BEFORE_TITLE = re.compile(r",?\s?[,/]?\s?(?:(?:and|or|&)\s)?")
-_BULLETS = " \t\xa0-–—*•·▪◦‣●○∙"
 _LONGEST_TITLE_LIST = 12
 _MAX_LIST_GAP = 12
 _STRANGER = re.compile(
@@ -139,7 +139,7 @@ def drop_fields_before(span: Span, accepted: list[tuple[Span, Any]], line: str) 
 
 def _begins_line(span: Span, accepted: list[tuple[Span, Any]], line: str) -> bool:
     """Tell whether a line begins with a list of tools that goes on up to a span."""
-    if not 0 < len(accepted) <= _LONGEST_TITLE_LIST or line[: accepted[0][0].start].strip(_BULLETS):
+    if not 0 < len(accepted) <= _LONGEST_TITLE_LIST or line[: accepted[0][0].start].strip(AROUND_ITEMS):
         return False
     ends = [*(each.start for each, _ in accepted[1:]), span.start]
     return all(

@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
 from skillextract.skills.registry import read_registry
-from skillextract.skills.requirement import read_requirement_rules
+from skillextract.skills.requirement_files import read_requirement_rules
 from skillextract.skills.token_patterns import find_token_fault, may_be_missing
 from skillextract.skills.vocabulary import (
     NO_REFUSALS,

@@ -7,49 +7,18 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, get_args
 
-from skillextract.errors import PatternError
 from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
-from skillextract.text.expressions import check_syntax, compile_expression
-from skillextract.text.jsonl import Shape, find_misfit, read_jsonl, read_strictly
-from skillextract.text.sections import SECTIONS
+from skillextract.text.expressions import compile_expression
 from skillextract.text.sentences import GLUED_SENTENCE_END
 
-_SCOPES = ("line", "forward", "backward", "previous")
-_SHAPES: dict[str, Shape] = {
-    "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
-}  # fmt: skip
-"""What is no text in a line of `patterns/requirement.jsonl`."""
+BOUNDS = ("clause", "aside", "turn", "examples", "own_subject", "all")
+"""What words say of how far a cue speaks, see `RequirementRules`."""
 _PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
-_BEHIND_ASIDE = re.compile(
-    r", (?:(?:(?:and|as well as) )?(?:an? )?(?:[\w-]+ )?"
-    r"(?:experience|proficiency|knowledge|familiarity|understanding|expertise|ability|background|skills)\b"
-    r"|(?:and|as well as) "
-    r"(?:(?:an? )?(?:strong|excellent|solid|great|proven|deep|outstanding|exceptional)|have|has|are)\b)"
-)
-"""What goes on behind an aside with what the line asks for ("CAD, *preferably Inventor*, and proficiency in …")."""
 _DASHES = " –—-"
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
-_TURN = re.compile(
-    r"\bbut\b(?! not\b)|;|—|\s[–-]\s|,\s+(?:and\s+)?(?:just|only|we|you|they)\b|"
-    r"\b(?:required|needed|necessary|expected)\b"
-)
-"""Where what is not needed ends and something else begins ("no experience needed, *but* you are curious")."""
-_OWN_SUBJECT = re.compile(r"\bdegrees?\b", re.IGNORECASE)
-"""What a cue in brackets speaks for alone: "Statistics or Math (graduate degrees preferred)"."""
-_EXAMPLES = re.compile(
-    r"\s*(?:\((?:e\.?g|i\.?e|such as|like|for example|especially|including)\b[^()]*\)"
-    r"|,?\s?(?:e\.g\.|i\.e\.|such as|for example|for instance|including|especially|particularly|specifically)"
-    r"(?:(?!\bbut\b|, and (?:\d|you|must|strong|solid|excellent|good|at least|have|experience|knowledge))[^.;()])*)",
-    re.IGNORECASE,
-)
-"""Examples behind a cue of what it speaks for ("… is a plus (e.g. Kafka)", "… is a plus, such as Kafka")."""
-_ALL_OF_THEM = re.compile(r"\b(?:both|all|either)\b", re.IGNORECASE)
-
 _JOINED_ITEMS = {sign: re.compile(rf"\S\s+(?={re.escape(sign)}\s?\w)") for sign in "-*•·"}
 _SAID_OF_ITEMS = frozenset({"preferred", "negated"})
 """What is said of one item of such a list, and not of all: what one of them asks for, they all are."""
@@ -129,12 +98,23 @@ class RequirementRules:
     preferred or not needed in a list that stands in one line is so for its item alone. No clause and no brackets reach
     further than 1,000 characters from their cue.
 
+    Args:
+        cues: the cues, in their order.
+        bounds: regular expressions over a line in any case, by what they say. Behind a `clause` one a clause begins.
+            Before an `aside` one an aside ends ("CAD, *preferably Inventor*, and proficiency in …"), before a `turn`
+            what is not needed ("no experience needed, *but* you are curious"). What `examples` match directly behind a
+            cue belongs to what it speaks for ("a plus *(e.g. Kafka)*"). Brackets that hold an `own_subject` speak for
+            nothing outside of them ("Statistics (graduate *degrees* preferred)"), with `all` for the whole clause.
+        policies: what a mention is by its section.
+
     Attributes:
         cues: the cues, in their order.
         expressions: for a `Sieve`: the cues as expressions over whole lines.
     """
 
-    def __init__(self, cues: Sequence[Cue], breaks: Sequence[str], policies: dict[str, SectionPolicy]) -> None:
+    def __init__(
+        self, cues: Sequence[Cue], bounds: Mapping[str, Sequence[str]], policies: dict[str, SectionPolicy]
+    ) -> None:
         self.cues = tuple(cues)
         # Without a boundary at their beginning: the engine then leaps to the first letters. `_search` looks at it.
         self._expressions = [rf"(?:{cue.cue})(?!\w)" for cue in cues]
@@ -143,7 +123,9 @@ class RequirementRules:
             section: frozenset(number for number, cue in enumerate(cues) if policy.hears(cue))
             for section, policy in policies.items()
         }
-        self._break = re.compile("|".join(breaks), re.IGNORECASE) if breaks else None
+        self._clause, self._aside, self._turn, self._examples, self._own_subject, self._all = (
+            re.compile("|".join(bounds.get(name, ())) or "(?!)", re.IGNORECASE) for name in BOUNDS
+        )
         self._policies = policies
 
     def judge(
@@ -200,7 +182,7 @@ class RequirementRules:
                     continue
                 scope = self._limit(cue, first, last, line, sentence, _find_near(spans, first, last))
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
-                    turn = _TURN.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
+                    turn = self._turn.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
                     scope = scope if turn is None else (scope[0], turn.start())
                 if scope is not None:
                     scopes.setdefault(cue.requirement, set()).add(scope)
@@ -220,22 +202,22 @@ class RequirementRules:
         if scope == "line" and not (bracketed and cue.requirement == "preferred"):
             return first, last
         if bracketed and (
-            len(line[opened + 1 : start].split()) > _LONE_CUE or _OWN_SUBJECT.search(line, opened + 1, start)
+            len(line[opened + 1 : start].split()) > _LONE_CUE or self._own_subject.search(line, opened + 1, start)
         ):
             return None
         if scope == "forward":
             if bracketed and closed >= 0:
                 return None if line[end:closed].strip() else (closed, last)
             is_aside = line[start - 2 : start] == ", "
-            aside = _BEHIND_ASIDE.search(line, end, min(last, end + _REACH)) if is_aside else None
+            aside = self._aside.search(line, end, min(last, end + _REACH)) if is_aside else None
             return end, aside.start() if aside else last
         if bracketed:
             before = line[first:opened]
-            if _ALL_OF_THEM.search(line[opened:end]):
+            if self._all.search(line[opened:end]):
                 return first + self._find_break(before), opened
             item = max(first + max(map(before.rfind, ",/:")) + 1, clause := first + self._find_break(before))
             return (item if any(item <= s < opened for s, _ in spans) else clause), opened
-        examples = _EXAMPLES.match(line, end, last)
+        examples = self._examples.match(line, end, last)
         # A dash before the cue parts it from what it speaks for ("Kafka – *a plus*").
         before = line[first:start].rstrip(_DASHES)
         return first + self._find_break(before), examples.end() if examples else start
@@ -243,9 +225,8 @@ class RequirementRules:
     def _find_break(self, clause: str) -> int:
         """Return where the last clause of a text begins."""
         begin = max(0, len(clause) - _REACH)
-        if self._break is not None:
-            for match in self._break.finditer(clause, begin):
-                begin = match.end()
+        for match in self._clause.finditer(clause, begin):
+            begin = match.end()
         return begin
 
 
@@ -327,66 +308,3 @@ def _find_item(items: Sequence[int], place: int, sentence: Scope, line: str) -> 
         max(first, items[number - 1]) if number else first,
         min(last, items[number]) if number < len(items) else last,
     )
-
-
-def load_requirement_rules(path: Path) -> RequirementRules:
-    """Read `patterns/requirement.jsonl`.
-
-    Raises:
-        PatternError: the file cannot be read, a line is no cue, no break and no policy, or holds a broken expression,
-            or a section has no policy or two.
-    """
-    return read_strictly(path, read_requirement_rules)
-
-
-def read_requirement_rules(path: Path, faults: list[PatternError]) -> RequirementRules:
-    """Return the rules of a file; a line that is none is added to `faults` and passed over."""
-    cues: list[Cue] = []
-    breaks: list[str] = []
-    policies: dict[str, SectionPolicy] = {}
-    before = len(faults)
-    for number, rule in read_jsonl(path, faults):
-        problem = _find_fault(rule)
-        if problem is None and rule.get("section") in policies:
-            problem = f"section {rule['section']!r} has two lines; make them one"
-        if problem is not None:
-            faults.append(PatternError(str(path), number, "rule", problem))
-        elif "cue" in rule:
-            cues.append(Cue(**rule))
-        elif "break" in rule:
-            breaks.append(rule["break"])
-        else:
-            heard = frozenset(rule["may_become"])
-            policies[rule["section"]] = SectionPolicy(rule["default"], heard, rule.get("strong_only", False))
-    if len(faults) == before and (missing := SECTIONS - set(policies)):
-        message = f"no line says what a mention is in {', '.join(sorted(missing))}; write one for each"
-        faults.append(PatternError(str(path), 0, "rule", message))
-    return RequirementRules(cues, breaks, policies)
-
-
-def _find_fault(rule: dict[str, Any]) -> str | None:
-    """Return what is wrong with a line, None where it is a cue, a break or a policy."""
-    keys = set(rule)
-    if not (
-        keys - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}
-        or keys == {"break"}
-        or keys - {"strong_only"} == {"section", "default", "may_become"}
-    ):
-        return (
-            f"found keys {sorted(keys)}, expected `requirement, scope, cue`, `break` or `section, default, may_become`"
-        )
-    if (misfit := find_misfit(rule, _SHAPES)) is not None:
-        return misfit[1]
-    for known, values in (
-        (get_args(Requirement), [rule[key] for key in ("requirement", "default") if key in rule]),
-        (get_args(Requirement), rule.get("may_become", ())),
-        (_SCOPES, [rule["scope"]] if "scope" in rule else ()),
-        (sorted(SECTIONS), [rule["section"]] if "section" in rule else ()),
-    ):
-        if (unknown := next((value for value in values if value not in known), None)) is not None:
-            return f"found {unknown!r}, expected one of {', '.join(known)}"
-    try:
-        check_syntax(rule.get("cue") or rule.get("break", ""))
-    except re.error as error:
-        return f"no regular expression: {error}"
-    return None

@@ -28,7 +28,7 @@ _KEYS = {
     "cues.jsonl": ("cue",),
     "discovery.jsonl": ("expression",),
     "experience.jsonl": ("expression",),
-    "requirement.jsonl": ("cue", "break"),
+    "requirement.jsonl": ("cue", "expression"),
     "sections.jsonl": ("heading", "line", "bullet"),
     "seniority.jsonl": ("title",),
 }

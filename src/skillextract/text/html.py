@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from skillextract.collect.markup import parse_html
+from skillextract.text.bullets import SIGNS
 
 _DROPPED = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "img", "[hidden]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -57,7 +58,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "blockquote", "pre", "section", "article"}) | _HEADINGS
-_BULLETS = re.compile(r"^[•·▪◦‣●○∙*–—-][•·▪◦‣●○∙*–—\s-]*(?=\S)")
+_BULLETS = re.compile(rf"^[{SIGNS}][\s{SIGNS}]*(?=\S)")
 # White space of every kind, and control characters, which no reader sees.
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from skillextract.text.bullets import DOTS, SIGNS
 from skillextract.text.sieve import Sieve, find_at
 
 SHORTEST = 300
@@ -18,8 +19,7 @@ SHORTEST = 300
 _FEWEST_BULLETS = 3
 _ITEM_LENGTH = 20
 """Characters that the items of a line have on average, lest "Python • Go • Rust" be taken apart."""
-_BULLETS = "•▪●○◦∙‣·"
-_BULLET_PLACE = re.compile(rf"[{_BULLETS}](?=\s*\w)")
+_BULLET_PLACE = re.compile(rf"[{DOTS}](?=\s*\w)")
 _WORDS_BEFORE = re.compile(r"[A-Z][\w/’'-]*,? +(?:(?:[A-Z][\w/’'-]*,?|and|&|or|of) +){0,4}\Z")
 _GLUED = re.compile(
     r"[A-Z](?:(?<=[a-z.)\]%+][a-z.)\]%+].)[a-z]+(?:['’]s)?(?= [a-zA-Z0-9(])|(?<=[a-z][A-Z]{2}.)[a-z]{4,}(?= [a-z]))"
@@ -36,8 +36,8 @@ _WORD = re.compile(r"\S+ +")
 _MORE = re.compile(
     r"(?: ?(?:and|&|/|,|or) ?(?:and |& )?[A-Z][\w-]+){0,3}(?: (?:[Rr]equired|[Pp]referred|[Nn]eeded|[Dd]esired))?"
 )
-_AFTER = re.compile(rf" ?(?::|\(?[{_BULLETS}*–—-]| *[A-Z0-9\"“])|\s*\Z")
-_AFTER_MARKED = re.compile(rf" ?(?::|[{_BULLETS}*])|[A-Z][a-z]|\s*\Z")
+_AFTER = re.compile(rf" ?(?::|\(?[{SIGNS}]| *[A-Z0-9\"“])|\s*\Z")
+_AFTER_MARKED = re.compile(rf" ?(?::|[{DOTS}*])|[A-Z][a-z]|\s*\Z")
 _SENTENCE_END = frozenset(".!?:;)]*|")
 _SENTENCE_BREAK = re.compile(r"[.!?*)](?: +|(?=[A-Z]))|  +|(?<=[a-z])(?=[A-Z][a-z]+ (?:is|are)\b)")
 _JOINING = frozenset({
@@ -98,7 +98,7 @@ class InlineHeadings:
             for match in find_at(self._openings, line, seen[_OPENING_SEEN]):
                 cuts.update(_begin_sentence(line, match.start()))
         cuts.update(self._find_items(line))
-        if not line.isascii() and any(bullet in line for bullet in _BULLETS):
+        if not line.isascii() and any(bullet in line for bullet in DOTS):
             places = [match.start() for match in _BULLET_PLACE.finditer(line)]
             if len(places) >= _FEWEST_BULLETS and len(line) >= _ITEM_LENGTH * len(places):
                 cuts.update(places)
@@ -161,7 +161,7 @@ def _begin_sentence(line: str, place: int) -> list[int]:
 def _may_begin(line: str, start: int, *, is_free: bool, is_firm: bool) -> bool:
     """Tell whether a heading may begin at a place: behind a sentence, glued to it, or where it is joined to nothing."""
     before = line[max(0, start - _REACH) : start].rstrip()
-    if not before or before[-1] in _SENTENCE_END or before[-1] in _BULLETS:
+    if not before or before[-1] in _SENTENCE_END or before[-1] in DOTS:
         return True
     if not line[start - 1].isspace():  # "… and toolsResponsibilities"
         return before[-1].islower()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from skillextract.text.bullets import SIGNS
 from skillextract.text.expressions import compile_expression
 from skillextract.text.inline_headings import SHORTEST, InlineHeadings
 from skillextract.text.list_items import ItemRules
@@ -49,7 +50,7 @@ _LONGEST_LINE = 500
 """Characters of a sentence that may be a heading where it ends its line in a colon, and of such a line."""
 _ITEMS_READ = 8
 """Items of a list that are read to tell what it is."""
-_BULLET = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—+>]|\(?\d{1,2}[.)]|[a-z]\))\s+\S")
+_BULLET = re.compile(rf"\s*(?:[+>{SIGNS}]|\(?\d{{1,2}}[.)]|[a-z]\))\s+\S")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]\s+")
 _SIGNS = re.compile(r"[^\w&]+|_")
 _LINK_OF_SIGN = re.compile(r"\W*https?://\S+\s+")
@@ -61,8 +62,8 @@ _TRAILING = 4
 _LAST_SENTENCE = re.compile(r".*[.!?]\)?\s+", re.DOTALL)
 WITHIN = ("firm", "free", "marked", "openings", "clear")
 """What may stand in the middle of a line, see `InlineHeadings`."""
-_LINE_START = re.compile(r"\s*(?:[-*•·▪◦‣●○∙–—]\s*)?")
-_HEADING_WITH_COLON = re.compile(r"\s*+(?:[-*•·▪◦‣●○∙–—]\s*+)?+([^:,]{3,59}):(?!//)(?=.)")
+_LINE_START = re.compile(rf"\s*(?:[{SIGNS}]\s*)?")
+_HEADING_WITH_COLON = re.compile(rf"\s*+(?:[{SIGNS}]\s*+)?+([^:,]{{3,59}}):(?!//)(?=.)")
 
 
 class Line(NamedTuple):
