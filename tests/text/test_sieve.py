@@ -100,13 +100,20 @@ def test_whatever_an_expression_matches_is_let_through(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def lines() -> set[str]:
-    """The lines of the examples, in which every kind of rule speaks somewhere."""
+    """The lines of the examples and of our postings, in which every kind of rule speaks somewhere."""
     root = Path(load_matcher().vocabulary.root)
+    gold = Path(__file__).parent.parent / "data" / "gold" / "sample.jsonl"
     return {
         line
-        for path in sorted((root / "examples" / "skills").glob("*.jsonl"))
+        for path in (*sorted((root / "examples" / "skills").glob("*.jsonl")), gold)
         for row in path.read_text(encoding="utf-8").splitlines()
         for line in json.loads(row)["text"].split("\n")
+    } | {
+        "Our founders have sold two shops. Over the past year, our API has grown, and banks use our app.",
+        "Want to build maps in Go? We have some code in Perl, our apps are in Kotlin, and we're AWS hosted.",
+        "We're looking mainly for people with Go; as a bonus, Kafka would be hugely helpful.",
+        "All we care about is curiosity, and most of our positions require English.",
+        "We'd like to find a curious developer, an expert in Go or someone into Rust, Zig.",
     }
 
 

@@ -17,8 +17,9 @@ _CONJUNCTIONS = ("and", "or", "&")
 _CAPITAL = re.compile(r" (?:(?:and|&) )?(?:[A-Z][\w’'/-]*|\([A-Z]{2,6}\))")
 """A word of a name in capitals, or its initials in brackets."""
 _JOINED = re.compile(r" (?:and|&) ")
-_CALLED = re.compile(r"(?<!\w)[Aa]s an? $")
-_ARTICLE_ENDS = frozenset({"a ", "n "})
+_CALLED = re.compile(r"(?<!\w)[Aa]s an? (?:[Ss]enior |[Ss]r\.? |[Jj]unior |[Ll]ead |[Ss]taff |[Pp]rincipal )?$")
+_TITLE_ENDS = frozenset({"a ", "n ", "r ", "d ", "f ", "l ", ". "})
+"""How the words end that `_CALLED` finds: looked at first, since few mentions stand behind them."""
 _CALLED_END = re.compile(r",? (?:you|we|I)\b")
 """What stands around the initials by which somebody is called."""
 _CALLED_REACH = 80
@@ -46,6 +47,8 @@ _FEWEST_PLAIN = 2
 _GROUP_REACH = 110
 _GROUP_NAMES = re.compile(r"[,/&]|\b(?:and|or)\b")
 """What parts the teams of a list."""
+_DOING = re.compile(r",\s\w+ing (?:both|all|the|our|an?|of|in|on|with|for|from|to|how)\b")
+"""How a sentence goes on behind the teams of a list ("with design, sales, *overseeing the* …")."""
 _LONGEST_TEAM = 3
 """Words of a team's name."""
 
@@ -236,12 +239,12 @@ def _is_praised(span: Span, passage: Passage) -> bool:
 
 def _is_called(span: Span, text: str) -> bool:
     """Tell whether somebody is called by the initials of a field: "As an *SRE*, you …"."""
-    if text[span.start - 2 : span.start] not in _ARTICLE_ENDS or not text[span.start : span.end].isupper():
+    if text[span.start - 2 : span.start] not in _TITLE_ENDS or not text[span.start : span.end].isupper():
         return False
     if span.pattern.skill.kind == "soft":
         return False
     return (
-        _CALLED.search(text[max(0, span.start - 7) : span.start]) is not None
+        _CALLED.search(text[max(0, span.start - _TITLE_REACH) : span.start]) is not None
         and _CALLED_END.match(text, span.end) is not None
     )
 
@@ -253,7 +256,7 @@ def _goes_on(opening: re.Pattern[str], start: int, passage: Passage) -> bool:
     if not openings:
         return False
     names = before[openings[-1].end() :]
-    if any(sign in names for sign in ".;:()—–"):
+    if any(sign in names for sign in ".;:()—–") or _DOING.search(names):
         return False
     *named, last = _GROUP_NAMES.split(names)
     return not last.strip() and all(len(name.split()) <= _LONGEST_TEAM for name in named)

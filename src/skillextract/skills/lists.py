@@ -13,10 +13,13 @@ _LIST_SIGNS = re.compile(
     r"[\s,、/;|&+•·()\[\]:*\\\"'“”‘’✓✔→-]*(?:(?:and|or|and/or|plus|&|w/)[\s(]+)?(?:/\s*)?", re.IGNORECASE
 )
 _SIGNS_BEFORE_TITLE = {
-    "concept": re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s"),
+    "concept": re.compile(r"\s?[,/]\s?|,?\s(?:and|or|&)\s|\s|,\s[\w-]+,\s(?:(?:and|or|&)\s)?"),
     "tool": re.compile(r"\s?/\s?|\s(?:and|or|&)\s"),
 }
-"""What parts the fields that share a title or a team ("*data, platform and security* teams")."""
+"""What parts the fields that share a title or a team ("*data, platform and security* teams").
+
+Among fields may be one that nobody knows ("*ETL*, mobile, and *data* teams").
+"""
 _COMMA_BEFORE_TITLE = re.compile(r",?\s?[,/]?\s?(?:(?:and|or|&)\s)?")
 _LONGEST_TITLE_LIST = 12
 _MAX_LIST_GAP = 12

@@ -6,21 +6,30 @@ import bisect
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from skillextract.skills.folding import lower_case
 from skillextract.skills.mention import Requirement
 from skillextract.text.expressions import compile_expression
 from skillextract.text.sentences import GLUED_SENTENCE_END
 
-BOUNDS = ("clause", "aside", "turn", "examples", "own_subject", "all")
+BOUNDS = ("clause", "aside", "turn", "examples", "own_subject", "all", "duty_goes_on", "context_goes_on")
 """What words say of how far a cue speaks, see `RequirementRules`."""
-_PRECEDENCE: tuple[Requirement, ...] = ("preferred", "negated", "required", "duty", "context")
+_OTHERS = "others"
+"""What a strong cue of the context speaks for: not the hire, whatever else is said."""
+_PRECEDENCE: tuple[tuple[str, Requirement], ...] = (
+    (_OTHERS, "context"),
+    ("preferred", "preferred"),
+    ("negated", "negated"),
+    ("required", "required"),
+    ("duty", "duty"),
+    ("context", "context"),
+)
 _DASHES = " –—-"
 _LONE_CUE = 2
 """Words that may stand before a cue in its brackets without being a subject of its own ("both", "and ideally")."""
 _JOINED_ITEMS = {sign: re.compile(rf"\S\s+(?={re.escape(sign)}\s?\w)") for sign in "-*•·"}
-_SAID_OF_ITEMS = frozenset({"preferred", "negated"})
+_SAID_OF_ITEMS = frozenset({"preferred", "negated", _OTHERS})
 """What is said of one item of such a list, and not of all: what one of them asks for, they all are."""
 _FEWEST_ITEMS = 2
 """Items that follow the first one of a list in one line: a single dash may stand in a sentence."""
@@ -32,6 +41,9 @@ No clause is longer; but a line may hold a thousand cues, and none of them shall
 
 Scope = tuple[int, int]
 """A part of a line: characters [start, end)."""
+Outline = tuple[list[int], list[int]]
+"""See `_outline`."""
+Told = tuple[Requirement, Outline]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,13 +53,16 @@ class SectionPolicy:
     Attributes:
         default: what it is by the section alone.
         may_become: requirements whose cues are heard, beside those for negated, and for preferred where it is not
-            context whatever is said.
+            context whatever is said. Of the default's own cues only strong ones are, against those of the context.
         strong_only: of these, only strong cues are heard.
+        takes_over: `duty` or `context`: a sentence without a cue that goes on about what the one before it says is meant
+            like that one.
     """
 
     default: Requirement
     may_become: frozenset[Requirement]
     strong_only: bool = False
+    takes_over: frozenset[Requirement] = frozenset()
 
     def hears(self, cue: Cue) -> bool:
         """Tell whether a cue says anything in the section."""
@@ -57,8 +72,10 @@ class SectionPolicy:
             return True
         if cue.requirement == "preferred":
             return self.default != "context" or bool(self.may_become)
-        if cue.parts and cue.requirement == self.default:
-            return True
+        if cue.requirement == "context" and cue.strong:
+            return bool(self.may_become)
+        if cue.requirement == self.default:
+            return cue.parts or (cue.strong and self.default in self.may_become)
         return cue.requirement in self.may_become and (cue.strong or not self.strong_only)
 
 
@@ -70,7 +87,8 @@ class Cue:
         requirement: what it says.
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
-        strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself.
+        strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself; or,
+            of the context, of somebody else, so that no other cue of its sentence is heard.
         certain: it is heard even where everything is required, or preferred ("SQL (we use Postgres)").
         parts: it ends a sentence and begins another: what is said before it speaks for nothing behind it ("an
             experienced engineer *to build* our pipelines").
@@ -104,7 +122,8 @@ class RequirementRules:
             Before an `aside` one an aside ends ("CAD, *preferably Inventor*, and proficiency in …"), before a `turn`
             what is not needed ("no experience needed, *but* you are curious"). What `examples` match directly behind a
             cue belongs to what it speaks for ("a plus *(e.g. Kafka)*"). Brackets that hold an `own_subject` speak for
-            nothing outside of them ("Statistics (graduate *degrees* preferred)"), with `all` for the whole clause.
+            nothing outside of them ("Statistics (graduate *degrees* preferred)"), with `all` for the whole clause. Sentences
+            that begin with one of `duty_goes_on` or `context_goes_on` go on about what the one before them says.
         policies: what a mention is by its section.
 
     Attributes:
@@ -123,9 +142,12 @@ class RequirementRules:
             section: frozenset(number for number, cue in enumerate(cues) if policy.hears(cue))
             for section, policy in policies.items()
         }
-        self._clause, self._aside, self._turn, self._examples, self._own_subject, self._all = (
-            re.compile("|".join(bounds.get(name, ())) or "(?!)", re.IGNORECASE) for name in BOUNDS
-        )
+        found = {name: re.compile("|".join(bounds.get(name, ())) or "(?!)", re.IGNORECASE) for name in BOUNDS}
+        self._clause, self._aside, self._turn = found["clause"], found["aside"], found["turn"]
+        self._examples, self._own_subject, self._all = found["examples"], found["own_subject"], found["all"]
+        self._goes_on: dict[Requirement, re.Pattern[str]] = {
+            "duty": found["duty_goes_on"], "context": found["context_goes_on"],
+        }  # fmt: skip
         self._policies = policies
 
     def judge(
@@ -147,18 +169,36 @@ class RequirementRules:
             cues = dict.fromkeys(sorted(heard))
         else:
             cues = {number: starts for number, starts in cues.items() if number in heard}
-        scopes = self._find_scopes(line, cues, spans) if cues else {}
+        scopes, sentences = self._find_scopes(line, cues, spans) if cues else ({}, [])
         if not scopes:
             return [default] * len(spans)
-        outlines = [(name, _outline(scopes[name])) for name in _PRECEDENCE if name in scopes]
-        return [next((name for name, outline in outlines if _is_inside(span, outline)), default) for span in spans]
+        outlines = [(said, _outline(scopes[name])) for name, said in _PRECEDENCE if name in scopes]
+        if self._policies[section].takes_over:
+            outlines += self._take_over(line, sentences, outlines, self._policies[section].takes_over)
+        return [next((said for said, outline in outlines if _is_inside(span, outline)), default) for span in spans]
+
+    def _take_over(
+        self, line: str, sentences: Sequence[Scope], outlines: Sequence[Told], takes_over: Set[Requirement]
+    ) -> list[Told]:
+        """Return the outlines of sentences that no cue speaks for and that go on about what the one before says."""
+        goes_on: dict[Requirement, list[Scope]] = {said: [] for said in takes_over}
+        carried: Requirement | None = None
+        for sentence in sentences:
+            told = next((each for each in outlines if _touches(sentence, each[1])), None)
+            if told is not None:
+                carried = told[0] if told[0] in takes_over and _is_inside(sentence, told[1]) else None
+            elif carried is not None and self._goes_on[carried].match(line, *sentence):
+                goes_on[carried].append(sentence)
+            else:
+                carried = None
+        return [(said, _outline(scopes)) for said, scopes in goes_on.items() if scopes]
 
     def _find_scopes(
         self, line: str, cues: Mapping[int, Sequence[int] | None], spans: Sequence[Scope]
-    ) -> dict[Requirement, set[Scope]]:
-        """Return the parts of a line that some cues, given by number, speak for, by requirement."""
-        scopes: dict[Requirement, set[Scope]] = {}
-        sentences: list[Scope] | None = None
+    ) -> tuple[dict[str, set[Scope]], list[Scope]]:
+        """Return the parts of a line that some cues, given by number, speak for, and its sentences if one does."""
+        scopes: dict[str, set[Scope]] = {}
+        sentences: list[Scope] = []
         items: list[int] | None = None
         lower = lower_case(line)
         turns = [
@@ -169,24 +209,25 @@ class RequirementRules:
         ]
         for number, starts in cues.items():
             cue = self.cues[number]
+            said = _OTHERS if cue.requirement == "context" and cue.strong else cue.requirement
             for first, last in _search(self._expressions[number], lower, starts):
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
-                if cue.requirement in _SAID_OF_ITEMS and ":" not in line[first : last + 1]:
+                if said in _SAID_OF_ITEMS and ":" not in line[first : last + 1]:
                     items = _find_items(line) if items is None else items
                     sentence = _find_item(items, place, sentence, line)
                 if cue.scope == "previous":
                     begin, _ = next((each for each in sentences if each[1] == sentence[0]), sentence)
-                    scopes.setdefault(cue.requirement, set()).add((begin, first))
+                    scopes.setdefault(said, set()).add((begin, first))
                     continue
                 scope = self._limit(cue, first, last, line, sentence, _find_near(spans, first, last))
                 if scope is not None and cue.requirement == "negated" and cue.scope == "forward":
                     turn = self._turn.search(lower, scope[0], min(scope[1], scope[0] + _REACH))
                     scope = scope if turn is None else (scope[0], turn.start())
                 if scope is not None:
-                    scopes.setdefault(cue.requirement, set()).add(scope)
-        return scopes
+                    scopes.setdefault(said, set()).add(scope)
+        return scopes, sentences
 
     def _limit(
         self, cue: Cue, start: int, end: int, line: str, sentence: Scope, spans: Sequence[Scope]
@@ -257,13 +298,20 @@ def _search(expression: str, line: str, starts: Iterable[int] | None = None) -> 
             position = last
 
 
-def _outline(scopes: Iterable[Scope]) -> tuple[list[int], list[int]]:
+def _outline(scopes: Iterable[Scope]) -> Outline:
     """Return where some parts of a line begin, in order, and for each how far it and those before it reach."""
     ordered = sorted(scopes)
     return [first for first, _ in ordered], list(itertools.accumulate((last for _, last in ordered), max))
 
 
-def _is_inside(span: Scope, outline: tuple[list[int], list[int]]) -> bool:
+def _touches(span: Scope, outline: Outline) -> bool:
+    """Tell whether one of the parts of an outline and a span have a character in common."""
+    starts, reaches = outline
+    place = bisect.bisect_left(starts, span[1])
+    return place > 0 and span[0] < reaches[place - 1]
+
+
+def _is_inside(span: Scope, outline: Outline) -> bool:
     """Tell whether one of the parts of an outline holds a span."""
     starts, reaches = outline
     place = bisect.bisect_right(starts, span[0])

@@ -16,6 +16,7 @@ from skillextract.text.sections import SECTIONS
 _SCOPES = ("line", "forward", "backward", "previous")
 _SHAPES: dict[str, Shape] = {
     "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
+    "takes_over": "texts",
 }  # fmt: skip
 """What is no text in a line."""
 
@@ -48,7 +49,10 @@ def read_requirement_rules(path: Path, faults: list[PatternError]) -> Requiremen
             bounds.setdefault(rule["bound"], []).append(rule["expression"])
         else:
             heard = frozenset(rule["may_become"])
-            policies[rule["section"]] = SectionPolicy(rule["default"], heard, rule.get("strong_only", False))
+            takes_over = frozenset(rule.get("takes_over", ()))
+            policies[rule["section"]] = SectionPolicy(
+                rule["default"], heard, rule.get("strong_only", False), takes_over
+            )
     if len(faults) == before and (missing := SECTIONS - set(policies)):
         message = f"no line says what a mention is in {', '.join(sorted(missing))}; write one for each"
         faults.append(PatternError(str(path), 0, "rule", message))
@@ -61,7 +65,7 @@ def _find_fault(rule: dict[str, Any]) -> str | None:
     if not (
         keys - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}
         or keys == {"bound", "expression"}
-        or keys - {"strong_only"} == {"section", "default", "may_become"}
+        or keys - {"strong_only", "takes_over"} == {"section", "default", "may_become"}
     ):
         return (
             f"found keys {sorted(keys)}, expected `requirement, scope, cue`, `bound, expression` or "
@@ -72,6 +76,7 @@ def _find_fault(rule: dict[str, Any]) -> str | None:
     for known, values in (
         (get_args(Requirement), [rule[key] for key in ("requirement", "default") if key in rule]),
         (get_args(Requirement), rule.get("may_become", ())),
+        (("duty", "context"), rule.get("takes_over", ())),
         (_SCOPES, [rule["scope"]] if "scope" in rule else ()),
         (BOUNDS, [rule["bound"]] if "bound" in rule else ()),
         (sorted(SECTIONS), [rule["section"]] if "section" in rule else ()),

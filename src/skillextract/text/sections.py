@@ -243,7 +243,9 @@ class SectionRules:
                         doubtful.append((len(lines), False))
             else:
                 opened, is_bullet, is_item = self._read_short_line(raw)
-                if is_bullet:
+                if is_bullet and opened and opened.section in ABOUT_HIRE and _is_plain_next(raws, number):
+                    section, inner, deeper = self._open(opened, section), None, None
+                elif is_bullet:
                     inner, is_told = self._open(opened, section) if opened else None, False
                     has_colon = raw.rstrip().endswith(":")
                     is_above = not has_colon and number + 1 < len(raws) and _is_nested(raw, raws[number + 1])
@@ -414,6 +416,12 @@ def _is_bullet_next(raws: Sequence[str], number: int) -> bool:
         if raw and not raw.isspace():
             return _BULLET.match(raw) is not None
     return False
+
+
+def _is_plain_next(raws: Sequence[str], number: int) -> bool:
+    """Tell whether the next line that is not blank is none of a list."""
+    following = next((raw for raw in raws[number + 1 :] if raw and not raw.isspace()), None)
+    return following is not None and _BULLET.match(following) is None
 
 
 def _is_nested(line: str, following: str) -> bool:
