@@ -213,6 +213,9 @@ def test_a_skill_that_begins_in_the_employers_name_is_none(matcher: SkillMatcher
         ("Go is a strong plus", ["Go"]),
         ("💡 Go", ["Go"]),
         ("Companies like Heap, Snowflake and Shopify use our product.", []),
+        ("We outgrow old incumbents (HubSpot, Salesforce)", []),
+        ("GraphQL clients such as Apollo Client or Urql", ["GraphQL", "Apollo Client", "Urql"]),
+        ("The Ethereum Foundation pays for it", []),
         ("Datadog was founded in 2010.", []),
         ("We partner with industry leaders like Snowflake, Datadog and Figma.", []),
         ("Over 900 customers—including Snowflake, Sagewood and Figma—trust us.", []),
@@ -307,6 +310,10 @@ def test_an_ambiguous_name_in_small_letters_has_to_be_a_whole_item_beside_a_cert
         ("Sketch, Figma and Affinity Designer", ["Sketch", "Figma", "Affinity Designer"]),
         ("As an SRE, you will build Go services", ["Go"]),
         ("As a QA, you will test our app", []),
+        ("As a Senior SRE you will build Go services", ["Go"]),
+        ("We need a full-stack Rails developer", []),
+        ("Our ETL, mobile, and platform engineering teams share one Kafka", ["Kafka"]),
+        ("You are our second accounting hire", []),
         (
             "AWS Certified Solutions Architect Associate, Terraform",
             ["AWS Certified Solutions Architect Associate", "Terraform"],
@@ -422,6 +429,9 @@ def test_a_field_that_heads_a_bullet_is_found_and_a_tool_of_that_name_is_not(
         ("A security, Legal, and Facilities budget: you see our team", ["security"]),
         ("Product management and leadership experience", ["Product management", "leadership"]),
         ("Our head of Data trusts HuggingFace Trainer", ["HuggingFace"]),
+        ("Work with design teams, overseeing both backend and frontend", ["backend", "frontend"]),
+        ("Work with teams such as design, sales and product development", []),
+        ("We are re-engineering hiring, not re-branding Kafka", ["Kafka"]),
     ],
 )
 def test_fields_that_name_other_teams_are_no_skills(matcher: SkillMatcher, line: str, expected: list[str]) -> None:

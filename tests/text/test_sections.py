@@ -23,31 +23,34 @@ HEADINGS = {
         "We'd love to work with someone who:", "This could be you", "A successful candidate will have",
         "What we'd like to see", "What do you need?", "Criteria", "A Successful Candidate is a:", "Ideal background",
         "We are hiring a developer with knowledge of some or all of the following:",
-        "If you possess the following then talk to us:",
+        "If you possess the following then talk to us:", "Need:", "Mindset & Culture Fit",
     ],
     "preferred": [
         "Nice to have", "Nice-to-haves:", "Bonus points", "Bonus points if you have", "Preferred qualifications",
         "Even better if you have", "Desired experience", "Ideally, you have", "Nices to have",
         "Standout qualifications", "You'll hit the ground running if you have:",
         "Experience which is desired, though not required, includes:",
-        "Great if you have", "Our dream candidate also has",
+        "Great if you have", "Our dream candidate also has", "Always a plus:",
     ],
     "duties": [
         "Responsibilities", "What you'll do", "What you will be doing:", "About the role", "Your mission", "The role",
         "In this role, you will:", "Key responsibilities", "A day in the life", "🚀 What you'll build",
         "Was du bei uns bewegst", "Deine Mission", "Role details", "Leadership responsibilities",
         "Representative projects", "What is success like in the first year", "You should expect to:",
-        "What we want to do",
+        "What we want to do", "Hiring:", "Areas of specialization", "About our team and your role",
+        "If we'd worked together for the last 6 weeks, you'd have:", "Within three months you will have",
     ],
     "stack": ["Our tech stack", "Technologies we use", "Stack"],
     "benefits": [
         "Benefits", "What we offer", "Perks & benefits", "Why join us?", "Compensation", "What's in it for you",
         "Why Quorvane?", "What you can expect from us", "As a full-time team member, we offer you:",
         "How we'll take care of you", "Full-time employee benefits:", "What you can expect at Quorvane",
+        "What we can bring to you",
     ],
     "company": ["About us", "About Tessellune", "Who we are", "Our values", "About the team", "Our culture",
                 "What kind of culture can I expect?", "What it means to join Tessellune", "Some things we're proud of",
-                "How we got here", "Our Team & Culture", "Team and culture"],
+                "How we got here", "Our Team & Culture", "Team and culture", "About", "Things we value:",
+                "What is Quorvane?", "Where you'll work"],
     "process": ["How to apply", "Interview process", "Our hiring process", "How hiring works"],
     "legal": ["Equal opportunity employer", "EEO statement"],
     "not_asked": [
@@ -219,6 +222,11 @@ def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules:
         "requirements", "requirements", "preferred", "preferred", "requirements", "requirements", "benefits",
         "benefits",
     ]  # fmt: skip
+
+
+def test_a_bullet_with_lines_below_that_are_none_is_a_heading(rules: SectionRules) -> None:
+    text = "We make maps.\n* Requirements:\n\nGo\nKafka\n* Location:\n\nGraz"
+    assert [line.section for line in rules.divide(text)] == ["intro", *["requirements"] * 3, "process", "requirements"]
 
 
 def test_a_bullet_that_can_only_be_a_heading_opens_a_section_without_a_colon(rules: SectionRules) -> None:
