@@ -1,6 +1,5 @@
 """How cues inside a line, and the section around it, decide what a mention means."""
 
-
 import pytest
 
 from skillextract.skills.pattern_files import find_patterns
@@ -154,6 +153,13 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("Amber is a startup. Python, Go.", "undivided", ["Python"], ["duty"]),
         ("Amber is a startup. Users plan. They love Excel.", "undivided", ["Excel"], ["context"]),
         ("Kafka is a plus. They plan with Excel.", "undivided", ["Excel"], ["duty"]),
+        ("You will shape the future of robotics with Go", "duties", ["robotics", "Go"], ["context", "duty"]),
+        ("- Shape the future of search, write Go", "duties", ["search", "Go"], ["duty", "duty"]),
+        ("- Serve the mission of advancing AI by writing Go", "duties", ["AI", "Go"], ["context", "duty"]),
+        ("Join a team at the forefront of AI and write Go", "duties", ["AI", "Go"], ["context", "duty"]),
+        ("You stay at the forefront of AI", "duties", ["AI"], ["duty"]),
+        ("You tell of our leadership in AI", "duties", ["AI"], ["context"]),
+        ("You love one of the largest firms in banking?", "undivided", ["banking"], ["context"]),
         # Whom is looked for.
         ("We're looking especially for people with Kafka", "intro", ["Kafka"], ["required"]),
         ("I'm looking for an expert in Kafka", "undivided", ["Kafka"], ["required"]),

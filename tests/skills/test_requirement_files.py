@@ -22,7 +22,7 @@ from skillextract.skills.requirement_files import load_requirement_rules
         ('{"requirement": "duty", "scope": "line", "cue": 5}', "found cue 5, expected a text that is not empty"),
         ('{"requirement": "duty", "scope": "line", "cue": "x", "strong": "no"}', "found strong 'no', expected true or"),
         ('{"bound": "clause", "expression": ["x"]}', r"found expression \['x'\], expected a text"),
-        ('{"bound": "line", "expression": "x"}', "found 'line', expected one of clause, aside, turn, examples, own_s"),
+        ('{"bound": "line", "expression": "x"}', "found 'line', expected one of clause, phrase, aside, turn, exam"),
         ('{"bound": "turn", "expression": "("}', "no regular expression: missing \\)"),
         ('{"section": "bogus", "default": "duty", "may_become": []}', "found 'bogus', expected one of benefits, comp"),
         ('{"section": "duties", "default": "bogus", "may_become": []}', "found 'bogus', expected one of required"),

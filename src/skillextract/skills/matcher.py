@@ -41,8 +41,9 @@ _PARTED = re.compile(r"\||:|\s[–—-]\s")
 _AROUND_TITLES = " \t:-–—*#|\u00a0"
 _MOST_AROUND_TITLES = 12
 """Signs that a line may hold around the title that it repeats."""
-_PREFIX = re.compile(r"(?:^|(?<![\w-]))(?:re|non)-$", re.IGNORECASE)
-_SHORTEST_PREFIX = 2
+_PREFIX = re.compile(r"(?<![\w-])(?:re|non)-$", re.IGNORECASE)
+"""What makes another word of the one behind it ("re-*engineering hiring*")."""
+_PREFIX_REACH = 5
 _REMEMBERED_LINES = 20_000
 LineKey = tuple[str, str, str | None]
 """What the mentions of a line depend on: its text, its section, the employer."""
@@ -226,7 +227,9 @@ class SkillMatcher:
             start, end = first - begin, last - begin - 2
             if start < 0:  # it begins in the line before: no phrase goes over a line's end
                 continue
-            if (not is_plain and _is_piece(line, start, end)) or (start > _SHORTEST_PREFIX and _is_prefixed(line, start)):
+            if not is_plain and _is_piece(line, start, end):
+                continue
+            if line[start - 1 : start] == "-" and _PREFIX.search(line, max(0, start - _PREFIX_REACH), start):
                 continue
             for pattern in patterns_of[literal]:
                 if not pattern.exact:
@@ -360,11 +363,6 @@ def _is_piece(line: str, start: int, end: int) -> bool:
     """
     before, after = line[start - 1 : start], line[end : end + 1]
     return (before > "ÿ" and _goes_on(before)) or (after > "ÿ" and _goes_on(after))
-
-
-def _is_prefixed(line: str, start: int) -> bool:
-    """Tell whether a hit is the rest of a word that begins with a prefix ("re-*engineering hiring*")."""
-    return line[start - 1] == "-" and _PREFIX.search(line, max(0, start - 4), start) is not None
 
 
 def _goes_on(char: str) -> bool:

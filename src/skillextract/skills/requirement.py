@@ -13,7 +13,9 @@ from skillextract.skills.mention import Requirement
 from skillextract.text.expressions import compile_expression
 from skillextract.text.sentences import GLUED_SENTENCE_END
 
-BOUNDS = ("clause", "aside", "turn", "examples", "own_subject", "all", "duty_goes_on", "context_goes_on")
+BOUNDS = (
+    "clause", "phrase", "aside", "turn", "examples", "own_subject", "all", "duty_goes_on", "context_goes_on",
+)  # fmt: skip
 """What words say of how far a cue speaks, see `RequirementRules`."""
 _OTHERS = "others"
 """What a strong cue of the context speaks for: not the hire, whatever else is said."""
@@ -55,8 +57,8 @@ class SectionPolicy:
         may_become: requirements whose cues are heard, beside those for negated, and for preferred where it is not
             context whatever is said. Of the default's own cues only strong ones are, against those of the context.
         strong_only: of these, only strong cues are heard.
-        takes_over: `duty` or `context`: a sentence without a cue that goes on about what the one before it says is meant
-            like that one.
+        takes_over: `duty` or `context`: a sentence without a cue that goes on about what the one before it says is
+            meant like that one.
     """
 
     default: Requirement
@@ -106,7 +108,8 @@ class RequirementRules:
     """The cues of `patterns/requirement.jsonl` and the policy of each section.
 
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
-    the beginning of the clause, `line` for the whole sentence, `previous` for the sentence before it as well ("We use
+    the beginning of the clause, `phrase` for the words behind it up to the end of their phrase ("shape the future of
+    *robotics* with Go"), `line` for the whole sentence, `previous` for the sentence before it as well ("We use
     Go. *Experience with it is a plus*"). A cue inside brackets that hold a mention speaks for the brackets only; one
     alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them: the last item, or the
     whole clause where it says `both`, `all` or `either` or where that item holds no mention. It speaks for examples in
@@ -118,12 +121,13 @@ class RequirementRules:
 
     Args:
         cues: the cues, in their order.
-        bounds: regular expressions over a line in any case, by what they say. Behind a `clause` one a clause begins.
-            Before an `aside` one an aside ends ("CAD, *preferably Inventor*, and proficiency in …"), before a `turn`
-            what is not needed ("no experience needed, *but* you are curious"). What `examples` match directly behind a
-            cue belongs to what it speaks for ("a plus *(e.g. Kafka)*"). Brackets that hold an `own_subject` speak for
-            nothing outside of them ("Statistics (graduate *degrees* preferred)"), with `all` for the whole clause. Sentences
-            that begin with one of `duty_goes_on` or `context_goes_on` go on about what the one before them says.
+        bounds: regular expressions over a line in any case, by what they say. Behind a `clause` one a clause begins,
+            before a `phrase` one a phrase ends, before an `aside` one an aside ("CAD, *preferably Inventor*, and
+            proficiency in …"), before a `turn` what is not needed ("no experience needed, *but* you are curious"). What
+            `examples` match directly behind a cue belongs to what it speaks for ("a plus *(e.g. Kafka)*"). Brackets
+            that hold an `own_subject` speak for nothing outside of them ("Statistics (graduate *degrees* preferred)"),
+            with `all` for the whole clause. Sentences that begin with one of `duty_goes_on` or `context_goes_on` go on
+            about what the one before them says.
         policies: what a mention is by its section.
 
     Attributes:
@@ -144,6 +148,7 @@ class RequirementRules:
         }
         found = {name: re.compile("|".join(bounds.get(name, ())) or "(?!)", re.IGNORECASE) for name in BOUNDS}
         self._clause, self._aside, self._turn = found["clause"], found["aside"], found["turn"]
+        self._phrase = found["phrase"]
         self._examples, self._own_subject, self._all = found["examples"], found["own_subject"], found["all"]
         self._goes_on: dict[Requirement, re.Pattern[str]] = {
             "duty": found["duty_goes_on"], "context": found["context_goes_on"],
@@ -235,6 +240,9 @@ class RequirementRules:
         """Return the part of the line that a cue at [start, end) speaks for, None where that is no mention."""
         scope = cue.scope
         first, last = sentence
+        if scope == "phrase":
+            phrase = self._phrase.search(line, end, last)
+            return end, phrase.start() if phrase else last
         opened = line.rfind("(", max(first, start - _REACH), start)
         closed = line.find(")", end, min(last, end + _REACH))
         bracketed = opened >= 0 and line.find(")", opened, start) < 0

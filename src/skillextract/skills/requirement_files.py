@@ -13,7 +13,7 @@ from skillextract.text.expressions import check_syntax
 from skillextract.text.jsonl import Shape, find_misfit, read_jsonl, read_strictly
 from skillextract.text.sections import SECTIONS
 
-_SCOPES = ("line", "forward", "backward", "previous")
+_SCOPES = ("line", "forward", "backward", "phrase", "previous")
 _SHAPES: dict[str, Shape] = {
     "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
     "takes_over": "texts",
