@@ -156,7 +156,7 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("You will shape the future of robotics with Go", "duties", ["robotics", "Go"], ["context", "duty"]),
         ("- Shape the future of search, write Go", "duties", ["search", "Go"], ["duty", "duty"]),
         ("- Serve the mission of advancing AI by writing Go", "duties", ["AI", "Go"], ["context", "duty"]),
-        ("Join a team at the forefront of AI and write Go", "duties", ["AI", "Go"], ["context", "duty"]),
+        ("Join a team at the forefront of AI, and write Go", "duties", ["AI", "Go"], ["context", "duty"]),
         ("You stay at the forefront of AI", "duties", ["AI"], ["duty"]),
         ("You tell of our leadership in AI", "duties", ["AI"], ["context"]),
         ("You love one of the largest firms in banking?", "undivided", ["banking"], ["context"]),
