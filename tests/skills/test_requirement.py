@@ -145,6 +145,11 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("Over the past two years, our API has grown", "undivided", ["API"], ["context"]),
         ("Amber (Graz), a startup making accounting easy", "undivided", ["accounting"], ["context"]),
         ("Amber is a search engine for biology", "undivided", ["biology"], ["context"]),
+        ("We specialize in search", "undivided", ["search"], ["context"]),
+        ("Our products are used in banking", "undivided", ["banking"], ["context"]),
+        ("Hi. Amber offers a cloud for banks", "undivided", ["cloud"], ["context"]),
+        ("He founded Amber, which was bought by AdSense", "undivided", ["AdSense"], ["context"]),
+        ("Check out our app on iOS and Android", "undivided", ["iOS", "Android"], ["context"] * 2),
         # What a sentence goes on about that gives no cue of its own.
         ("You will run our shop. This includes pricing.", "intro", ["pricing"], ["duty"]),
         ("You will run our shop. Amber loves pricing.", "intro", ["pricing"], ["context"]),
@@ -173,6 +178,9 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("You will need excellent Kafka knowledge", "intro", ["Kafka"], ["required"]),
         ("Communication skills required - we talk a lot", "undivided", ["Communication"], ["required"]),
         ("They run it and should be a problem solver", "undivided", ["problem solver"], ["required"]),
+        ("You have a genuine interest in and desire for Go", "duties", ["Go"], ["required"]),
+        ("Requirements include: Go, Rust", "undivided", ["Go", "Rust"], ["required"] * 2),
+        ("We really need Go people", "undivided", ["Go"], ["required"]),
         # What would be liked.
         ("Kafka would be hugely helpful while we grow", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is helpful so long as you like Go", "requirements", ["Kafka"], ["preferred"]),
