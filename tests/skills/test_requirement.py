@@ -135,6 +135,7 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("Your main focus will be Kafka", "intro", ["Kafka"], ["duty"]),
         ("The qualified applicant will tune Kafka", "intro", ["Kafka"], ["duty"]),
         ("We're a small company, but we're using Kafka", "undivided", ["Kafka"], ["duty"]),
+        ("The VP of People will lead training", "intro", ["training"], ["duty"]),
         # What is said of somebody else.
         ("Our founders have deep experience in AI", "undivided", ["AI"], ["context"]),
         ("Founded by pilots with strong knowledge of AI", "undivided", ["AI"], ["context"]),
@@ -181,6 +182,8 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("You have a genuine interest in and desire for Go", "duties", ["Go"], ["required"]),
         ("Requirements include: Go, Rust", "undivided", ["Go", "Rust"], ["required"] * 2),
         ("We really need Go people", "undivided", ["Go"], ["required"]),
+        ("This is a role for someone who writes Go", "intro", ["Go"], ["required"]),
+        ("You have tons of grit", "intro", ["grit"], ["required"]),
         # What would be liked.
         ("Kafka would be hugely helpful while we grow", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is helpful so long as you like Go", "requirements", ["Kafka"], ["preferred"]),
