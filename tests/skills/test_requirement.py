@@ -185,6 +185,12 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
         ("This is a role for someone who writes Go", "intro", ["Go"], ["required"]),
         ("You have tons of grit", "intro", ["grit"], ["required"]),
         # What would be liked.
+        (
+            "You have: * Java * Kafka is preferred * SQL",
+            "requirements",
+            ["Java", "Kafka", "SQL"],
+            ["required", "preferred", "required"],
+        ),
         ("Kafka would be hugely helpful while we grow", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is helpful so long as you like Go", "requirements", ["Kafka"], ["preferred"]),
         ("Work on Kafka is highly regarded", "requirements", ["Kafka"], ["preferred"]),
