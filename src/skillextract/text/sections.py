@@ -41,6 +41,7 @@ _TOLD_BY_ITEMS = {
 
 What is preferred is listed like what is required, and what is not asked like a duty: there the last heading stands."""
 
+_ASKED = frozenset({"requirements", "preferred"})
 _TOLD_BY_ITSELF = frozenset({INTRO, "company"})
 """Sections in which a part of a long line that begins like an item is one."""
 
@@ -246,7 +247,8 @@ class SectionRules:
                 if is_bullet and opened and opened.section in ABOUT_HIRE and _is_plain_next(raws, number):
                     section, inner, deeper = self._open(opened, section), None, None
                 elif is_bullet:
-                    inner, is_told = self._open(opened, section) if opened else None, False
+                    inner = self._open(opened, section, is_bullet=True) if opened else None
+                    is_told = False
                     has_colon = raw.rstrip().endswith(":")
                     is_above = not has_colon and number + 1 < len(raws) and _is_nested(raw, raws[number + 1])
                     deeper = _count_blanks(raw) if is_above else None
@@ -357,8 +359,13 @@ class SectionRules:
     def _is_item(self, text: str, line: Line) -> bool:
         return _BULLET.match(text, line.start, line.end) is not None
 
-    def _open(self, opened: Heading, section: str) -> str:
-        """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on."""
+    def _open(self, opened: Heading, section: str, *, is_bullet: bool = False) -> str:
+        """Return the section that begins with a heading below `section`: a mere sub-heading lets it go on.
+
+        So does a bullet that names the tools that are asked for ("- Tech stack:" below what is required).
+        """
+        if opened.section == "stack" and is_bullet and section in _ASKED:
+            return section
         return section if section in opened.keeps else opened.section
 
     def _read_pictured(self, line: str) -> Heading | None:
