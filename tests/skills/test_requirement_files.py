@@ -22,12 +22,16 @@ from skillextract.skills.requirement_files import load_requirement_rules
         ('{"requirement": "duty", "scope": "line", "cue": 5}', "found cue 5, expected a text that is not empty"),
         ('{"requirement": "duty", "scope": "line", "cue": "x", "strong": "no"}', "found strong 'no', expected true or"),
         ('{"bound": "clause", "expression": ["x"]}', r"found expression \['x'\], expected a text"),
-        ('{"bound": "line", "expression": "x"}', "found 'line', expected one of clause, phrase, aside, turn, exam"),
+        ('{"bound": "line", "expression": "x"}', "found 'line', expected one of clause, phrase, statement, aside"),
         ('{"bound": "turn", "expression": "("}', "no regular expression: missing \\)"),
         ('{"section": "bogus", "default": "duty", "may_become": []}', "found 'bogus', expected one of benefits, comp"),
         ('{"section": "duties", "default": "bogus", "may_become": []}', "found 'bogus', expected one of required"),
         ('{"section": "duties", "default": "duty", "may_become": ["bogus"]}', "found 'bogus', expected one of requi"),
         ('{"section": "duties", "default": "duty", "may_become": "duty"}', "found may_become 'duty', expected a list"),
+        (
+            '{"section": "duties", "default": "duty", "may_become": [], "takes_over": ["required"]}',
+            "found 'required', expected one of duty, context",
+        ),
         ('{"section": "duties", "default": "duty", "may_become": []}', "no line says what a mention is in benefits,"),
     ],
 )

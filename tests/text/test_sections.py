@@ -37,7 +37,7 @@ HEADINGS = {
         "In this role, you will:", "Key responsibilities", "A day in the life", "🚀 What you'll build",
         "Was du bei uns bewegst", "Deine Mission", "Role details", "Leadership responsibilities",
         "Representative projects", "What is success like in the first year", "You should expect to:",
-        "What we want to do", "Hiring:", "Areas of specialization", "About our team and your role",
+        "What we want to do", "Now hiring:", "Areas of specialization", "About our team and your role",
         "If we'd worked together for the last 6 weeks, you'd have:", "Within three months you will have",
     ],
     "stack": ["Our tech stack", "Technologies we use", "Stack"],
@@ -227,6 +227,13 @@ def test_a_bullet_that_ends_in_a_colon_opens_a_section_until_the_next_one(rules:
 def test_a_bullet_with_lines_below_that_are_none_is_a_heading(rules: SectionRules) -> None:
     text = "We make maps.\n* Requirements:\n\nGo\nKafka\n* Location:\n\nGraz"
     assert [line.section for line in rules.divide(text)] == ["intro", *["requirements"] * 3, "process", "requirements"]
+
+
+def test_a_bullet_among_items_is_no_heading_of_what_is_below_the_list(rules: SectionRules) -> None:
+    text = "Requirements\n- Go\n- Nice to have:\nKafka\n\nYou know SQL, too"
+    assert [line.section for line in rules.divide(text)] == [
+        "requirements", "requirements", "preferred", "requirements", "requirements",
+    ]  # fmt: skip
 
 
 def test_a_bullet_that_can_only_be_a_heading_opens_a_section_without_a_colon(rules: SectionRules) -> None:

@@ -112,7 +112,9 @@ def lines() -> set[str]:
         "Our founders have sold two shops. Over the past year, our API has grown, and banks use our app.",
         "Want to build maps in Go? We have some code in Perl, our apps are in Kotlin, and we're AWS hosted.",
         "We're looking mainly for people with Go; as a bonus, Kafka would be hugely helpful.",
-        "All we care about is curiosity, and most of our positions require English.",
+        "All we care about is whether you know Go, and most of our positions require English.",
+        "Skills needed are Go and SQL. It's okay if you don't know Rust. You possess a good understanding of Go.",
+        "A great fit for us would be someone kind. Our app is driven by Django. Link to your GitHub profile.",
         "We'd like to find a curious developer, an expert in Go or someone into Rust, Zig.",
     }
 

@@ -32,6 +32,7 @@ _ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or|etc)\b|$)"
 """Between the two stands a word that is all that its item of a list says ("docker, *chef* and nginx")."""
 _ITEM_REACH = 16
 _CUE_REACH = 80
+_PREFIX_REACH = 12
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
 _POSSESSIVES = frozenset({"'s", "’s", "' ", "’ "})
@@ -74,6 +75,7 @@ class Clues:
         self._product_left = re.compile(rf"(?<!\w)(?:{join_cues(cues, 'product_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_left = re.compile(rf"(?<!\w)(?:{join_cues(cues, 'own_left')})[\s:(\"“]*$", re.IGNORECASE)
         self._own_right = re.compile(rf"[\s\"”]*(?:{join_cues(cues, 'own_right')})", re.IGNORECASE)
+        self._prefix = re.compile(rf"(?<![\w-])(?:{join_cues(cues, 'prefix')})-$", re.IGNORECASE)
         # A blank before "and": else "Aor" were a name, and an "A" with its "or", and a line of them took years.
         names = rf"(?:{_NAME}(?:\s*[,/&]|\s+(?:and|or)\b)\s*(?:and |or |& )?)*$"
         before_company, behind_company = join_cues(cues, "company_left"), join_cues(cues, "company_right")
@@ -120,6 +122,10 @@ class Clues:
         if self._own_left.search(passage.text[max(0, first - _CUE_REACH) : first]):
             return "cue_left"
         return "cue_right" if self._own_right.match(passage.text, span.end) else None
+
+    def is_prefixed(self, line: str, start: int) -> bool:
+        """Tell whether a word begins with a prefix before a place, and is another ("re-*engineering hiring*")."""
+        return self._prefix.search(line, max(0, start - _PREFIX_REACH), start) is not None
 
     def heads_posting(self, span: Span, candidates: Sequence[Span], passage: Passage) -> bool:
         """Tell whether a name at a line's beginning is the employer's, as in "*Hotjar* | Developer | Remote".

@@ -17,9 +17,6 @@ _CONJUNCTIONS = ("and", "or", "&")
 _CAPITAL = re.compile(r" (?:(?:and|&) )?(?:[A-Z][\w’'/-]*|\([A-Z]{2,6}\))")
 """A word of a name in capitals, or its initials in brackets."""
 _JOINED = re.compile(r" (?:and|&) ")
-_CALLED = re.compile(r"(?<!\w)[Aa]s an? (?:[Ss]enior |[Ss]r\.? |[Jj]unior |[Ll]ead |[Ss]taff |[Pp]rincipal )?$")
-_TITLE_ENDS = frozenset({"a ", "n ", "r ", "d ", "f ", "l ", ". "})
-"""How the words end that `_CALLED` finds: looked at first, since few mentions stand behind them."""
 _CALLED_END = re.compile(r",? (?:you|we|I)\b")
 """What stands around the initials by which somebody is called."""
 _CALLED_REACH = 80
@@ -78,6 +75,7 @@ class JobTitles:
         self._left = re.compile(rf"(?:^|(?<!\w))(?:{left}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
         of_fields = join_words((*words.left, *words.left_of_fields))
         self._left_of_field = re.compile(rf"(?:^|(?<!\w))(?:{of_fields}) ?(?:of|[,–—(:|-])\s*$", re.IGNORECASE)
+        self._article = re.compile(rf"(?<!\w)as an? (?:(?:{between})\.? )?$", re.IGNORECASE)
         self._of = re.compile(rf"(?<!\w)(?i:{left}) of (?:[A-Z][\w-]*,? ){{1,6}}(?:&|and) $")
         self._called = re.compile(
             r"(?<!\w)(?:[Aa]s|[Ff]or|[Ss]eeking|[Hh]iring|[Rr]ole of) (?:an?|our|the) "
@@ -117,7 +115,7 @@ class JobTitles:
             # What is soft is no field: a quality of the person ("a *detail-oriented* engineer"), or done to one
             # ("*mentor* junior engineers").
             return span.pattern.skill.kind != "soft"
-        if self._begins_title(span, passage) or _is_called(span, passage.text):
+        if self._begins_title(span, passage) or self._is_called(span, passage.text):
             return True
         if span.pattern.skill.kind == "tool" or passage.folded[start + 1 : end + 1] not in self._departments:
             return False
@@ -138,6 +136,16 @@ class JobTitles:
         # Tools are named beside products that are called like people ("Sketch and Affinity *Designer*").
         is_joined = span.pattern.skill.kind == "tool" and _JOINED.match(passage.text, span.end) is not None
         return not is_joined and self._names_title(span.end, passage)
+
+    def _is_called(self, span: Span, text: str) -> bool:
+        """Tell whether somebody is called by the initials of a field: "As an *SRE*, you …", "as a senior *SRE* you"."""
+        start, end = span.start, span.end
+        if not text[start:end].isupper() or span.pattern.skill.kind == "soft":
+            return False
+        return (
+            _CALLED_END.match(text, end) is not None
+            and self._article.search(text[max(0, start - _TITLE_REACH) : start]) is not None
+        )
 
     def _is_followed_by_teams(self, position: int, passage: Passage) -> bool:
         """Tell whether the list that goes on behind a place names departments, and calls them teams."""
@@ -235,18 +243,6 @@ def _is_praised(span: Span, passage: Passage) -> bool:
     if span.pattern.skill.kind != "tool":
         return False
     return passage.section in _ASKING or not passage.text[: span.start].strip(AROUND_ITEMS)
-
-
-def _is_called(span: Span, text: str) -> bool:
-    """Tell whether somebody is called by the initials of a field: "As an *SRE*, you …"."""
-    if text[span.start - 2 : span.start] not in _TITLE_ENDS or not text[span.start : span.end].isupper():
-        return False
-    if span.pattern.skill.kind == "soft":
-        return False
-    return (
-        _CALLED.search(text[max(0, span.start - _TITLE_REACH) : span.start]) is not None
-        and _CALLED_END.match(text, span.end) is not None
-    )
 
 
 def _goes_on(opening: re.Pattern[str], start: int, passage: Passage) -> bool:

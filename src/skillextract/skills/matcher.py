@@ -41,9 +41,6 @@ _PARTED = re.compile(r"\||:|\s[–—-]\s")
 _AROUND_TITLES = " \t:-–—*#|\u00a0"
 _MOST_AROUND_TITLES = 12
 """Signs that a line may hold around the title that it repeats."""
-_PREFIX = re.compile(r"(?<![\w-])(?:re|non)-$", re.IGNORECASE)
-"""What makes another word of the one behind it ("re-*engineering hiring*")."""
-_PREFIX_REACH = 5
 _REMEMBERED_LINES = 20_000
 LineKey = tuple[str, str, str | None]
 """What the mentions of a line depend on: its text, its section, the employer."""
@@ -229,7 +226,7 @@ class SkillMatcher:
                 continue
             if not is_plain and _is_piece(line, start, end):
                 continue
-            if line[start - 1 : start] == "-" and _PREFIX.search(line, max(0, start - _PREFIX_REACH), start):
+            if line[start - 1 : start] == "-" and self._clues.is_prefixed(line, start):
                 continue
             for pattern in patterns_of[literal]:
                 if not pattern.exact:

@@ -14,9 +14,12 @@ from skillextract.text.expressions import compile_expression
 from skillextract.text.sentences import GLUED_SENTENCE_END
 
 BOUNDS = (
-    "clause", "phrase", "aside", "turn", "examples", "own_subject", "all", "duty_goes_on", "context_goes_on",
+    "clause", "phrase", "statement", "aside", "turn", "examples", "own_subject", "all", "duty_goes_on",
+    "context_goes_on",
 )  # fmt: skip
 """What words say of how far a cue speaks, see `RequirementRules`."""
+_OPEN = ("phrase", "statement")
+"""Scopes that end where a bound of their name begins."""
 _OTHERS = "others"
 """What a strong cue of the context speaks for: not the hire, whatever else is said."""
 _PRECEDENCE: tuple[tuple[str, Requirement], ...] = (
@@ -55,7 +58,8 @@ class SectionPolicy:
     Attributes:
         default: what it is by the section alone.
         may_become: requirements whose cues are heard, beside those for negated, and for preferred where it is not
-            context whatever is said. Of the default's own cues only strong ones are, against those of the context.
+            context whatever is said. Of the default's own cues only strong ones are, against those of the context;
+            strong cues of the context are heard wherever any others are.
         strong_only: of these, only strong cues are heard.
         takes_over: `duty` or `context`: a sentence without a cue that goes on about what the one before it says is
             meant like that one.
@@ -90,7 +94,7 @@ class Cue:
         scope: which part of its sentence it speaks for, see `RequirementRules`.
         cue: the expression.
         strong: it speaks of the hire and of nobody else, so that it is heard even where a company speaks of itself; or,
-            of the context, of somebody else, so that no other cue of its sentence is heard.
+            of the context, of somebody else, so that no other cue is heard where it speaks.
         certain: it is heard even where everything is required, or preferred ("SQL (we use Postgres)").
         parts: it ends a sentence and begins another: what is said before it speaks for nothing behind it ("an
             experienced engineer *to build* our pipelines").
@@ -109,7 +113,8 @@ class RequirementRules:
 
     A cue speaks for a part of its sentence: `forward` for what follows it, `backward` for what stands before it up to
     the beginning of the clause, `phrase` for the words behind it up to the end of their phrase ("shape the future of
-    *robotics* with Go"), `line` for the whole sentence, `previous` for the sentence before it as well ("We use
+    *robotics* with Go"), `statement` for itself and what follows up to where somebody else is spoken of ("our founders
+    know *Go*, and you …"), `line` for the whole sentence, `previous` for the sentence before it as well ("We use
     Go. *Experience with it is a plus*"). A cue inside brackets that hold a mention speaks for the brackets only; one
     alone in its brackets ("Go or Rust (both preferred)") speaks for what stands before them: the last item, or the
     whole clause where it says `both`, `all` or `either` or where that item holds no mention. It speaks for examples in
@@ -122,12 +127,12 @@ class RequirementRules:
     Args:
         cues: the cues, in their order.
         bounds: regular expressions over a line in any case, by what they say. Behind a `clause` one a clause begins,
-            before a `phrase` one a phrase ends, before an `aside` one an aside ("CAD, *preferably Inventor*, and
-            proficiency in …"), before a `turn` what is not needed ("no experience needed, *but* you are curious"). What
-            `examples` match directly behind a cue belongs to what it speaks for ("a plus *(e.g. Kafka)*"). Brackets
-            that hold an `own_subject` speak for nothing outside of them ("Statistics (graduate *degrees* preferred)"),
-            with `all` for the whole clause. Sentences that begin with one of `duty_goes_on` or `context_goes_on` go on
-            about what the one before them says.
+            before a `phrase` or `statement` one such a scope ends, before an `aside` one an aside ("CAD, *preferably
+            Inventor*, and proficiency in …"), before a `turn` what is not needed ("no experience needed, *but* you are
+            curious"). What `examples` match directly behind a cue belongs to what it speaks for ("a plus *(e.g.
+            Kafka)*"). Brackets that hold an `own_subject` speak for nothing outside of them ("Statistics (graduate
+            *degrees* preferred)"), with `all` for the whole clause. Sentences that begin with one of `duty_goes_on` or
+            `context_goes_on` go on about what the one before them says.
         policies: what a mention is by its section.
 
     Attributes:
@@ -148,7 +153,7 @@ class RequirementRules:
         }
         found = {name: re.compile("|".join(bounds.get(name, ())) or "(?!)", re.IGNORECASE) for name in BOUNDS}
         self._clause, self._aside, self._turn = found["clause"], found["aside"], found["turn"]
-        self._phrase = found["phrase"]
+        self._ends = {scope: found[scope] for scope in _OPEN}
         self._examples, self._own_subject, self._all = found["examples"], found["own_subject"], found["all"]
         self._goes_on: dict[Requirement, re.Pattern[str]] = {
             "duty": found["duty_goes_on"], "context": found["context_goes_on"],
@@ -160,7 +165,8 @@ class RequirementRules:
     ) -> list[Requirement]:
         """Return the requirement of each span (start, end: characters in the line, half-open) of one line.
 
-        Preferred comes before negated ("a plus, but not required" is preferred), both before what the section says.
+        What a strong cue says of somebody else comes before all. Preferred comes before negated ("a plus, but not
+        required" is preferred), both before what the section says.
 
         Args:
             line: without its line break.
@@ -205,6 +211,8 @@ class RequirementRules:
         scopes: dict[str, set[Scope]] = {}
         sentences: list[Scope] = []
         items: list[int] | None = None
+        # What begins with a mention speaks of that, and of no company ("*Terraform* allows …").
+        begins = {first for first, _ in spans}
         lower = lower_case(line)
         turns = [
             last
@@ -216,6 +224,8 @@ class RequirementRules:
             cue = self.cues[number]
             said = _OTHERS if cue.requirement == "context" and cue.strong else cue.requirement
             for first, last in _search(self._expressions[number], lower, starts):
+                if cue.requirement == "context" and first in begins:
+                    continue
                 sentences = sentences or _split_sentences(line, turns)
                 place = last if cue.scope == "forward" else first
                 sentence = _find_sentence(sentences, place, line)
@@ -240,9 +250,10 @@ class RequirementRules:
         """Return the part of the line that a cue at [start, end) speaks for, None where that is no mention."""
         scope = cue.scope
         first, last = sentence
-        if scope == "phrase":
-            phrase = self._phrase.search(line, end, last)
-            return end, phrase.start() if phrase else last
+        if scope in _OPEN:
+            reach = min(last, end + _REACH)
+            stop = self._ends[scope].search(line, end, reach)
+            return end if scope == "phrase" else start, stop.start() if stop else reach
         opened = line.rfind("(", max(first, start - _REACH), start)
         closed = line.find(")", end, min(last, end + _REACH))
         bracketed = opened >= 0 and line.find(")", opened, start) < 0

@@ -13,7 +13,7 @@ from skillextract.text.expressions import check_syntax
 from skillextract.text.jsonl import Shape, find_misfit, read_jsonl, read_strictly
 from skillextract.text.sections import SECTIONS
 
-_SCOPES = ("line", "forward", "backward", "phrase", "previous")
+_SCOPES = ("line", "forward", "backward", "phrase", "statement", "previous")
 _SHAPES: dict[str, Shape] = {
     "strong": "flag", "certain": "flag", "parts": "flag", "strong_only": "flag", "may_become": "texts",
     "takes_over": "texts",
@@ -60,7 +60,7 @@ def read_requirement_rules(path: Path, faults: list[PatternError]) -> Requiremen
 
 
 def _find_fault(rule: dict[str, Any]) -> str | None:
-    """Return what is wrong with a line, None where it is a cue, a break or a policy."""
+    """Return what is wrong with a line, None where it is a cue, a bound or a policy."""
     keys = set(rule)
     if not (
         keys - {"strong", "certain", "parts"} == {"requirement", "scope", "cue"}

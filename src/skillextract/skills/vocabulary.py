@@ -29,6 +29,7 @@ CuePlace = Literal[
     "company_right",
     "team_left",
     "title_right",
+    "prefix",
     "own_left",
     "own_right",
     "product_left",
@@ -130,10 +131,11 @@ class Cue:
     Attributes:
         place: `cue_left` directly before an ambiguous word and `cue_right` directly behind it make it the skill;
             `company_left`, before a list of names, and `company_right`, directly behind a name, make it a company;
-            `team_left`, before a list of fields that teams are named by, makes them teams; `title_right`, behind
-            what ends a title, makes it none ("developer *tools*", "lead *generation*", "the Go dev *stack*");
-            `own_left` and `own_right` ask for the employer's own product, `product_left` says that it is one; a
-            `wish` says how what is alone in its line is asked for ("Nice to have: *Go*").
+            `team_left`, before a list of fields that teams are named by, makes them teams; `title_right`, behind what
+            ends a title, makes it none ("developer *tools*", "lead *generation*", "the Go dev *stack*"); `own_left` and
+            `own_right` ask for the employer's own product, `product_left` says that it is one; a `wish` says how what
+            is alone in its line is asked for ("Nice to have: *Go*"); behind a `prefix` and a hyphen a word is another
+            ("re-*engineering*").
         expression: a regular expression, any case.
         words: folded words that save the search: of a `cue_left` one ends every match; empty for the others.
     """

@@ -214,10 +214,11 @@ class SectionRules:
         duties that read like headings of benefits ("2. Compensation Design"). A bullet that ends in a colon ("- Nice to
         have:") opens a section for the bullets below it, until the next one or a line that is no bullet; one without a
         colon does so where it can mean nothing else ("- Nice to have"), and where the next bullet stands deeper, for as
-        long as they do. So does a paragraph whose last sentence is a heading ("We are twelve. Your tasks include:"),
-        which makes no lines above it `intro`. A mere sub-heading that parts two lists ("Soft skills" below the items of
-        "Nice to have") stands beside the heading, unless another stood directly below it. Below what looks like a
-        heading and is none that is known, the items of a list tell what it is.
+        long as they do. One that stands among no items ("* Requirements:" between paragraphs) is a heading like any. So
+        does a paragraph whose last sentence is a heading ("We are twelve. Your tasks include:"), which makes no lines
+        above it `intro`. A mere sub-heading that parts two lists ("Soft skills" below the items of "Nice to have")
+        stands beside the heading, unless another stood directly below it. Below what looks like a heading and is none
+        that is known, the items of a list tell what it is.
         """
         lines: list[Line] = []
         doubtful: list[tuple[int, bool]] = []
@@ -244,7 +245,7 @@ class SectionRules:
                         doubtful.append((len(lines), False))
             else:
                 opened, is_bullet, is_item = self._read_short_line(raw)
-                if is_bullet and opened and opened.section in ABOUT_HIRE and _is_plain_next(raws, number):
+                if is_bullet and opened and opened.section in ABOUT_HIRE and _stands_alone(raws, number):
                     section, inner, deeper = self._open(opened, section), None, None
                 elif is_bullet:
                     inner = self._open(opened, section, is_bullet=True) if opened else None
@@ -416,19 +417,24 @@ def _count_blanks(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def _find_next(raws: Sequence[str], numbers: range) -> str | None:
+    """Return the first of some lines that is not blank."""
+    return next((raw for number in numbers if (raw := raws[number]) and not raw.isspace()), None)
+
+
 def _is_bullet_next(raws: Sequence[str], number: int) -> bool:
     """Tell whether the next line that is not blank is a bullet."""
-    for following in range(number + 1, len(raws)):
-        raw = raws[following]
-        if raw and not raw.isspace():
-            return _BULLET.match(raw) is not None
-    return False
+    following = _find_next(raws, range(number + 1, len(raws)))
+    return following is not None and _BULLET.match(following) is not None
 
 
-def _is_plain_next(raws: Sequence[str], number: int) -> bool:
-    """Tell whether the next line that is not blank is none of a list."""
-    following = next((raw for raw in raws[number + 1 :] if raw and not raw.isspace()), None)
-    return following is not None and _BULLET.match(following) is None
+def _stands_alone(raws: Sequence[str], number: int) -> bool:
+    """Tell whether a bullet with a colon is of no list: neither it nor what goes on below it is among items."""
+    following = _find_next(raws, range(number + 1, len(raws)))
+    if following is None or following[0].isspace() or not raws[number].rstrip().endswith(":"):
+        return False
+    before = _find_next(raws, range(number - 1, -1, -1))
+    return all(each is None or _BULLET.match(each) is None for each in (before, following))
 
 
 def _is_nested(line: str, following: str) -> bool:
