@@ -262,8 +262,15 @@ def test_a_full_stop_inside_a_name_may_look_like_that_of_a_sentence() -> None:
         (({"LOWER": "solve"}, {"LOWER": {"IN": ["hard", "big"]}, "OP": "?"}, {"LOWER": "tasks"}), [b" solve "]),
         (({"LOWER": "can"}, {"LOWER": "not"}), [b" can "]),
         (({"LOWER": "node.js"}, {"LOWER": "services"}), [b" node.js "]),
+        (
+            ({"LOWER": "about"}, {"LOWER": "the", "OP": "?"}, {"LOWER": {"IN": ["detail", "details"]}}),
+            [
+                b" detail ",
+                b" details ",
+            ],
+        ),
     ],
-    ids=["last-two", "all-ways", "one-may-be-missing", "short-second", "no-plain-word"],
+    ids=["last-two", "all-ways", "one-may-be-missing", "glued-second", "no-plain-word", "common-word"],
 )
 def test_a_token_pattern_is_screened_by_two_neighbouring_words_where_they_stand_beside_each_other(
     tokens: tuple[dict[str, Any], ...], literals: list[bytes]

@@ -226,8 +226,6 @@ class SkillMatcher:
                 continue
             if not is_plain and _is_piece(line, start, end):
                 continue
-            if line[start - 1 : start] == "-" and self._clues.is_prefixed(line, start):
-                continue
             for pattern in patterns_of[literal]:
                 if not pattern.exact:
                     if pattern.phrase is None:
@@ -266,6 +264,8 @@ class SkillMatcher:
                 continue
             pattern = span.pattern
             if pattern.may_be_refused and is_refused(pattern, span, passage):
+                continue
+            if passage.text[span.start - 1 : span.start] == "-" and clues.is_prefixed(passage.text, span.start):
                 continue
             kind = pattern.skill.kind
             if kind == "concept" and span.end <= header_end:

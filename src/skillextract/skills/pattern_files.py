@@ -6,10 +6,13 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
+
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from skillextract.errors import PatternError
 from skillextract.skills.folding import fold_phrase, fold_phrases
@@ -40,7 +43,13 @@ _PATTERN_KEYS = frozenset({*_NEEDED_KEYS, "case", "when", *_SIDES})
 _CONDITION_KEYS = frozenset({"id", "any", "explain"})
 _MOST_PAIRS = 500
 """Pairs of words that are looked for at most, for one pattern."""
-_SHORTEST_SECOND = 4
+_GLUED = frozenset({b" not ", b" all "})
+"""What spaCy parts from the word before it though no blank stands between ("can|not", "y|all"), of three letters on."""
+_SHORTEST_SECOND = 3
+_WORDS_APART = 100
+"""How often a word stands in a text without a certain other one behind it, for each time that it does not, roughly."""
+_COMMON_LENGTH = 4
+"""Letters of words that many texts hold, at the most."""
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")
 
 
@@ -268,8 +277,7 @@ def fold_variants(phrase: str, folded: bytes) -> tuple[bytes, ...]:
 def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
     """Return strings of which one stands wherever the pattern matches: those that the fewest other texts hold.
 
-    Two words say more than one: they are those of two neighbours, where all of these are plain words, else those of the
-    token that has the fewest. spaCy parts two words without a blank only where the second is short ("can|not").
+    They are those of two neighbours, where all of these are plain words, or of one token: the fewest and least common.
     """
     words = [_read_literals(token) for token in tokens]
     pairs = [
@@ -277,9 +285,20 @@ def _choose_literals(tokens: TokenPattern) -> tuple[bytes, ...]:
         for before, behind in itertools.pairwise(words)
         if before and behind and len(before) * len(behind) <= _MOST_PAIRS
         if all(word.strip().isalpha() for word in before)
-        and all(word.strip().isalpha() and len(word.strip()) >= _SHORTEST_SECOND for word in behind)
+        and all(
+            word.strip().isalpha() and len(word.strip()) >= _SHORTEST_SECOND and word not in _GLUED for word in behind
+        )
     ]
-    return min(pairs or filter(None, words), key=len)
+    return min([*pairs, *filter(None, words)], key=_weigh)
+
+
+def _weigh(literals: Iterable[bytes]) -> float:
+    """Return how common some literals are together, roughly: a word by its length, two by both of theirs."""
+    return sum(math.prod(_weigh_word(word) / _WORDS_APART for word in literal.split()) for literal in literals)
+
+
+def _weigh_word(word: bytes) -> int:
+    return 10 if word.decode("latin-1") in STOP_WORDS else 4 if len(word) <= _COMMON_LENGTH else 1
 
 
 def _read_literals(token: dict[str, Any]) -> tuple[bytes, ...]:
