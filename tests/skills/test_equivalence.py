@@ -107,7 +107,8 @@ def find_with_spacy(recorder: Recorder) -> Callable[[str], set[Place]]:
     def find(text: str) -> set[Place]:
         found = set()
         for line in text.split("\n"):
-            doc = split_words(nlp, fold_text(line)[1:-1].decode("latin-1"))
+            folded = fold_text(line)[1:-1]
+            doc = split_words(nlp, folded.decode("latin-1"))
             offsets, position = [], 0
             for token in doc:
                 offsets.append(position)
@@ -119,7 +120,8 @@ def find_with_spacy(recorder: Recorder) -> Callable[[str], set[Place]]:
             own = nlp.make_doc(straighten(line))
             for key, first, last in tokens(own):
                 span = own[first:last]
-                found.add((line, span.start_char, span.end_char, nlp.vocab.strings[key]))
+                if folded[span.start_char : span.end_char].strip(b"_"):  # no part of a web address
+                    found.add((line, span.start_char, span.end_char, nlp.vocab.strings[key]))
         return found
 
     return find

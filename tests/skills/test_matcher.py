@@ -682,6 +682,13 @@ def test_words_of_an_address_are_no_skills(matcher: SkillMatcher, address: str) 
     assert matcher.find_mentions("p", "", f"Apply at {address}") == []
 
 
+def test_a_token_pattern_matches_in_no_address(matcher: SkillMatcher) -> None:
+    text = "Requirements\nYou read https://law.example/compliance/rules for compliance."
+    assert [(m.surface, m.start) for m in matcher.find_mentions("p", "", text)] == [
+        ("compliance", text.rindex("compliance"))
+    ]
+
+
 def test_two_tools_with_a_slash_are_no_address(matcher: SkillMatcher) -> None:
     assert [each.surface for each in matcher.find_mentions("p", "", "ASP.NET/C#")] == ["ASP.NET", "C#"]
 

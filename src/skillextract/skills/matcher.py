@@ -218,6 +218,7 @@ class SkillMatcher:
         """
         spans: list[Span] = []
         by_tokens: dict[str, Pattern] = {}
+        places: dict[str, list[int]] = {}
         patterns_of = self._screen.patterns
         is_plain = line.isascii()
         for literal, first, last in hits:
@@ -230,6 +231,7 @@ class SkillMatcher:
                 if not pattern.exact:
                     if pattern.phrase is None:
                         by_tokens[pattern.place] = pattern
+                        places.setdefault(pattern.place, []).append(start)
                     else:
                         spans.append(Span(start, end, pattern))
                     continue
@@ -239,7 +241,12 @@ class SkillMatcher:
                 elif (listed := self._listed.get(pattern.place)) is not None and _is_plain(surface):
                     spans.append(Span(start, end, listed))
         if by_tokens:
-            spans.extend(self._tokens.match(line, by_tokens.values()))
+            # spaCy reads web addresses, too, in which nothing is to be found.
+            spans.extend(
+                span
+                for span in self._tokens.match(line, by_tokens.values())
+                if any(span.start <= place < span.end for place in places[span.pattern.place])
+            )
         if len(spans) > 1:
             spans.sort(key=rank)
             if "/" in line:
