@@ -112,6 +112,8 @@ class SkillMatcher:
             # A line for lower case says what it needs ("to *excel*").
             if pattern.literals not in lower or (pattern.phrase or "").islower()
         }
+        # What asks for one word and nothing of it is found as a phrase is, without spaCy.
+        self._words = {pattern.place for pattern in vocabulary.patterns if _asks_for_a_word(pattern)}
         self._remembered: dict[LineKey, Sequence[Found]] = {}
 
     def find_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Mention]:
@@ -217,6 +219,7 @@ class SkillMatcher:
             begin: where the line begins in the text that was scanned.
         """
         spans: list[Span] = []
+        words: list[Span] = []
         by_tokens: dict[str, Pattern] = {}
         places: dict[str, list[int]] = {}
         patterns_of = self._screen.patterns
@@ -229,17 +232,20 @@ class SkillMatcher:
                 continue
             for pattern in patterns_of[literal]:
                 if not pattern.exact:
-                    if pattern.phrase is None:
+                    if pattern.phrase is not None:
+                        spans.append(Span(start, end, pattern))
+                    elif pattern.place in self._words:
+                        words.append(Span(start, end, pattern))
+                    else:
                         by_tokens[pattern.place] = pattern
                         places.setdefault(pattern.place, []).append(start)
-                    else:
-                        spans.append(Span(start, end, pattern))
                     continue
                 surface = line[start:end]
                 if surface == pattern.phrase or _same_letters(surface, pattern.phrase or ""):
                     spans.append(Span(start, end, pattern))
                 elif (listed := self._listed.get(pattern.place)) is not None and _is_plain(surface):
                     spans.append(Span(start, end, listed))
+        spans += words  # where both stand a phrase comes first: the sort is stable
         if by_tokens:
             # spaCy reads web addresses, too, in which nothing is to be found.
             spans.extend(
@@ -367,6 +373,12 @@ def _is_piece(line: str, start: int, end: int) -> bool:
     """
     before, after = line[start - 1 : start], line[end : end + 1]
     return (before > "ÿ" and _goes_on(before)) or (after > "ÿ" and _goes_on(after))
+
+
+def _asks_for_a_word(pattern: Pattern) -> bool:
+    """Tell whether a token pattern is one word, in any case."""
+    word = pattern.tokens[0].get("LOWER") if len(pattern.tokens) == 1 and len(pattern.tokens[0]) == 1 else None
+    return isinstance(word, str) and word.isascii() and word.isalpha()
 
 
 def _goes_on(char: str) -> bool:
