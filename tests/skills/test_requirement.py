@@ -209,6 +209,8 @@ def test_a_bracket_that_opens_far_before_a_cue_is_none_of_its(
             ["Java", "Kafka", "SQL"],
             ["required", "preferred", "required"],
         ),
+        ("You have: * Java * Kafka is a plus", "requirements", ["Java", "Kafka"], ["required", "preferred"]),
+        ("*Java* or *Kafka* is a plus", "requirements", ["Java", "Kafka"], ["preferred", "preferred"]),
         ("Kafka would be hugely helpful while we grow", "requirements", ["Kafka"], ["preferred"]),
         ("Kafka is helpful so long as you like Go", "requirements", ["Kafka"], ["preferred"]),
         ("Work on Kafka is highly regarded", "requirements", ["Kafka"], ["preferred"]),

@@ -23,6 +23,7 @@ from skillextract.skills.requirement import Scope
 from skillextract.skills.screen import Screen
 from skillextract.skills.spans import WHOLE_ITEM, Span, names_two, rank, take_longest
 from skillextract.skills.thread_headers import ThreadHeaders
+from skillextract.skills.token_patterns import is_word
 from skillextract.skills.tokens import TokenMatcher
 from skillextract.skills.vocabulary import Pattern, Signal, Vocabulary
 from skillextract.text.sections import ABOUT_OTHERS, INTRO, Line
@@ -79,11 +80,11 @@ class Reason:
 class SkillMatcher:
     """Finds the skills of a vocabulary in texts.
 
-    The scan of `Screen` settles phrases by itself. spaCy's tokenizer and `Matcher` run for token patterns only, and
-    only on the lines in which one of their literals stands. What a line says depends on nothing but the line, its
-    section and the employer, so lines that employers repeat from posting to posting are read once: up to 20,000 are
-    remembered, and when they become more all but the new ones of the latest text are dropped. Loading takes a second;
-    one matcher serves any number of texts and threads.
+    The scan of `Screen` settles phrases by itself, and token patterns of one plain word. spaCy's tokenizer and
+    `Matcher` run for the other token patterns only, and only on the lines in which one of their literals stands. What a
+    line says depends on nothing but the line, its section and the employer, so lines that employers repeat from posting
+    to posting are read once: up to 20,000 are remembered, and when they become more all but the new ones of the latest
+    text are dropped. Loading takes a second; one matcher serves any number of texts and threads.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -113,7 +114,7 @@ class SkillMatcher:
             if pattern.literals not in lower or (pattern.phrase or "").islower()
         }
         # What asks for one word and nothing of it is found as a phrase is, without spaCy.
-        self._words = {pattern.place for pattern in vocabulary.patterns if _asks_for_a_word(pattern)}
+        self._words = {pattern.place for pattern in vocabulary.patterns if is_word(pattern.tokens)}
         self._remembered: dict[LineKey, Sequence[Found]] = {}
 
     def find_mentions(self, posting_id: str, title: str, text: str, *, company: str | None = None) -> list[Mention]:
@@ -373,12 +374,6 @@ def _is_piece(line: str, start: int, end: int) -> bool:
     """
     before, after = line[start - 1 : start], line[end : end + 1]
     return (before > "ÿ" and _goes_on(before)) or (after > "ÿ" and _goes_on(after))
-
-
-def _asks_for_a_word(pattern: Pattern) -> bool:
-    """Tell whether a token pattern is one word, in any case."""
-    word = pattern.tokens[0].get("LOWER") if len(pattern.tokens) == 1 and len(pattern.tokens[0]) == 1 else None
-    return isinstance(word, str) and word.isascii() and word.isalpha()
 
 
 def _goes_on(char: str) -> bool:

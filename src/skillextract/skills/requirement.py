@@ -358,7 +358,7 @@ def _find_items(line: str) -> list[int]:
     """Return where the items of a list begin that stands in one line ("- Go - Kafka a plus - 5 years of SQL")."""
     sign = line.lstrip()[:1]
     if sign not in _JOINED_ITEMS:  # words may stand before the first item; a dash may stand among them
-        sign = next((each for each in _JOINED_ITEMS if each != "-" and line.count(each) > _FEWEST_ITEMS), sign)
+        sign = next((each for each in _JOINED_ITEMS if each != "-" and line.count(f"{each} ") >= _FEWEST_ITEMS), sign)
     bullet = _JOINED_ITEMS.get(sign)
     found = [match.end() for match in bullet.finditer(line)] if bullet is not None else []
     return found if len(found) >= _FEWEST_ITEMS else []

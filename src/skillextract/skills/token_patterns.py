@@ -79,6 +79,17 @@ def may_be_missing(token: Token) -> bool:
     return token.get("OP") == "!" or _read_times(token.get("OP", "{1}"))[0] == 0
 
 
+def is_word(tokens: Sequence[Token]) -> bool:
+    """Whether a pattern asks for one plain word in any case, and for nothing else of it.
+
+    Example:
+        >>> is_word([{"LOWER": "crypto"}]), is_word([{"LOWER": "crypto", "POS": "NOUN"}]), is_word([{"LOWER": "c++"}])
+        (True, False, False)
+    """
+    word = tokens[0].get("LOWER") if len(tokens) == 1 and len(tokens[0]) == 1 else None
+    return isinstance(word, str) and word.isascii() and word.isalpha()
+
+
 def _find_misfit(key: str, value: Any) -> str | None:
     """Return what was expected as the value of a key, None where it is right."""
     if key == "OP":
