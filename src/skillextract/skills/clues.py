@@ -33,6 +33,7 @@ _ITEM_END = re.compile(r"\s*(?:[,/;|&+•·、)\]]|\.(?!\w)|(?:and|or|etc)\b|$)"
 _ITEM_REACH = 16
 _CUE_REACH = 80
 _PREFIX_REACH = 12
+"""Characters that a prefix has with its hyphen, and the one before it, at the most."""
 _COMPANY_REACH = 160
 _NAME = r"[A-Z0-9][\w.'’+-]*(?:\s[A-Z0-9][\w.'’+-]*){0,3}"
 _POSSESSIVES = frozenset({"'s", "’s", "' ", "’ "})

@@ -47,7 +47,7 @@ _GLUED = frozenset({b" not ", b" all "})
 """What spaCy parts from the word before it though no blank stands between ("can|not", "y|all"), of three letters on."""
 _SHORTEST_SECOND = 3
 _WORDS_APART = 100
-"""How often a word stands in a text without a certain other one behind it, for each time that it does not, roughly."""
+"""Texts that hold a word for each in which a certain other one stands behind it, roughly."""
 _COMMON_LENGTH = 4
 """Letters of words that many texts hold, at the most."""
 _LITERAL_KEYS = ("LOWER", "TEXT", "ORTH")

@@ -49,6 +49,7 @@ Scope = tuple[int, int]
 Outline = tuple[list[int], list[int]]
 """See `_outline`."""
 Told = tuple[Requirement, Outline]
+"""A requirement and the parts of a line that are told to be so."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
